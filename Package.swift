@@ -1,0 +1,29 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "overshoot",
+  products: [.executable(name: "overshoot", targets: ["overshoot"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CMPFR", path: "Sources/CMPFR"),
+    .target(
+      name: "CLibedit", exclude: ["README.md"], linkerSettings: [.linkedLibrary("edit")]),
+    .target(name: "Calculus", dependencies: ["CMPFR"], exclude: ["README.md"]),
+    .target(name: "Descent", dependencies: ["Calculus"], exclude: ["README.md"]),
+    .target(name: "Shell", dependencies: ["Calculus", "Descent"], exclude: ["README.md"]),
+    .executableTarget(
+      name: "overshoot",
+      dependencies: [
+        "Shell", "CLibedit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["README.md"]),
+    .testTarget(
+      name: "OvershootTests", dependencies: ["Calculus", "Descent", "Shell"],
+      path: "Tests/OvershootTests", resources: [.copy("Cases")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,49 @@
+// What Swift cannot say itself: libedit's variadic calls, C's global streams, and the work of
+// signal handlers. Text crosses as Unicode scalars (Linux wchar_t), without a final zero.
+#ifndef CLIBEDIT_H
+#define CLIBEDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// What libedit does after a key was handled.
+enum editor_then { editor_refresh, editor_redisplay, editor_beep };
+
+/// Called for Tab with the text before the cursor.
+typedef enum editor_then (*editor_complete)(void *context, const uint32_t *head, size_t count);
+
+/// Opens the one editor on standard input and output, remembering `entries` lines.
+/// Returns false when libedit cannot start.
+bool editor_open(const char *program, int entries, editor_complete complete, void *context);
+/// Gives the terminal back. Typed-ahead text stays for the shell.
+void editor_close(void);
+/// Whether the terminal can neither move its cursor nor show colour (TERM=dumb or unknown).
+bool editor_is_plain(void);
+
+enum editor_end { editor_line, editor_interrupted, editor_closed };
+/// Reads a line. `prompt` ends in zero; pieces between \1 and \1 take no columns. The text, without
+/// its newline, stays valid until the next call.
+enum editor_end editor_read(const uint32_t *prompt, const uint32_t **text, size_t *count);
+/// Adds an entry, ended by zero, to the history that the arrow keys walk.
+void editor_remember(const uint32_t *entry);
+
+// For use inside the completion callback only.
+/// Replaces `count` scalars before the cursor with `text`, ended by zero.
+void editor_replace(int count, const uint32_t *text);
+
+/// Points closed standard streams at /dev/null, opened for reading, so that no file takes their
+/// number and writing to them still fails. Call first.
+void streams_guard(void);
+
+/// Keeps the terminal's state; handles crashes, hang-up and termination by restoring it.
+void signals_install(void);
+/// Makes SIGINT set the flag. A second one before `signals_clear` ends a `batch` with 130.
+void signals_catch_interrupt(bool batch);
+/// Whether SIGINT came since `signals_clear`.
+bool signals_interrupted(void);
+void signals_clear(void);
+/// Whether the terminal brackets pastes now: what the handlers must switch off and on again.
+void signals_bracketing(bool on);
+
+#endif

@@ -1,0 +1,102 @@
+// What was typed, as one flat array of nodes, children before parents, each with its place in the
+// source. Every pass over it is a loop.
+
+/// One node; `a`, `b` are child nodes or indices as the kind says.
+package struct Node: Sendable {
+  package enum Kind: UInt8, Sendable {
+    /// `a` indexes `numbers`.
+    case number
+    /// `a` indexes `names`.
+    case name
+    case negate, not
+    case add, subtract, multiply, divide, power
+    case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual, and, or
+    /// A call of the name `a` with the list of arguments `b`.
+    case call
+    /// The derivative of order `b` of the definition named `a`; called, it is `derivativeCall`.
+    case derivative
+    /// `a` is the derivative node, `b` the list of arguments.
+    case derivativeCall
+    /// ∇ of the definition named `a`.
+    case gradient
+    /// `a` is the list of entries row by row, `b` the number of columns.
+    case matrix
+    /// A quoted text; its range holds it.
+    case string
+  }
+  package var kind: Kind
+  package var a: Int32
+  package var b: Int32
+  package var start: Int32
+  package var end: Int32
+  package var range: SourceRange { SourceRange(Int(start), Int(end)) }
+}
+
+/// Nodes, names, numbers and lists of one text.
+package struct Arena: Sendable {
+  package internal(set) var nodes: [Node] = []
+  package internal(set) var names: [String] = []
+  package internal(set) var numbers: [Rational] = []
+  /// Lists of children: a count, then so many nodes.
+  package internal(set) var lists: [Int32] = []
+  var nameIndex: [String: Int32] = [:]
+
+  package init() {}
+
+  package func list(at i: Int32) -> ArraySlice<Int32> {
+    let count = Int(lists[Int(i)])
+    return lists[(Int(i) + 1)..<(Int(i) + 1 + count)]
+  }
+
+  mutating func append(
+    _ kind: Node.Kind, _ a: Int32, _ b: Int32 = 0, _ start: Int, _ end: Int
+  ) -> Int32 {
+    nodes.append(Node(kind: kind, a: a, b: b, start: Int32(start), end: Int32(end)))
+    return Int32(nodes.count - 1)
+  }
+
+  mutating func intern(_ name: String) -> Int32 {
+    if let i = nameIndex[name] { return i }
+    names.append(name)
+    nameIndex[name] = Int32(names.count - 1)
+    return Int32(names.count - 1)
+  }
+
+  mutating func list(_ children: ArraySlice<Int32>) -> Int32 {
+    lists.append(Int32(children.count))
+    lists.append(contentsOf: children)
+    return Int32(lists.count - children.count - 1)
+  }
+}
+
+/// An expression: an arena and the node that stands for the whole.
+package struct Expression: Sendable {
+  package var arena: Arena
+  package var root: Int32
+  /// The text that was parsed.
+  package var text: String
+
+  /// Names used as values or called, in order of appearance.
+  package var namesUsed: [String] {
+    var seen: Set<Int32> = []
+    var out: [String] = []
+    for n in arena.nodes {
+      switch n.kind {
+      case .name, .call, .derivative, .gradient:
+        if seen.insert(n.a).inserted { out.append(arena.names[Int(n.a)]) }
+      default: break
+      }
+    }
+    return out
+  }
+
+  /// The value where it is one number, possibly negated.
+  package var literal: Rational? {
+    let n = arena.nodes[Int(root)]
+    if n.kind == .number { return arena.numbers[Int(n.a)] }
+    if n.kind == .negate, arena.nodes[Int(n.a)].kind == .number {
+      return -arena.numbers[Int(arena.nodes[Int(n.a)].a)]
+    }
+    return nil
+  }
+}

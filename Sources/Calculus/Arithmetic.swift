@@ -1,0 +1,70 @@
+// The number type belongs to the run: a program runs under any arithmetic that has these
+// operations. Arithmetics are values (a precision, an order), numbers are theirs.
+
+/// What a program needs of numbers.
+package protocol Arithmetic {
+  associatedtype Number
+  func constant(_ value: Rational) -> Number
+  func add(_ a: Number, _ b: Number) -> Number
+  func subtract(_ a: Number, _ b: Number) -> Number
+  func multiply(_ a: Number, _ b: Number) -> Number
+  func divide(_ a: Number, _ b: Number) -> Number
+  func negate(_ a: Number) -> Number
+  /// aⁿ; a⁰ is 1 wherever a is defined.
+  func power(_ a: Number, _ n: Int) -> Number
+  /// f(a), or f(a, b) for a function of two arguments (`b` is ignored otherwise).
+  func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number
+  /// 1 where the comparison holds, 0 where not.
+  func compare(_ c: Comparison, _ a: Number, _ b: Number) -> Number
+  /// a where the condition is not 0, else b. What is not chosen may be undefined.
+  func select(_ condition: Number, _ a: Number, _ b: Number) -> Number
+  /// Whether the number is certainly and exactly 0.
+  func isZero(_ a: Number) -> Bool
+}
+
+extension Program {
+  /// The outputs at a point, one number per variable. Cost: one operation per instruction.
+  package func run<A: Arithmetic>(_ arithmetic: A, at point: [A.Number]) -> [A.Number] {
+    var values = [A.Number](
+      repeating: arithmetic.constant(.zero), count: max(placeCount, 1))
+    execute(arithmetic, point) { values[Int(places[$0])] = $1 } load: { values[Int(places[Int($0)])] }
+    return outputs.map { values[Int(places[Int($0)])] }
+  }
+
+  /// Every register's value, for finding where something went wrong.
+  package func trace<A: Arithmetic>(_ arithmetic: A, at point: [A.Number]) -> [A.Number] {
+    var values: [A.Number] = []
+    values.reserveCapacity(instructions.count)
+    execute(arithmetic, point) { values.append($1) } load: { values[Int($0)] }
+    return values
+  }
+
+  @inline(__always)
+  private func execute<A: Arithmetic>(
+    _ arithmetic: A, _ point: [A.Number], store: (Int, A.Number) -> Void,
+    load: (Register) -> A.Number
+  ) {
+    for n in instructions.indices {
+      let i = instructions[n]
+      let value: A.Number
+      switch i.opcode {
+      case .constant: value = arithmetic.constant(constants[Int(i.a)])
+      case .variable: value = point[Int(i.a)]
+      case .add: value = arithmetic.add(load(i.a), load(i.b))
+      case .subtract: value = arithmetic.subtract(load(i.a), load(i.b))
+      case .multiply: value = arithmetic.multiply(load(i.a), load(i.b))
+      case .divide: value = arithmetic.divide(load(i.a), load(i.b))
+      case .negate: value = arithmetic.negate(load(i.a))
+      case .power: value = arithmetic.power(load(i.a), Int(i.b))
+      case .apply:
+        let f = ElementaryFunction.table[Int(i.function)]
+        let a = load(i.a)
+        value = arithmetic.lift(f, a, f.arity == 2 ? load(i.b) : a)
+      case .compare:
+        value = arithmetic.compare(Comparison.allCases[Int(i.function)], load(i.a), load(i.b))
+      case .select: value = arithmetic.select(load(i.a), load(i.b), load(i.c))
+      }
+      store(n, value)
+    }
+  }
+}

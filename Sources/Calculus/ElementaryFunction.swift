@@ -1,0 +1,69 @@
+// The rule is a row. An elementary function of one or two arguments is one row of one table; the
+// parser, help, completion, every arithmetic, every derivative, printing and the tests read it.
+import CMPFR
+
+/// One row of the function table.
+package struct ElementaryFunction: Sendable {
+  /// A correctly rounded MPFR function of one argument.
+  package typealias Real = @Sendable (
+    UnsafeMutablePointer<__mpfr_struct>?, UnsafePointer<__mpfr_struct>?, mpfr_rnd_t
+  ) -> Int32
+
+  /// How an enclosure of the values over an interval follows from correctly rounded values.
+  package enum Variation: Sendable {
+    case increasing(Real)
+    case decreasing(Real)
+    /// Even, and increasing for x > 0.
+    case even(Real)
+    /// |slope| ≤ 1 everywhere: the value at the middle, widened by the radius.
+    case lipschitz(Real)
+    /// Its own rule, in `Enclosure+Functions.swift`.
+    case special(Special)
+  }
+
+  package enum Special: Sendable { case tan, min, max, atan2, hypot, pow }
+
+  /// Where a function is defined on the reals (of its first argument).
+  package enum Domain: Sendable {
+    case all, positive, nonNegative
+    case aboveMinusOne, atLeastOne, closedUnit, openUnit
+  }
+
+  /// Where the slope jumps.
+  package enum Kink: Sendable { case none, zero, equalArguments, integers, originOnly }
+
+  package let name: String
+  package let arity: Int
+  package let summary: String
+  package let value: @Sendable (Double, Double) -> Double
+  /// The derivative by each argument in overshoot's own notation; `x`, `y` are the arguments and
+  /// `f` is the value. Written so that it does not cancel.
+  package let slopes: [String]
+  package let domain: Domain
+  package let kink: Kink
+  package let variation: Variation
+  package let latex: String
+  /// The exact value where it is rational and cheaply known.
+  package let exact: @Sendable (Rational, Rational) -> Rational?
+  /// Its place in the table.
+  package let index: UInt8
+
+  package static func named(_ name: String) -> ElementaryFunction? { byName[name] }
+  private static let byName: [String: ElementaryFunction] = Dictionary(
+    uniqueKeysWithValues: table.map { ($0.name, $0) })
+}
+
+extension ElementaryFunction.Domain {
+  /// The text of the condition on an argument written as `x`.
+  package func condition(_ x: String) -> String {
+    switch self {
+    case .all: ""
+    case .positive: "\(x) > 0"
+    case .nonNegative: "\(x) ≥ 0"
+    case .aboveMinusOne: "\(x) > -1"
+    case .atLeastOne: "\(x) ≥ 1"
+    case .closedUnit: "-1 ≤ \(x) ≤ 1"
+    case .openUnit: "-1 < \(x) < 1"
+    }
+  }
+}

@@ -1,0 +1,88 @@
+// Programs within programs: slopes of table rows, derivatives of definitions.
+
+extension ProgramBuilder {
+  /// Copies a program's instructions with its variables replaced; returns its outputs.
+  package mutating func inline(_ program: Program, _ inputs: [Register]) -> [Register] {
+    var map: [Register] = []
+    map.reserveCapacity(program.instructions.count)
+    for i in program.instructions {
+      func at(_ r: Register) -> Register { map[Int(r)] }
+      switch i.opcode {
+      case .constant: map.append(constant(program.constants[Int(i.a)]))
+      case .variable: map.append(inputs[Int(i.a)])
+      case .add: map.append(add(at(i.a), at(i.b)))
+      case .subtract: map.append(subtract(at(i.a), at(i.b)))
+      case .multiply: map.append(multiply(at(i.a), at(i.b)))
+      case .divide: map.append(divide(at(i.a), at(i.b)))
+      case .negate: map.append(negate(at(i.a)))
+      case .power: map.append(power(at(i.a), i.b))
+      case .apply:
+        let f = ElementaryFunction.table[Int(i.function)]
+        if f.index == ElementaryFunction.power.index, let n = integerConstant(at(i.b)) {
+          map.append(power(at(i.a), Int32(n)))
+        } else {
+          map.append(apply(f, at(i.a), f.arity == 2 ? at(i.b) : 0))
+        }
+      case .compare:
+        map.append(compare(Comparison.allCases[Int(i.function)], at(i.a), at(i.b)))
+      case .select: map.append(select(at(i.a), at(i.b), at(i.c)))
+      }
+    }
+    return program.outputs.map { map[Int($0)] }
+  }
+
+  /// The register of ∂f/∂(argument k), for f applied at `a`, `b` with result `value`.
+  mutating func slope(
+    of f: ElementaryFunction, by k: Int, at a: Register, _ b: Register, value: Register
+  ) -> Register {
+    if f.index == ElementaryFunction.power.index, k == 0, let y = constantValue(b) {
+      // y·x^(y−1), with the exponent kept a constant.
+      let lower = y - .one
+      let p =
+        lower.integer.map { power(a, Int32($0)) } ?? apply(.power, a, constant(lower))
+      return multiply(b, p)
+    }
+    return inline(f.slope(k), [a, f.arity == 2 ? b : a, value])[0]
+  }
+
+  /// The value of a register computed from constants only, where it is a small integer.
+  package func integerConstant(_ r: Register) -> Int? {
+    constantExpression(r, depth: 0)?.integer.flatMap { $0.magnitude < 1 << 30 ? $0 : nil }
+  }
+
+  private func constantExpression(_ r: Register, depth: Int) -> Rational? {
+    let i = instruction(r)
+    guard depth < 8 else { return nil }
+    func at(_ r: Register) -> Rational? {
+      constantExpression(r, depth: depth + 1).flatMap { $0.bits < 256 ? $0 : nil }
+    }
+    switch i.opcode {
+    case .constant: return constantValue(r)
+    case .negate: return at(i.a).map { -$0 }
+    case .add: return at(i.a).flatMap { a in at(i.b).map { a + $0 } }
+    case .subtract: return at(i.a).flatMap { a in at(i.b).map { a - $0 } }
+    case .multiply: return at(i.a).flatMap { a in at(i.b).map { a * $0 } }
+    case .divide: return at(i.a).flatMap { a in at(i.b).flatMap { $0.isZero ? nil : a / $0 } }
+    case .power: return abs(Int(i.b)) < 64 ? at(i.a).flatMap { $0.power(Int(i.b)) } : nil
+    default: return nil
+    }
+  }
+}
+
+extension ElementaryFunction {
+  /// The program of ∂f/∂(argument k) over x, y and the value f.
+  package func slope(_ k: Int) -> Program { ElementaryFunction.slopePrograms[Int(index)][k] }
+
+  private static let slopePrograms: [[Program]] = table.map { row in
+    row.slopes.map { text in
+      guard var parser = try? Parser(Lexer(Array(text.utf8))),
+        let e = try? parser.expression()
+      else { preconditionFailure("the slope of \(row.name) does not parse") }
+      var lowering = Lowering(Environment(), variables: ["x", "y", "f"])
+      guard let r = try? lowering.lower(e) else {
+        preconditionFailure("the slope of \(row.name) cannot be lowered")
+      }
+      return lowering.builder.program(outputs: [r])
+    }
+  }
+}

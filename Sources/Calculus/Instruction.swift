@@ -1,0 +1,75 @@
+// One step of a program. The shape belongs to the instruction: every value has exactly two
+// dimensions, a vector is n×1, a scalar 1×1.
+
+/// Rows and columns of a value.
+package struct Shape: Hashable, Sendable {
+  package var rows: UInt32
+  package var columns: UInt32
+  package static let scalar = Shape(rows: 1, columns: 1)
+}
+
+/// The number of the instruction that makes a value.
+package typealias Register = Int32
+
+package enum Opcode: UInt8, Sendable {
+  /// `a` indexes the program's constants.
+  case constant
+  /// `a` indexes the program's variables.
+  case variable
+  case add, subtract, multiply, divide, negate
+  /// `a` to the literal integer power `b`.
+  case power
+  /// The function of row `function`, of `a` (and `b`).
+  case apply
+  /// 1 where the comparison `function` holds between `a` and `b`, else 0.
+  case compare
+  /// `b` where `a` is not 0, else `c`.
+  case select
+}
+
+package enum Comparison: UInt8, Sendable, CaseIterable {
+  case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
+
+  /// Whether the comparison holds for operands in the given order (−1: a < b).
+  package func holds(_ order: Int) -> Bool {
+    switch self {
+    case .less: order < 0
+    case .lessOrEqual: order <= 0
+    case .greater: order > 0
+    case .greaterOrEqual: order >= 0
+    case .equal: order == 0
+    case .notEqual: order != 0
+    }
+  }
+}
+
+/// A straight-line instruction; operands are earlier registers.
+package struct Instruction: Hashable, Sendable {
+  package var opcode: Opcode
+  /// The row of the function table, or the comparison.
+  package var function: UInt8 = 0
+  package var a: Register = 0
+  package var b: Register = 0
+  package var c: Register = 0
+  package var shape: Shape = .scalar
+
+  /// How many of `a`, `b`, `c` are registers.
+  package var operandCount: Int {
+    switch opcode {
+    case .constant, .variable: 0
+    case .negate, .power: 1
+    case .add, .subtract, .multiply, .divide, .compare: 2
+    case .select: 3
+    case .apply: ElementaryFunction.table[Int(function)].arity
+    }
+  }
+
+  /// Calls `body` with each operand register.
+  @inline(__always)
+  package func forEachOperand(_ body: (Register) -> Void) {
+    let n = operandCount
+    if n > 0 { body(a) }
+    if n > 1 { body(b) }
+    if n > 2 { body(c) }
+  }
+}

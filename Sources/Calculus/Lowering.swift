@@ -1,0 +1,234 @@
+// Arena → program. Names are resolved through the environment; a formula used twice is lowered
+// once; calls are inlined. Frames are explicit, so chains of definitions may be of any length.
+
+package struct Lowering {
+  package private(set) var builder: ProgramBuilder
+  private let environment: Environment
+  /// Names that stay variables whatever is defined (a command's arguments, a function's parameters).
+  private let variables: Set<String>
+  private var memo: [Key: Register] = [:]
+  private var frames: [Frame] = []
+
+  private struct Key: Hashable {
+    var serial: Int
+    var arguments: [Register]
+  }
+
+  private struct Frame {
+    var definition: Definition?
+    var arena: Arena
+    var root: Int32
+    var next = 0
+    var registers: [Register]
+    var bindings: [String: Register]
+    var key: Key?
+  }
+
+  /// - Parameter variables: names kept as variables; their order is the program's order.
+  package init(_ environment: Environment, variables: [String] = []) {
+    self.environment = environment
+    self.variables = Set(variables)
+    builder = ProgramBuilder(variables: variables)
+  }
+
+  /// Lowers an expression and returns its register.
+  package mutating func lower(
+    _ e: Expression, of definition: Definition? = nil
+  ) throws(Fault) -> Register {
+    var result: Register = 0
+    frames = [frame(e, definition, [:], nil)]
+    while var f = frames.popLast() {
+      var suspended = false
+      while f.next < f.arena.nodes.count {
+        let n = f.arena.nodes[f.next]
+        builder.origin = frames.isEmpty ? n.start : -1
+        guard let r = try value(of: n, in: &f) else {
+          // A definition must be lowered first: this frame was put back below it.
+          suspended = true
+          break
+        }
+        f.registers[f.next] = r
+        f.next += 1
+      }
+      if suspended { continue }
+      result = f.registers[Int(f.root)]
+      if let key = f.key { memo[key] = result }
+    }
+    builder.origin = -1
+    return result
+  }
+
+  private func frame(
+    _ e: Expression, _ d: Definition?, _ bindings: [String: Register], _ key: Key?
+  ) -> Frame {
+    Frame(
+      definition: d, arena: e.arena, root: e.root,
+      registers: Array(repeating: -1, count: e.arena.nodes.count), bindings: bindings, key: key)
+  }
+
+  /// The node's register, or nil after pushing `f` and, on top of it, a frame that it waits for.
+  private mutating func value(of n: Node, in f: inout Frame) throws(Fault) -> Register? {
+    func child(_ i: Int32) -> Register { f.registers[Int(i)] }
+    switch n.kind {
+    case .number: return builder.constant(f.arena.numbers[Int(n.a)])
+    case .name: return try named(f.arena.names[Int(n.a)], n, &f)
+    case .negate: return builder.negate(child(n.a))
+    case .not: return builder.subtract(builder.constant(.one), child(n.a))
+    case .add: return builder.add(child(n.a), child(n.b))
+    case .subtract: return builder.subtract(child(n.a), child(n.b))
+    case .multiply: return builder.multiply(child(n.a), child(n.b))
+    case .divide: return builder.divide(child(n.a), child(n.b))
+    case .power: return power(child(n.a), child(n.b))
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
+      let c = Comparison.allCases[Int(n.kind.rawValue - Node.Kind.less.rawValue)]
+      return builder.compare(c, child(n.a), child(n.b))
+    case .and: return builder.multiply(child(n.a), child(n.b))
+    case .or:
+      let product = builder.multiply(child(n.a), child(n.b))
+      return builder.subtract(builder.add(child(n.a), child(n.b)), product)
+    case .call:
+      let arguments = f.arena.list(at: n.b).map { f.registers[Int($0)] }
+      return try call(f.arena.names[Int(n.a)], arguments, n, &f)
+    case .derivative where f.arena.nodes.indices.contains(f.next + 1):
+      // Used by a derivativeCall that follows; on its own it is refused below.
+      return f.arena.nodes[(f.next + 1)...].contains {
+        $0.kind == .derivativeCall && Int($0.a) == f.next
+      } ? 0 : try derivative(n, arguments: nil, f)
+    case .derivative: return try derivative(n, arguments: nil, f)
+    case .derivativeCall:
+      let d = f.arena.nodes[Int(n.a)]
+      let arguments = f.arena.list(at: n.b).map { f.registers[Int($0)] }
+      return try derivative(d, arguments: arguments, f)
+    case .gradient:
+      throw Fault("∇ stands alone in a statement", hint: "write grad f", at: n.range)
+    case .matrix:
+      throw Fault(
+        "a formula here works on numbers, not on vectors",
+        hint: "name the components: x1, x2 …; lists belong in arguments, as in eta=[0.1, 0.8]",
+        at: n.range)
+    case .string: throw Fault("a text has no value", at: n.range)
+    }
+  }
+
+  private mutating func power(_ a: Register, _ b: Register) -> Register {
+    if let n = builder.integerConstant(b), n.magnitude < 1 << 30 {
+      return builder.power(a, Int32(n))
+    }
+    return builder.apply(.power, a, b)
+  }
+
+  private mutating func named(
+    _ name: String, _ n: Node, _ f: inout Frame
+  ) throws(Fault) -> Register? {
+    if let r = f.bindings[name] { return r }
+    if name == "pi" { return builder.apply(.row(named: "acos"), builder.constant(Rational(-1))) }
+    if name == "e" { return builder.apply(.exponential, builder.constant(.one)) }
+    if variables.contains(name) { return builder.variable(name) }
+    if let d = environment[name] {
+      if let parameters = d.parameters {
+        throw Fault(
+          "\(name) is a function of \(parameters.joined(separator: ", "))",
+          hint: "write \(name)(\(parameters.joined(separator: ", ")))", at: n.range)
+      }
+      return try enter(d, [], n, &f)
+    }
+    if let row = ElementaryFunction.named(name) {
+      let example = row.arity == 1 ? "\(name)(x)" : "\(name)(x, y)"
+      throw Fault("\(name) wants its argument in parentheses", hint: "write \(example)", at: n.range)
+    }
+    return builder.variable(name)
+  }
+
+  private mutating func call(
+    _ name: String, _ arguments: [Register], _ n: Node, _ f: inout Frame
+  ) throws(Fault) -> Register? {
+    func arity(_ expected: Int) throws(Fault) {
+      guard arguments.count != expected else { return }
+      let s = expected == 1 ? "" : "s"
+      throw Fault(
+        "\(name) takes \(expected) argument\(s), here are \(arguments.count)", at: n.range)
+    }
+    if name == "if" {
+      try arity(3)
+      return builder.select(arguments[0], arguments[1], arguments[2])
+    }
+    if name == "min" || name == "max", arguments.count > 2 {
+      let row = ElementaryFunction.row(named: name)
+      return arguments.dropFirst().reduce(arguments[0]) { builder.apply(row, $0, $1) }
+    }
+    if name == "pow", arguments.count == 2 { return power(arguments[0], arguments[1]) }
+    if let row = ElementaryFunction.named(name) {
+      try arity(row.arity)
+      return builder.apply(row, arguments[0], row.arity == 2 ? arguments[1] : 0)
+    }
+    if let d = environment[name] {
+      if let parameters = d.parameters {
+        try arity(parameters.count)
+      } else {
+        let free = environment.variables(of: d)
+        try arity(free.count)
+      }
+      return try enter(d, arguments, n, &f)
+    }
+    throw Fault("\(name) is not a function", hint: nearest(to: name, or: n, f), at: n.range)
+  }
+
+  private func nearest(to name: String, or n: Node, _ f: Frame) -> String {
+    if let close = Nearest.match(name, among: environment.functionNames) {
+      return "did you mean \(close)?"
+    }
+    return "for a product write \(name)*(…)"
+  }
+
+  /// The register of a definition with the given arguments, or nil after pushing its frame.
+  private mutating func enter(
+    _ d: Definition, _ arguments: [Register], _ n: Node, _ f: inout Frame
+  ) throws(Fault) -> Register? {
+    let key = Key(serial: d.serial, arguments: arguments)
+    if let r = memo[key] { return r }
+    if f.definition?.serial == d.serial || frames.contains(where: { $0.key?.serial == d.serial }) {
+      throw Fault("\(d.name) is defined through itself", at: n.range)
+    }
+    let names = d.parameters ?? (arguments.isEmpty ? [] : environment.variables(of: d))
+    var bindings: [String: Register] = [:]
+    for (name, r) in zip(names, arguments) { bindings[name] = r }
+    frames.append(f)
+    frames.append(frame(d.body, d, bindings, key))
+    return nil
+  }
+
+  /// f′ at given arguments: the definition's own program, differentiated, inlined.
+  private mutating func derivative(
+    _ n: Node, arguments: [Register]?, _ f: Frame
+  ) throws(Fault) -> Register {
+    let name = f.arena.names[Int(n.a)]
+    let program: Program
+    if let d = environment[name] {
+      program = try environment.program(of: d)
+    } else if let row = ElementaryFunction.named(name), row.arity == 1 {
+      var b = ProgramBuilder(variables: ["x"])
+      let r = b.apply(row, b.variable("x"))
+      program = b.program(outputs: [r])
+    } else {
+      throw Fault("\(name) is not defined", at: n.range)
+    }
+    guard program.variables.count == 1 else {
+      throw Fault(
+        "\(name)' needs one variable; \(name) has \(program.variables.count)",
+        hint: "write grad \(name)", at: n.range)
+    }
+    guard n.b <= 10 else { throw Fault("at most 10 primes", hint: "use taylor", at: n.range) }
+    var p = program
+    for _ in 0..<n.b { p = p.tangent(by: p.variables[0]) }
+    let inputs: [Register]
+    if let arguments {
+      guard arguments.count == 1 else {
+        throw Fault("\(name)' takes 1 argument, here are \(arguments.count)", at: n.range)
+      }
+      inputs = arguments
+    } else {
+      inputs = [f.bindings[p.variables[0]] ?? builder.variable(p.variables[0])]
+    }
+    return builder.inline(p, inputs)[0]
+  }
+}

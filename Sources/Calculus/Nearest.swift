@@ -1,0 +1,34 @@
+// "Did you mean": the candidate with the least edit distance (Damerau 1964, restricted).
+
+package enum Nearest {
+  /// The closest candidate that is close enough to be meant.
+  package static func match(_ typed: String, among candidates: [String]) -> String? {
+    let limit = typed.count <= 2 ? 1 : typed.count <= 5 ? 2 : 3
+    var best: (distance: Int, name: String)?
+    for c in Set(candidates).sorted() where abs(c.count - typed.count) <= limit {
+      let folded = c.lowercased() == typed.lowercased()
+      let d = folded ? 0 : distance(Array(typed), Array(c))
+      if d <= limit, d < max(typed.count, 2), d < best?.distance ?? .max { best = (d, c) }
+    }
+    return best?.name
+  }
+
+  /// Insertions, deletions, changes and swaps of neighbours that lead from `a` to `b`.
+  private static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    var before = [Int](repeating: 0, count: b.count + 1)
+    var last = Array(0...b.count)
+    for i in 1...max(a.count, 1) where i <= a.count {
+      var row = [i]
+      for j in 1...max(b.count, 1) where j <= b.count {
+        var d = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+          d = min(d, before[j - 2] + 1)
+        }
+        row.append(d)
+      }
+      before = last
+      last = row
+    }
+    return last[b.count]
+  }
+}

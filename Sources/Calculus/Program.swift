@@ -1,0 +1,73 @@
+// A loss lowered to straight-line code in static single assignment form with shared
+// subexpressions. Everything consumes programs: runners, derivatives, printers.
+
+/// Straight-line code over variables and exact constants.
+package struct Program: Sendable {
+  package var variables: [String]
+  package var constants: [Rational]
+  package var instructions: [Instruction]
+  /// Where each instruction was typed: the offset in its source, or −1.
+  package var origins: [Int32]
+  /// The registers that a run returns, in order.
+  package var outputs: [Register]
+  /// The storage place of each register; places are reused after the last use.
+  package let places: [Int32]
+  package let placeCount: Int
+
+  package init(
+    variables: [String], constants: [Rational], instructions: [Instruction], origins: [Int32],
+    outputs: [Register]
+  ) {
+    self.variables = variables
+    self.constants = constants
+    self.instructions = instructions
+    self.origins = origins
+    self.outputs = outputs
+    (places, placeCount) = Program.allocate(instructions, outputs)
+  }
+
+  /// The same code with other outputs.
+  package func with(outputs: [Register]) -> Program {
+    Program(
+      variables: variables, constants: constants, instructions: instructions, origins: origins,
+      outputs: outputs)
+  }
+
+  /// Whether some instruction that the outputs need is not `+ − × ÷`, integer power, comparison or
+  /// selection: only such programs can leave the rationals.
+  package var isRational: Bool {
+    !instructions.contains { $0.opcode == .apply }
+  }
+
+  /// Assigns places by one backward pass (last uses) and one forward pass (a free list).
+  private static func allocate(_ code: [Instruction], _ outputs: [Register]) -> ([Int32], Int) {
+    var lastUse = [Int32](repeating: -1, count: code.count)
+    for (i, instruction) in code.enumerated() {
+      instruction.forEachOperand { lastUse[Int($0)] = Int32(i) }
+    }
+    for r in outputs { lastUse[Int(r)] = Int32(code.count) }
+    var places = [Int32](repeating: 0, count: code.count)
+    var free: [Int32] = []
+    var count: Int32 = 0
+    for (i, instruction) in code.enumerated() {
+      var released: (Int32, Int32, Int32) = (-1, -1, -1)
+      instruction.forEachOperand { r in
+        guard lastUse[Int(r)] == i else { return }
+        let p = places[Int(r)]
+        lastUse[Int(r)] = -2
+        if released.0 < 0 { released.0 = p } else if released.1 < 0 { released.1 = p } else {
+          released.2 = p
+        }
+      }
+      if let p = free.popLast() {
+        places[i] = p
+      } else {
+        places[i] = count
+        count += 1
+      }
+      for p in [released.0, released.1, released.2] where p >= 0 { free.append(p) }
+      if lastUse[i] == -1 { free.append(places[i]) }
+    }
+    return (places, Int(count))
+  }
+}

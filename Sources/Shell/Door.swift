@@ -1,0 +1,48 @@
+// The door of overshoot: what a front end (terminal, pipe, later a notebook) says to a session and
+// hears from it. `Session.run` is the one call; answers and faults arrive as events, in order.
+
+/// How a front end wants text shown.
+package struct Display: Sendable {
+  /// Columns that fit on a line.
+  package var width: Int
+  /// Whether η, ∇ and ▲ can be shown; otherwise ASCII spellings are used.
+  package var unicode: Bool
+  /// Whether ANSI colours may be used.
+  package var color: Bool
+
+  package init(width: Int = 80, unicode: Bool = true, color: Bool = false) {
+    self.width = width
+    self.unicode = unicode
+    self.color = color
+  }
+}
+
+/// What a running session reports.
+package enum Event {
+  /// A statement's answer.
+  case answer(Answer)
+  /// A statement failed, or something deserves a warning.
+  case diagnostic(Diagnostic)
+  /// One transient line about a computation under way; a terminal may show and erase it.
+  case progress(String)
+}
+
+/// How a run of statements ended.
+package enum Outcome: Equatable, Sendable {
+  case done, failed, interrupted
+  /// `quit` was said.
+  case quit
+}
+
+/// One candidate of a completion.
+package struct Candidate: Equatable, Sendable {
+  /// The text that replaces the word before the cursor.
+  package var text: String
+  /// One line of help, may be empty.
+  package var summary: String
+
+  package init(_ text: String, _ summary: String = "") {
+    self.text = text
+    self.summary = summary
+  }
+}

@@ -1,0 +1,99 @@
+// Where events go: answers to standard output, diagnostics to standard error, progress to a line
+// that is wiped before anything else appears. With --json, answers and diagnostics are both
+// objects on standard output.
+
+import CLibedit
+import Glibc
+import Shell
+
+/// The two streams and how text is shown on each.
+final class Console {
+  private let output = Output(STDOUT_FILENO)
+  private let errors = Output(STDERR_FILENO)
+  private let json: Bool
+  private let outputIsTerminal = isatty(STDOUT_FILENO) != 0
+  private let showsProgress = understandsEscapes(STDERR_FILENO)
+  private var hasProgress = false
+  /// How standard output shows things.
+  private(set) var display: Display
+  private var errorDisplay: Display
+
+  init(_ options: Options) {
+    json = options.json
+    let unicode = !outputIsTerminal || prepareUnicode()
+    display = Display(unicode: unicode, color: usesColor(options.color, STDOUT_FILENO))
+    errorDisplay = Display(unicode: unicode, color: usesColor(options.color, STDERR_FILENO))
+    measure()
+  }
+
+  /// Asks the terminal for its width again.
+  func measure() {
+    display.width = outputWidth()
+    errorDisplay.width = display.width
+  }
+
+  /// Gives up colours, on a terminal that turned out not to know escapes.
+  func withoutColor() {
+    display.color = false
+    errorDisplay.color = false
+  }
+
+  /// Shows one event.
+  func show(_ event: Event) {
+    if case .progress(let text) = event { return showProgress(text) }
+    wipeProgress()
+    switch event {
+    case .answer(let answer):
+      say(json ? answer.json : answer.text(display))
+      if outputIsTerminal { output.flush() }
+    case .diagnostic(let diagnostic) where json:
+      say(diagnostic.json)
+    case .diagnostic(let diagnostic):
+      complain(diagnostic.text(errorDisplay))
+    case .progress:
+      break
+    }
+  }
+
+  /// Prints a line on standard output; nothing for an empty text.
+  func say(_ text: String) {
+    guard !text.isEmpty else { return }
+    output.write(text)
+    output.write("\n")
+  }
+
+  /// Prints a line on standard error, after what was said before.
+  func complain(_ text: String) {
+    output.flush()
+    errors.write(text)
+    errors.write("\n")
+    errors.flush()
+  }
+
+  /// Writes raw text to the terminal at once.
+  func put(_ text: String) {
+    output.write(text)
+    output.flush()
+  }
+
+  /// Ends a run: nothing transient is left and everything said is written.
+  func settle() {
+    wipeProgress()
+    output.flush()
+  }
+
+  private func showProgress(_ text: String) {
+    guard showsProgress, !json else { return }
+    output.flush()
+    errors.write("\r\(text.prefix(max(1, display.width - 1)))\u{1B}[K")
+    errors.flush()
+    hasProgress = true
+  }
+
+  private func wipeProgress() {
+    guard hasProgress else { return }
+    errors.write("\r\u{1B}[K")
+    errors.flush()
+    hasProgress = false
+  }
+}

@@ -1,0 +1,38 @@
+// What this process's terminal can do: columns, characters, colours.
+
+import Glibc
+
+/// The columns of standard output: a terminal's own, and 80 elsewhere.
+func outputWidth() -> Int {
+  var size = winsize()
+  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+  return Int(size.ws_col)
+}
+
+/// Makes characters beyond ASCII work where that is possible, and says whether it is.
+///
+/// Only LC_CTYPE is set: LC_NUMERIC would change the decimal point. libedit drops η without a word
+/// in the C locale, so that one is replaced by C.UTF-8.
+func prepareUnicode() -> Bool {
+  setlocale(LC_CTYPE, "")
+  if codesetIsUTF8() { return true }
+  return setlocale(LC_CTYPE, "C.UTF-8") != nil && codesetIsUTF8()
+}
+
+private func codesetIsUTF8() -> Bool {
+  String(cString: nl_langinfo(nl_item(CODESET))) == "UTF-8"
+}
+
+/// Whether the terminal behind `descriptor` understands escapes as far as TERM tells.
+func understandsEscapes(_ descriptor: Int32) -> Bool {
+  isatty(descriptor) != 0 && environment("TERM").map { $0 != "dumb" } ?? false
+}
+
+/// Whether `descriptor` gets colours.
+func usesColor(_ choice: ColorChoice, _ descriptor: Int32) -> Bool {
+  switch choice {
+  case .always: true
+  case .never: false
+  case .auto: environment("NO_COLOR") == nil && understandsEscapes(descriptor)
+  }
+}

@@ -1,0 +1,135 @@
+"""A terminal and a pipe around overshoot, with the standard library only.
+
+OVERSHOOT names the binary. Every test gets its own empty home folder.
+"""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import termios
+import time
+import unittest
+
+BINARY = os.path.abspath(os.environ.get("OVERSHOOT", ".build/release/overshoot"))
+PATIENCE = 20.0  # seconds; generous, because tests share the machine
+ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b\][^\x07]*\x07")
+
+
+class Terminal:
+    """overshoot behind a pseudo-terminal."""
+
+    def __init__(self, arguments, environment, columns):
+        self.raw = b""
+        self.mark = 0
+        self.status = None
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.execve(BINARY, [BINARY, *arguments], environment)
+        self.resize(columns)
+
+    def resize(self, columns):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+    def send(self, text):
+        data = text.encode() if isinstance(text, str) else text
+        while data:
+            data = data[os.write(self.master, data):]
+
+    def _read(self, seconds):
+        if not select.select([self.master], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.raw += data
+        return bool(data)
+
+    def expect(self, pattern):
+        """Waits until the text since the last match contains `pattern`; returns it so far."""
+        expression = re.compile(pattern.encode() if isinstance(pattern, str) else pattern)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            text = ESCAPES.sub(b"", self.raw[self.mark:])
+            if expression.search(text):
+                self.mark = len(self.raw)
+                return text.decode(errors="replace")
+            self._read(0.2)
+        text = ESCAPES.sub(b"", self.raw[self.mark:])
+        raise AssertionError(f"no {pattern!r} in {text!r}")
+
+    def wait(self):
+        """Waits for the end; returns the exit status, negative for a signal."""
+        deadline = time.monotonic() + PATIENCE
+        while self.status is None and time.monotonic() < deadline:
+            self._read(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        if self.status is None:
+            raise AssertionError("overshoot did not end")
+        while self._read(0):
+            pass
+        return self.status
+
+    def close(self):
+        if self.status is None:
+            try:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+            except (ProcessLookupError, ChildProcessError):
+                pass
+        if self.master is not None:
+            os.close(self.master)
+            self.master = None
+
+
+class Case(unittest.TestCase):
+    """A test with a home folder of its own."""
+
+    def setUp(self):
+        self.home = tempfile.mkdtemp(prefix="overshoot-")
+        self.addCleanup(shutil.rmtree, self.home, True)
+        self.environment = {
+            "HOME": self.home, "PATH": os.environ["PATH"], "TERM": "xterm", "LANG": "C.UTF-8"}
+        self.history = os.path.join(self.home, ".local/state/overshoot/history")
+
+    def terminal(self, *arguments, columns=80, ready=True, **environment):
+        settings = {**self.environment, **environment}
+        settings = {name: value for name, value in settings.items() if value is not None}
+        terminal = Terminal(arguments, settings, columns)
+        self.addCleanup(terminal.close)
+        if ready:
+            terminal.expect("leaves(.|\n)*> ")
+        return terminal
+
+    def run_binary(self, *arguments, input=b"", **keywords):
+        """Runs without a terminal; returns (status, stdout, stderr)."""
+        settings = {**self.environment, **keywords.pop("environment", {})}
+        if isinstance(input, str):
+            input = input.encode()
+        if "stdin" not in keywords:
+            keywords["input"] = input
+        keywords.setdefault("stdout", subprocess.PIPE)
+        result = subprocess.run(
+            [BINARY, *arguments], env=settings, stderr=subprocess.PIPE, timeout=PATIENCE,
+            **keywords)
+        return result.returncode, (result.stdout or b"").decode(), result.stderr.decode()
+
+    def write(self, path, text):
+        path = os.path.join(self.home, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def file_text(self, path):
+        with open(path, "rb") as file:
+            return file.read()
