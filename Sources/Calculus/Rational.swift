@@ -116,3 +116,25 @@ extension Rational: Comparable, Hashable, CustomStringConvertible {
     return String(cString: text)
   }
 }
+
+extension Rational {
+  /// The fraction with the least denominator in [l, u], 0 < l ≤ u, by continued fractions; nil after
+  /// 60 terms.
+  package static func simplest(between l: Rational, and u: Rational) -> Rational? {
+    var terms: [Rational] = []
+    var lo = l
+    var hi = u
+    for _ in 0..<60 {
+      let whole = lo.floor
+      if whole == lo || whole < hi.floor {
+        terms.append(whole == lo ? whole : whole + .one)
+        return terms.dropLast().reversed().reduce(terms[terms.count - 1]) { $1 + .one / $0 }
+      }
+      terms.append(whole)
+      let a = .one / (hi - whole)
+      hi = .one / (lo - whole)
+      lo = a
+    }
+    return nil
+  }
+}

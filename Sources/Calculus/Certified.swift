@@ -1,0 +1,137 @@
+// Numbers that may be printed: exact, or enclosed tightly enough that their digits are certain.
+import CMPFR
+
+package enum Certified: Sendable {
+  case exact(Rational)
+  case enclosed(Enclosure)
+  /// No number, and why (made by reports, never by an arithmetic).
+  case undefined(String)
+
+  /// −1, 0, 1 where certain.
+  package var sign: Int? {
+    switch self {
+    case .exact(let r): r.sign
+    case .enclosed(let e): e.sign
+    case .undefined: nil
+    }
+  }
+
+  package var isDefined: Bool {
+    switch self {
+    case .exact: true
+    case .enclosed(let e): e.isDefined
+    case .undefined: false
+    }
+  }
+
+  /// The double nearest to the value; nil where there is none or it is not decided.
+  package var nearestDouble: Double? {
+    switch self {
+    case .exact(let r): r.nearestDouble + 0
+    case .enclosed(let e): e.nearestDouble ?? (e.isDefined ? e.midpoint : nil)
+    case .undefined: nil
+    }
+  }
+
+  /// How many significant digits (at most `wanted`) are certain; 0 where not even the sign is.
+  package func certainDigits(_ wanted: Int) -> Int {
+    switch self {
+    case .exact: return wanted
+    case .undefined: return wanted
+    case .enclosed(let e):
+      guard e.isDefined else { return 0 }
+      if e.isPoint { return wanted }
+      guard let s = e.sign, s != 0 else { return 0 }
+      var n = wanted
+      while n > 0 {
+        if let (l, u) = e.rational, l.decimal(digits: n) == u.decimal(digits: n) { return n }
+        n -= 1
+      }
+      return 0
+    }
+  }
+
+  /// The number under an arithmetic.
+  package func number(_ a: EnclosureArithmetic) -> Enclosure {
+    switch self {
+    case .exact(let r): a.constant(r)
+    case .enclosed(let e): e
+    case .undefined: Enclosure(bits: 2, .undefined)
+    }
+  }
+}
+
+extension Enclosure {
+  /// The bounds as exact numbers, where they are finite.
+  package var rational: (Rational, Rational)? {
+    guard isDefined, mpfr_number_p(lower) != 0, mpfr_number_p(upper) != 0 else { return nil }
+    return (Rational { real_to_rational($0, lower) }, Rational { real_to_rational($0, upper) })
+  }
+}
+
+/// Decimal digits of a number: ± 0.d₁d₂… × 10^exponent.
+package struct Decimal: Equatable, Sendable {
+  package var negative: Bool
+  package var digits: [UInt8]
+  package var exponent: Int
+}
+
+extension Rational {
+  /// Correctly rounded to so many significant digits, ties away from zero; zeros dropped at the end.
+  package func decimal(digits n: Int) -> Decimal {
+    if isZero { return Decimal(negative: false, digits: [0], exponent: 1) }
+    var buffer = [CChar](repeating: 0, count: n + 3)
+    var exponent = 0
+    rational_digits(pointer, n, &buffer, &exponent)
+    var digits = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) - 0x30 }
+    while digits.count > 1, digits.last == 0 { digits.removeLast() }
+    return Decimal(negative: sign < 0, digits: digits, exponent: exponent)
+  }
+}
+
+extension Decimal {
+  /// Plain notation for 1e-5 ≤ |x| < 10^max(digits, 6)…, else scientific; the sign is ASCII.
+  package func text(width: Int) -> String {
+    let sign = negative ? "-" : ""
+    let d = digits.map { String($0) }.joined()
+    if exponent > max(width, 6) || exponent < -4 {
+      let rest = d.dropFirst()
+      return sign + d.prefix(1) + (rest.isEmpty ? "" : "." + rest) + "e" + String(exponent - 1)
+    }
+    if exponent <= 0 { return sign + "0." + String(repeating: "0", count: -exponent) + d }
+    if d.count <= exponent {
+      return sign + d + String(repeating: "0", count: exponent - d.count)
+    }
+    return sign + d.prefix(exponent) + "." + d.dropFirst(exponent)
+  }
+}
+
+extension Certified {
+  /// The number to so many significant digits, every one certain; fewer carry `~`.
+  package func text(digits n: Int, signed: Bool = false) -> String {
+    let plus = signed && sign == 1 ? "+" : ""
+    switch self {
+    case .undefined(let why): return why.isEmpty ? "undefined" : "undefined"
+    case .exact(let r): return plus + r.decimal(digits: n).text(width: n)
+    case .enclosed(let e):
+      guard e.isDefined else { return "undefined" }
+      let certain = certainDigits(n)
+      if certain > 0, let (l, _) = e.rational {
+        return plus + l.decimal(digits: certain).text(width: n) + (certain < n ? "~" : "")
+      }
+      if e.sign != nil, e.sign == 0 { return "0" }
+      return e.bound
+    }
+  }
+}
+
+extension Enclosure {
+  /// "|…| < 1e-300"-like words for a value whose sign is not certain, or that is not finite.
+  var bound: String {
+    guard let (l, u) = rational else { return sign == 1 ? "> 1e308" : sign == -1 ? "< -1e308" : "?" }
+    let m = max(l.magnitude, u.magnitude)
+    if m.isZero { return "0" }
+    let d = m.decimal(digits: 1)
+    return "±<1e" + String(d.exponent)
+  }
+}

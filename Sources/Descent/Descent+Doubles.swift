@@ -1,0 +1,120 @@
+// The long tier: steps in doubles, rows certified about the double x_t, head and tail kept.
+import Calculus
+
+extension DescentPlan {
+  /// How many rows a long run keeps at each end.
+  static let kept = 8
+
+  func runDoubles<M: Method>(
+    _ method: M, _ out: inout Trajectory, from x0: [Double], _ memory0: [Double],
+    _ cancelled: () -> Bool, _ progress: (Int) -> Void
+  ) {
+    let a = DoubleArithmetic()
+    var x = x0
+    var memory = memory0
+    var tail: [(t: Int, x: [Double], memory: [Double])] = []
+    let first = out.steps
+    let all = steps - first <= 1000
+    var stop = Stop.stepsUsed
+    var spread = 1e-16
+    var digits: [Int: Int] = [:]
+    while true {
+      let t = out.steps
+      if all || t < first + DescentPlan.kept {
+        digits[t] = trusted(spread)
+        out.rows.append(row(method, t, x, memory, digits[t]))
+      } else {
+        tail.append((t, x, memory))
+        if tail.count > 2 * DescentPlan.kept { tail.removeFirst(DescentPlan.kept) }
+      }
+      if t >= steps { break }
+      if t & 1023 == 0 {
+        if cancelled() {
+          stop = .interrupted
+          break
+        }
+        if t & 0xF_FFFF == 0, t > first { progress(t) }
+      }
+      let g = loss.gradient.run(a, at: x)
+      let slope = Array(g.dropFirst())
+      let eta = rate(a, t)
+      let move = method.move(a, from: x, slope: slope, eta: eta, memory: memory) {
+        Array(loss.gradient.run(a, at: $0).dropFirst())
+      }
+      let norm = slope.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      if norm == 0 && move.displacement.allSatisfy({ $0 == 0 }) {
+        stop = .landed
+        break
+      }
+      if norm < tolerance.nearestDouble {
+        stop = .gradientBelow
+        break
+      }
+      let next = zip(x, move.displacement).map { $0 + $1 }
+      if next.contains(where: { !$0.isFinite }) || !g[0].isFinite {
+        stop = next.contains(where: \.isNaN) && g[0].isNaN ? .undefined("a value") : .overflow
+        break
+      }
+      if all { spread = grow(method, spread, x, next, eta, memory) }
+      x = next
+      memory = move.memory
+      out.steps += 1
+    }
+    for s in tail.suffix(DescentPlan.kept) { out.rows.append(row(method, s.t, s.x, s.memory, nil)) }
+    if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }
+    out.stop = stop
+  }
+
+  /// Digits that a relative error leaves.
+  private func trusted(_ spread: Double) -> Int {
+    var d = 0
+    var s = spread
+    while s < 0.05, d < 16 {
+      s *= 10
+      d += 1
+    }
+    return d
+  }
+
+  /// How a small error grows in one step: the map's own stretch measured by a nearby start, plus
+  /// one rounding. An estimate, not a bound.
+  private func grow<M: Method>(
+    _ method: M, _ spread: Double, _ x: [Double], _ next: [Double], _ eta: Double,
+    _ memory: [Double]
+  ) -> Double {
+    let a = DoubleArithmetic()
+    var worst = 0.0
+    for k in x.indices {
+      var y = x
+      let h = max(abs(x[k]), 1e-8) * 1e-6
+      y[k] += h
+      let g = Array(loss.gradient.run(a, at: y).dropFirst())
+      let d = method.move(a, from: y, slope: g, eta: eta, memory: memory) {
+        Array(loss.gradient.run(a, at: $0).dropFirst())
+      }.displacement
+      for j in x.indices {
+        let stretch = abs(y[j] + d[j] - next[j]) / h * abs(x[k]) / max(abs(next[j]), 1e-300)
+        worst = max(worst, stretch)
+      }
+    }
+    return min(1, spread * max(worst, 1e-3) + 2.3e-16)
+  }
+
+  private func row<M: Method>(
+    _ method: M, _ t: Int, _ x: [Double], _ memory: [Double], _ trusted: Int?
+  ) -> Row {
+    let point = x.map { Certified.exact(Rational($0)) }
+    var bits = 128
+    while true {
+      let a = CertifiedArithmetic(bits: bits)
+      let raw = rawStep(
+        a, loss, method, at: point, eta: rate(a, t), memory: memory.map { .exact(Rational($0)) })
+      var row = Row(t, point, raw, a, .double)
+      if row.isCertified(digits) || bits >= 2048 {
+        row.trusted = trusted
+        return row
+      }
+      bits *= 2
+    }
+  }
+}

@@ -1,0 +1,182 @@
+// The one loop. Short runs carry the orbit itself: exactly while it is rational and small, then in
+// enclosures whose precision doubles until every digit shown is certain. Long runs go on in doubles,
+// and each row shown is certified about the double x_t.
+import Calculus
+
+/// What to run.
+package struct DescentPlan: Sendable {
+  package var loss: Loss
+  package var method: any Method
+  /// The rate as a program in the step number t.
+  package var eta: Program
+  package var start: [Rational]
+  package var steps: Int
+  /// Stop when ‖∇C‖ falls below; 0 for never.
+  package var tolerance: Rational
+  /// Significant digits wanted in every row.
+  package var digits: Int
+  /// Where only doubles are wanted.
+  package var doublesOnly: Bool
+  /// How many steps may carry the orbit itself.
+  package var certifiedSteps: Int
+
+  package init(
+    loss: Loss, method: any Method, eta: Program, start: [Rational], steps: Int,
+    tolerance: Rational = .zero, digits: Int = 6, doublesOnly: Bool = false,
+    certifiedSteps: Int = 1000
+  ) {
+    self.loss = loss
+    self.method = method
+    self.eta = eta
+    self.start = start
+    self.steps = steps
+    self.tolerance = tolerance
+    self.digits = digits
+    self.doublesOnly = doublesOnly
+    self.certifiedSteps = certifiedSteps
+  }
+}
+
+/// Why a run ended.
+package enum Stop: Equatable, Sendable {
+  case stepsUsed
+  /// The gradient is exactly 0.
+  case landed
+  case gradientBelow
+  /// The state is exactly one met before, so many steps ago.
+  case cycle(Int)
+  case overflow
+  case undefined(String)
+  case interrupted
+}
+
+package struct Trajectory: Sendable {
+  package var plan: DescentPlan
+  /// All rows of a short run; head and tail of a long one.
+  package var rows: [Row]
+  package var stop: Stop
+  /// Steps done.
+  package var steps: Int
+  /// The memory of the method at the end, for going on.
+  package var last: Row? { rows.last }
+}
+
+extension DescentPlan {
+  /// Runs the plan; `cancelled` is polled each step, `progress` hears the step number at times.
+  package func run(
+    cancelled: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
+  ) -> Trajectory {
+    run(method, cancelled, progress)
+  }
+
+  private func run<M: Method>(
+    _ method: M, _ cancelled: () -> Bool, _ progress: (Int) -> Void
+  ) -> Trajectory {
+    var out = Trajectory(plan: self, rows: [], stop: .stepsUsed, steps: 0)
+    if doublesOnly {
+      runDoubles(method, &out, from: start.map(\.nearestDouble), [], cancelled, progress)
+      return out
+    }
+    let orbit = min(steps, certifiedSteps)
+    guard let end = runOrbit(method, &out, orbit, cancelled) else { return out }
+    out.rows.removeLast()
+    runDoubles(method, &out, from: end.x, end.memory, cancelled, progress)
+    return out
+  }
+
+  /// η at step t.
+  func rate<A: Arithmetic>(_ a: A, _ t: Int) -> A.Number {
+    eta.run(a, at: eta.variables.map { _ in a.constant(Rational(t)) })[0]
+  }
+
+  func below(_ norm: Certified) -> Bool {
+    guard !tolerance.isZero, let n = norm.nearestDouble else { return false }
+    return n < tolerance.nearestDouble
+  }
+
+  /// The orbit itself from exact data; restarts with twice the bits until the rows are certain.
+  /// Returns the last state as doubles where the run goes on, nil where it ended.
+  private func runOrbit<M: Method>(
+    _ method: M, _ out: inout Trajectory, _ to: Int, _ cancelled: () -> Bool
+  ) -> (x: [Double], memory: [Double])? {
+    var bits = 128
+    while true {
+      let a = CertifiedArithmetic(bits: bits)
+      var x = start.map(Certified.exact)
+      var memory: [Certified] = []
+      var recent: [[Rational]] = []
+      out.rows = []
+      out.steps = 0
+      var stop: Stop?
+      while stop == nil {
+        let t = out.steps
+        let raw = rawStep(a, loss, method, at: x, eta: rate(a, t), memory: memory)
+        let exact = x.compactMap(\.rational)
+        var row = Row(t, x, raw, a, exact.count == x.count ? .exact : .orbit)
+        row.trusted = row.point.map { $0.certainDigits(digits) }.min()
+        let numbers = [raw.value, raw.change] + raw.slope + raw.next
+        let lost = numbers.contains { !$0.isDefined }
+        let enough = !lost && (t >= to ? row.asLast : row).isCertified(digits)
+        let hopeless = numbers.contains { $0.isCertainlyUndefined || $0.overflows }
+        if !enough && bits < DescentPlan.mostBits && !hopeless { break }
+        let stays = memory.allSatisfy { $0.sign == 0 } && row.slopeNorm.sign == 0
+        if lost && !(t >= to && raw.value.isDefined && row.slopeNorm.isDefined) {
+          stop = lostAt(row, raw, &out)
+          break
+        }
+        if stays {
+          stop = .landed
+        } else if memory.isEmpty, !isSchedule, exact.count == x.count,
+          let k = recent.lastIndex(of: exact)
+        {
+          stop = .cycle(recent.count - k)
+        } else if below(row.slopeNorm) {
+          stop = .gradientBelow
+        } else if t >= to {
+          stop = .stepsUsed
+        } else if cancelled() {
+          stop = .interrupted
+        } else if ([raw.nextValue] + raw.next).contains(where: \.overflows) {
+          stop = .overflow
+        }
+        out.rows.append(stop == nil ? row : row.asLast)
+        if stop != nil { break }
+        recent.append(exact)
+        if recent.count > 64 { recent.removeFirst() }
+        x = raw.next
+        memory = raw.memory
+        out.steps += 1
+      }
+      if let stop {
+        out.stop = stop
+        guard stop == .stepsUsed, to < steps else { return nil }
+        return (x.map { $0.nearestDouble ?? .nan }, memory.map { $0.nearestDouble ?? .nan })
+      }
+      bits *= 2
+    }
+  }
+
+  /// Beyond this precision a row is printed with the digits that it has.
+  static let mostBits = 16_384
+
+  /// Whether the rate depends on the step.
+  var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }
+
+  /// Ends a run at a row whose value, slope or step is undefined.
+  private func lostAt(_ row: Row, _ raw: RawStep<Certified>, _ out: inout Trajectory) -> Stop {
+    if !raw.value.isDefined {
+      return .undefined(
+        Undefinedness.reason(of: loss.program, at: row.point)?.0 ?? "too few digits to tell")
+    }
+    if raw.slope.contains(where: { !$0.isDefined }) {
+      let why = Undefinedness.reason(of: loss.gradient, at: row.point)?.0 ?? "too few digits"
+      return .undefined("the slope is not defined: " + why)
+    }
+    var last = row
+    let why = Undefinedness.reason(of: loss.program, at: raw.next)?.0 ?? "overflow"
+    last.change = .undefined(why)
+    last.error = .undefined(why)
+    out.rows.append(last)
+    return .undefined("the step leaves the domain: " + why)
+  }
+}

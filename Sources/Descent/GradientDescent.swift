@@ -1,0 +1,19 @@
+// Gradient descent (Cauchy 1847):
+//
+//   x ← x − η∇C(x)
+import Calculus
+
+package struct GradientDescent: Method {
+  package static let name = "gd"
+  package static let summary = "gradient descent: x ← x − η∇C"
+  package static let parameters: [MethodParameter] = []
+
+  package init(_ values: [Rational] = []) {}
+
+  package func move<A: Arithmetic>(
+    _ a: A, from x: [A.Number], slope g: [A.Number], eta: A.Number, memory: [A.Number],
+    gradient: ([A.Number]) -> [A.Number]
+  ) -> (displacement: [A.Number], memory: [A.Number]) {
+    (g.map { a.negate(a.multiply(eta, $0)) }, [])
+  }
+}

@@ -1,0 +1,72 @@
+// A loss prepared for descent: its program, its gradient by reverse mode, and what is known of it.
+import Calculus
+
+package struct Loss: Sendable {
+  package let name: String
+  package let program: Program
+  /// Outputs: the value, then the gradient.
+  package let gradient: Program
+  package var variables: [String] { program.variables }
+
+  package init(name: String, program: Program) {
+    self.name = name
+    self.program = program
+    gradient = program.gradient()
+  }
+
+  /// The polynomial degree of the loss, where it is a polynomial; an upper bound.
+  package var degree: Int? {
+    var degrees: [Int?] = []
+    for i in program.instructions {
+      func at(_ r: Register) -> Int? { degrees[Int(r)] }
+      let d: Int? =
+        switch i.opcode {
+        case .constant: 0
+        case .variable: 1
+        case .add, .subtract: at(i.a).flatMap { a in at(i.b).map { max(a, $0) } }
+        case .multiply: at(i.a).flatMap { a in at(i.b).map { a + $0 } }
+        case .divide: at(i.b) == 0 ? at(i.a) : nil
+        case .negate: at(i.a)
+        case .power: i.b >= 0 ? at(i.a).map { min($0 * Int(i.b), 1 << 20) } : nil
+        case .apply: at(i.a) == 0 && (i.operandCount == 1 || at(i.b) == 0) ? 0 : nil
+        case .compare, .select: nil
+        }
+      degrees.append(d)
+    }
+    return degrees[Int(program.outputs[0])]
+  }
+}
+
+/// Where a program stops being defined: the reason in words.
+package enum Undefinedness {
+  /// Finds the first instruction that is undefined though its operands are defined.
+  package static func reason(of program: Program, at point: [Certified]) -> (String, Int)? {
+    let a = EnclosureArithmetic(bits: 128)
+    let values = program.trace(a, at: point.map { $0.number(a) })
+    for (k, i) in program.instructions.enumerated() where !values[k].isDefined {
+      var operands: [Enclosure] = []
+      i.forEachOperand { operands.append(values[Int($0)]) }
+      if i.opcode == .select { operands = [operands[0]] }
+      guard operands.allSatisfy(\.isDefined) else { continue }
+      let shown = operands.map { Certified.enclosed($0).text(digits: 6) }
+      return (sentence(i, shown), Int(program.origins[k]))
+    }
+    return nil
+  }
+
+  private static func sentence(_ i: Instruction, _ x: [String]) -> String {
+    switch i.opcode {
+    case .divide: return "division by zero: \(x[0])/\(x[1])"
+    case .power: return "division by zero: \(x[0])^\(i.b)"
+    case .apply:
+      let f = ElementaryFunction.table[Int(i.function)]
+      if f.name == "pow" {
+        if x[0] == "0" { return x[1] == "0" ? "0^0 has no slope here" : "division by zero: 0^\(x[1])" }
+        return "\(x[0])^\(x[1]) is not a real number (cbrt(x) is the cube root of any x)"
+      }
+      let wanted = f.domain.condition("x")
+      return "\(f.name) of \(x.joined(separator: ", "))" + (wanted.isEmpty ? "" : " (\(f.name) needs \(wanted))")
+    default: return "overflow"
+    }
+  }
+}

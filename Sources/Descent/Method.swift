@@ -1,0 +1,29 @@
+// Descent methods. Each declares its parameters and says how a point moves; one file each.
+import Calculus
+
+/// A parameter that a method declares.
+package struct MethodParameter: Sendable {
+  package let name: String
+  package let standard: Rational
+  package let summary: String
+}
+
+/// A rule that turns gradients into steps, under any arithmetic.
+package protocol Method: Sendable {
+  static var name: String { get }
+  static var summary: String { get }
+  static var parameters: [MethodParameter] { get }
+  /// Values in the order of `parameters`.
+  init(_ values: [Rational])
+  /// The displacement from `x`, and the memory for the next step (empty at the start).
+  func move<A: Arithmetic>(
+    _ arithmetic: A, from x: [A.Number], slope g: [A.Number], eta: A.Number,
+    memory: [A.Number], gradient: ([A.Number]) -> [A.Number]
+  ) -> (displacement: [A.Number], memory: [A.Number])
+}
+
+/// The methods that exist, by name.
+package enum Methods {
+  package static let all: [any Method.Type] = [GradientDescent.self, Momentum.self, Nesterov.self]
+  package static func named(_ name: String) -> (any Method.Type)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,102 @@
+// One step, analysed. The heart: the actual change ΔC, the linear prediction ∇C·Δx (for gradient
+// descent −η‖∇C‖²), and the error of that prediction, all under one arithmetic so that the
+// subtraction is honest (trust.md: exact where rational, else in enclosures).
+import Calculus
+
+/// A step's quantities as numbers of one arithmetic.
+struct RawStep<Number> {
+  var value: Number
+  /// ‖∇C‖².
+  var slopeSquared: Number
+  var slope: [Number]
+  var next: [Number]
+  var memory: [Number]
+  var nextValue: Number
+  var change: Number
+  var predicted: Number
+  var error: Number
+}
+
+/// The step from `x`; the next point's value is computed by `loss.program`.
+func rawStep<A: Arithmetic, M: Method>(
+  _ a: A, _ loss: Loss, _ method: M, at x: [A.Number], eta: A.Number, memory: [A.Number]
+) -> RawStep<A.Number> {
+  let all = loss.gradient.run(a, at: x)
+  let g = Array(all.dropFirst())
+  let (d, kept) = method.move(a, from: x, slope: g, eta: eta, memory: memory) {
+    Array(loss.gradient.run(a, at: $0).dropFirst())
+  }
+  let next = zip(x, d).map { a.add($0, $1) }
+  let nextValue = loss.program.run(a, at: next)[0]
+  let change = a.subtract(nextValue, all[0])
+  let predicted: A.Number
+  let squared = squaredNorm(a, g)
+  if M.self == GradientDescent.self {
+    predicted = a.negate(a.multiply(eta, squared))
+  } else {
+    predicted = dot(a, g, d)
+  }
+  return RawStep(
+    value: all[0], slopeSquared: squared, slope: g, next: next, memory: kept,
+    nextValue: nextValue, change: change, predicted: predicted,
+    error: a.subtract(change, predicted))
+}
+
+/// Σ uₖvₖ.
+func dot<A: Arithmetic>(_ a: A, _ u: [A.Number], _ v: [A.Number]) -> A.Number {
+  var sum = a.constant(.zero)
+  for (x, y) in zip(u, v) { sum = a.add(sum, a.multiply(x, y)) }
+  return sum
+}
+
+/// Σ uₖ², each as a power, so that no lower bound falls below 0.
+func squaredNorm<A: Arithmetic>(_ a: A, _ u: [A.Number]) -> A.Number {
+  u.reduce(a.constant(.zero)) { a.add($0, a.power($1, 2)) }
+}
+
+/// Row t of a run: the state at t and the change made by the step from t to t + 1.
+package struct Row: Sendable {
+  package enum Tier: String, Sendable { case exact, orbit, double }
+  package var t: Int
+  package var point: [Certified]
+  package var value: Certified
+  package var slopeNorm: Certified
+  /// nil in the last row.
+  package var change: Certified?
+  package var predicted: Certified?
+  package var error: Certified?
+  package var tier: Tier
+  /// Trusted digits of the orbit itself; nil where all that are shown.
+  package var trusted: Int?
+  /// Whether C rose; nil where it cannot be decided or there is no step.
+  package var rose: Bool? { change?.sign.map { $0 > 0 } }
+}
+
+extension Row {
+  init(_ t: Int, _ x: [Certified], _ raw: RawStep<Certified>, _ a: CertifiedArithmetic, _ tier: Tier)
+  {
+    let norm =
+      raw.slope.count == 1
+      ? a.lift(.row(named: "abs"), raw.slope[0], raw.slope[0])
+      : a.lift(.row(named: "sqrt"), raw.slopeSquared, raw.slopeSquared)
+    self.init(t: t, point: x, value: raw.value, slopeNorm: norm, tier: tier)
+    change = raw.change
+    predicted = raw.predicted
+    error = raw.error
+  }
+
+  /// Whether every number shows at least so many digits (a number that may be 0 counts as not).
+  func isCertified(_ digits: Int) -> Bool {
+    let all = point + [value, slopeNorm, change, predicted, error].compactMap { $0 }
+    return all.allSatisfy { $0.certainDigits(digits) == digits || !$0.isDefined }
+  }
+
+  /// Without the step: the last row.
+  var asLast: Row {
+    var r = self
+    r.change = nil
+    r.predicted = nil
+    r.error = nil
+    return r
+  }
+}
