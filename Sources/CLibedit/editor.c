@@ -44,12 +44,14 @@ static unsigned char on_paste(EditLine *e, int key) {
   if (!text) return CC_ERROR;
   size_t count = 0, matched = 0, marker = 0;
   bool dropped = false;
-  for (wchar_t c, last = 0; matched < 6 && el_wgetc(e, &c) == 1; last = c) {
+  for (wchar_t c; matched < 6 && el_wgetc(e, &c) == 1;) {
     matched = c == end[matched] ? matched + 1 : c == end[0];
     if (matched == 1) marker = count;
-    if (c == L'\n' && last == L'\r') continue;
     wchar_t kept = c == L'\r' ? L'\n' : c == L'\t' ? L' ' : c;
-    if (kept != L'\n' && (kept < 32 || (kept >= 127 && kept < 160))) continue;
+    // Terminals make one, two or the other newline of CRLF; empty lines say nothing anyway.
+    bool is_empty_line = kept == L'\n' && (count == 0 || text[count - 1] == L'\n');
+    bool is_control = kept != L'\n' && (kept < 32 || (kept >= 127 && kept < 160));
+    if (is_empty_line || is_control) continue;
     if (count < paste_limit) text[count++] = kept;
     else dropped = dropped || matched == 0;
   }

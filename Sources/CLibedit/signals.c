@@ -42,23 +42,6 @@ static void on_crash(int number) {
   _exit(70);
 }
 
-// Stopping: pastes are the shell's business until `fg`.
-static void on_stop(int number) {
-  int kept = errno;
-  if (is_bracketing) say(STDOUT_FILENO, "\033[?2004l");
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, number);
-  struct sigaction standard = {.sa_handler = SIG_DFL}, own;
-  sigaction(number, &standard, &own);
-  raise(number);
-  sigprocmask(SIG_UNBLOCK, &set, NULL);
-  // Stopped here, continued here.
-  sigaction(number, &own, NULL);
-  if (is_bracketing) say(STDOUT_FILENO, "\033[?2004h");
-  errno = kept;
-}
-
 static void handle(int number, void (*handler)(int), int flags) {
   struct sigaction old;
   // nohup and background jobs of plain shells ask for a signal to stay ignored.
@@ -89,7 +72,6 @@ void signals_catch_interrupt(bool batch) {
   if (batch) return;
   handle(SIGHUP, on_end, 0);
   handle(SIGTERM, on_end, 0);
-  handle(SIGTSTP, on_stop, SA_RESTART);
 }
 
 bool signals_interrupted(void) { return interrupts != 0; }

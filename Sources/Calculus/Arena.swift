@@ -76,6 +76,12 @@ package struct Expression: Sendable {
   /// The text that was parsed.
   package var text: String
 
+  package init(arena: Arena, root: Int32, text: String) {
+    self.arena = arena
+    self.root = root
+    self.text = text
+  }
+
   /// Names used as values or called, in order of appearance.
   package var namesUsed: [String] {
     var seen: Set<Int32> = []
@@ -98,5 +104,14 @@ package struct Expression: Sendable {
       return -arena.numbers[Int(arena.nodes[Int(n.a)].a)]
     }
     return nil
+  }
+}
+
+extension Arena {
+  /// The first `count` nodes, with all names, numbers and lists.
+  package func prefix(_ count: Int) -> Arena {
+    var a = self
+    a.nodes.removeSubrange(count...)
+    return a
   }
 }

@@ -5,6 +5,11 @@
 package struct Dual<Base> {
   package var value: Base
   package var tangent: Base
+
+  package init(value: Base, tangent: Base) {
+    self.value = value
+    self.tangent = tangent
+  }
 }
 
 package struct DualArithmetic<A: Arithmetic>: Arithmetic {

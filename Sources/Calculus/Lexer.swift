@@ -13,7 +13,7 @@ package struct Token: Sendable {
   package var kind: Kind
   package var range: SourceRange
   /// A superscript is read as `^` and the number that it spells.
-  var superscript = false
+  package var superscript = false
 }
 
 package struct Lexer: Sendable {

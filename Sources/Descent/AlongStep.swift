@@ -8,6 +8,7 @@ package struct AlongStep: Sendable {
   /// Outputs C(x − ηg), its first and second derivative by η; variables: η, x…, g….
   private let program: Program
   private let loss: Loss
+  var lossDegree: Int? { loss.degree }
   private let point: [Rational]
   package let searched: Rational
 

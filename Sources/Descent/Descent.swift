@@ -85,7 +85,7 @@ extension DescentPlan {
   }
 
   /// η at step t.
-  func rate<A: Arithmetic>(_ a: A, _ t: Int) -> A.Number {
+  package func rate<A: Arithmetic>(_ a: A, _ t: Int) -> A.Number {
     eta.run(a, at: eta.variables.map { _ in a.constant(Rational(t)) })[0]
   }
 
@@ -160,7 +160,7 @@ extension DescentPlan {
   static let mostBits = 16_384
 
   /// Whether the rate depends on the step.
-  var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }
+  package var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }
 
   /// Ends a run at a row whose value, slope or step is undefined.
   private func lostAt(_ row: Row, _ raw: RawStep<Certified>, _ out: inout Trajectory) -> Stop {

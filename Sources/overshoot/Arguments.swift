@@ -23,7 +23,7 @@ struct Arguments: ParsableCommand {
 
   @Option(
     name: .short, parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("Run TEXT; repeat it to run more, with what was defined.", valueName: "TEXT"))
+    help: ArgumentHelp("Run TEXT; repeatable, definitions are shared.", valueName: "TEXT"))
   var e: [String] = []
 
   @Flag(name: .short, help: "Stay: read standard input after FILE and -e.")
@@ -38,13 +38,15 @@ struct Arguments: ParsableCommand {
   @Option(help: "Use colours: auto (on a terminal, unless NO_COLOR is set), always, never.")
   var color = ColorChoice.auto
 
-  @Flag(inversion: .prefixedNo, help: .hidden)
-  var `init` = true
+  @Flag(help: "Do not run the init file before the first prompt.")
+  var noInit = false
 
   @Flag(help: "Neither write files nor run programs.")
   var safe = false
 
-  /// What was asked for. Ends the program after --help, --version and usage errors.
+  /// What was asked for.
+  ///
+  /// Ends the program after --help, --version and usage errors.
   static func options(_ arguments: [String]) -> Options {
     do {
       return try parse(arguments).options
@@ -66,7 +68,7 @@ struct Arguments: ParsableCommand {
     options.json = json
     options.keepGoing = keepGoing
     options.color = color
-    options.readsInit = `init`
+    options.readsInit = !noInit
     options.safe = safe
     return options
   }

@@ -37,6 +37,7 @@ struct Conversation {
     while true {
       console.settle()
       let prompt = pending.isEmpty ? (console.display.unicode ? "∇>" : ">") : "...>"
+      // Only here: a Ctrl-C right after Enter belongs to the computation.
       signals_clear()
       switch editor.read(prompt: prompt, color: console.display.color) {
       case .closed:
@@ -85,7 +86,6 @@ struct Conversation {
   private func run(_ source: String, name: String = "<stdin>", firstLine: Int) -> Outcome {
     console.measure()
     session.display = console.display
-    signals_clear()
     var hasBrokenLine = false
     let outcome = session.run(
       Array(source.utf8), name: name, firstLine: firstLine, keepGoing: options.keepGoing,
@@ -99,7 +99,6 @@ struct Conversation {
       }, cancelled: signals_interrupted)
     if signals_interrupted(), !hasBrokenLine { console.put("\n") }
     console.settle()
-    signals_clear()
     return outcome
   }
 

@@ -20,7 +20,9 @@ struct History {
       ?? userFile("history", base: "XDG_STATE_HOME", home: ".local/state")
   }
 
-  /// Reads the last entries, oldest first. On a fault the file is left alone from then on.
+  /// Reads the last entries, oldest first.
+  ///
+  /// On a fault the file is left alone from then on.
   mutating func load() throws(InputFault) -> [String] {
     guard let path else { return [] }
     do {
@@ -108,8 +110,9 @@ struct History {
   }
 }
 
-/// `overshoot/NAME` below the folder that the variable `base` names, else below `home` in the home
-/// folder. Nil when neither is an absolute path (relative ones are void by the XDG rules).
+/// The path of `overshoot/NAME` below the folder in variable `base`, else in `home` of `$HOME`.
+///
+/// Nil when neither is an absolute path (relative ones are void by the XDG rules).
 func userFile(_ name: String, base: String, home: String) -> String? {
   if let folder = environment(base), folder.hasPrefix("/") { return "\(folder)/overshoot/\(name)" }
   guard let folder = environment("HOME"), folder.hasPrefix("/") else { return nil }

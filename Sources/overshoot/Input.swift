@@ -14,8 +14,9 @@ struct InputFault: Error {
   }
 }
 
-/// Reads everything that `descriptor` gives, waiting where it does not block. Returns nil when
-/// interrupted.
+/// Reads everything that `descriptor` gives, waiting where it does not block.
+///
+/// Returns nil when interrupted.
 func readAll(_ descriptor: Int32, interrupted: () -> Bool) throws(InputFault) -> [UInt8]? {
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)

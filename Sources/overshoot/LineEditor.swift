@@ -56,7 +56,9 @@ final class LineEditor {
     editor_remember(scalars(entry))
   }
 
-  /// The prompt in colour. The blank stays outside: libedit loses an escape that ends a prompt.
+  /// The prompt in colour.
+  ///
+  /// The blank stays outside: libedit loses an escape that ends a prompt.
   private func marked(_ prompt: String, color: Bool) -> String {
     color ? "\u{1}\u{1B}[36m\u{1}\(prompt)\u{1}\u{1B}[0m\u{1} " : prompt + " "
   }
@@ -76,7 +78,12 @@ final class LineEditor {
     let shared = candidates.dropFirst().reduce(first.text) { commonPrefix($0, $1.text) }
     let word = String(String.UnicodeScalarView(head.unicodeScalars.suffix(replace)))
     if candidates.count == 1 || (shared != word && shared.hasPrefix(word)) {
-      editor_replace(Int32(replace), scalars(shared))
+      // What is typed already stays; redrawing it would flicker.
+      if shared.hasPrefix(word) {
+        editor_replace(0, scalars(String(shared.dropFirst(word.count))))
+      } else {
+        editor_replace(Int32(replace), scalars(shared))
+      }
       return editor_refresh
     }
     console.measure()

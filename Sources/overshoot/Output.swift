@@ -6,10 +6,13 @@ import Glibc
 /// A buffered file descriptor whose failure ends the program.
 final class Output {
   private let descriptor: Int32
+  /// A terminal that hung up is no longer one, so this is asked at the start.
+  private let isTerminal: Bool
   private var buffer: [UInt8] = []
 
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
+    isTerminal = isatty(descriptor) != 0
   }
 
   /// Adds `text`; it is written at 64 kB or when flushed.
@@ -18,8 +21,9 @@ final class Output {
     if buffer.count >= 1 << 16 { flush() }
   }
 
-  /// Writes what is held. A closed pipe ends the program quietly with 141, any other failure with
-  /// one sentence and 74.
+  /// Writes what is held.
+  ///
+  /// A closed pipe ends the program quietly with 141, any other failure with one sentence and 74.
   func flush() {
     var rest = buffer[...]
     while !rest.isEmpty {
@@ -42,7 +46,7 @@ final class Output {
       _ = Glibc.poll(&poll, 1, -1)
     case EPIPE: _exit(141)
     // The terminal is gone: the exit that SIGHUP would have brought.
-    case EIO where isatty(STDIN_FILENO) != 0 || isatty(descriptor) == 0: _exit(129)
+    case EIO where isTerminal: _exit(129)
     default:
       let stream = descriptor == STDOUT_FILENO ? "output" : "diagnostics"
       let reason = String(cString: strerror(fault))

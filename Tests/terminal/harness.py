@@ -25,13 +25,13 @@ ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b\
 class Terminal:
     """overshoot behind a pseudo-terminal."""
 
-    def __init__(self, arguments, environment, columns):
+    def __init__(self, command, environment, columns):
         self.raw = b""
         self.mark = 0
         self.status = None
         self.pid, self.master = pty.fork()
         if self.pid == 0:
-            os.execve(BINARY, [BINARY, *arguments], environment)
+            os.execve(command[0], command, environment)
         self.resize(columns)
 
     def resize(self, columns):
@@ -101,10 +101,10 @@ class Case(unittest.TestCase):
             "HOME": self.home, "PATH": os.environ["PATH"], "TERM": "xterm", "LANG": "C.UTF-8"}
         self.history = os.path.join(self.home, ".local/state/overshoot/history")
 
-    def terminal(self, *arguments, columns=80, ready=True, **environment):
+    def terminal(self, *arguments, columns=80, ready=True, program=BINARY, **environment):
         settings = {**self.environment, **environment}
         settings = {name: value for name, value in settings.items() if value is not None}
-        terminal = Terminal(arguments, settings, columns)
+        terminal = Terminal([program, *arguments], settings, columns)
         self.addCleanup(terminal.close)
         if ready:
             terminal.expect("leaves(.|\n)*> ")

@@ -5,12 +5,12 @@ import signal
 import stat
 import unittest
 
-from harness import Case
+from harness import BINARY, Case
 
 LONG = "descend x^2 eta=1e-12 x0=1 steps=1e9"
 PASTE, PASTE_END = "\x1b[200~", "\x1b[201~"
-UP, DOWN = "\x1b[A", "\x1b[B"
-CTRL_A, CTRL_C, CTRL_D, CTRL_R = "\x01", "\x03", "\x04", "\x12"
+UP = "\x1b[A"
+CTRL_C, CTRL_D, CTRL_R, CTRL_Z = "\x03", "\x04", "\x12", "\x1a"
 
 
 class PromptTests(Case):
@@ -134,15 +134,30 @@ class InterruptTests(Case):
         terminal.send("2*a\r")
         terminal.expect("42(.|\n)*> ")
 
-    def test_stop_and_continue_at_the_prompt(self):
-        terminal = self.terminal()
+    def test_stop_and_continue_from_a_shell(self):
+        terminal = self.terminal(
+            "--norc", "-i", program="/bin/bash", ready=False, PS1="SH$ ", O=BINARY)
+        terminal.expect(r"SH\$ ")
+        terminal.send('"$O"\r')
+        terminal.expect("leaves(.|\n)*> ")
         terminal.send("6*")
         terminal.expect(r"6\*")
-        # The pty's session has no shell; continuing is what fg does.
-        os.kill(terminal.pid, signal.SIGSTOP)
-        os.waitpid(terminal.pid, os.WUNTRACED)
-        os.kill(terminal.pid, signal.SIGCONT)
-        terminal.send("7\r")
+        terminal.send(CTRL_Z)
+        terminal.expect(r"SH\$ ")
+        terminal.send("fg\r")
+        terminal.expect("> ")
+        # libedit sometimes loses the half-typed line when `fg` comes at once: start afresh.
+        terminal.send("\x15" + "6*7\r")
+        terminal.expect("42(.|\n)*> ")
+        terminal.send(LONG + "\r")
+        terminal.expect("steps=1e9\r\n")
+        terminal.send(CTRL_Z)
+        terminal.expect(r"SH\$ ")
+        terminal.send("fg\r")
+        terminal.expect("overshoot|O")
+        terminal.send(CTRL_C)
+        terminal.expect("> $")
+        terminal.send("6*7\r")
         terminal.expect("42(.|\n)*> ")
 
 
@@ -284,7 +299,9 @@ class PasteTests(Case):
         terminal.send("1+1\r")
         terminal.expect("2(.|\n)*> ")
         terminal.send(CTRL_R + PASTE + "6*7" + PASTE_END)
-        terminal.send(CTRL_C + "6*7\r")
+        terminal.send(CTRL_C)
+        terminal.expect(r"\^C\r\n(.|\n)*> ")
+        terminal.send("6*7\r")
         terminal.expect("42(.|\n)*> ")
 
 

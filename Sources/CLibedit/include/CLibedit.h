@@ -43,7 +43,7 @@ void signals_catch_interrupt(bool batch);
 /// Whether SIGINT came since `signals_clear`.
 bool signals_interrupted(void);
 void signals_clear(void);
-/// Whether the terminal brackets pastes now: what the handlers must switch off and on again.
+/// Whether the terminal brackets pastes now: what the handlers must switch off.
 void signals_bracketing(bool on);
 
 #endif

@@ -1,0 +1,143 @@
+// Formulas as text that the parser reads back. An explicit stack instead of recursion; a product
+// binds tighter than a unary minus, a power tighter than both.
+
+/// How tightly a written form holds together, loosest first.
+enum Binding: Int, Comparable {
+  case comparison, sum, negation, product, power, atom
+  static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// What a printer still has to write.
+enum Piece {
+  case text(String)
+  case node(Int32, Binding)
+}
+
+extension Formula {
+  /// `2·x²`, or `2*x^2` without Unicode.
+  ///
+  /// Above `limit` characters the rest is left out, and said.
+  package func text(unicode: Bool = true, limit: Int = 2000) -> String {
+    write(limit: limit, open: "(", close: ")", binding: textBinding) {
+      textPieces($0, unicode: unicode)
+    }
+  }
+
+  func write(
+    limit: Int, open: String, close: String, binding: (Int32) -> Binding,
+    pieces: (Int32) -> [Piece]
+  ) -> String {
+    var out = ""
+    var length = 0
+    var stack: [Piece] = [.node(root, .comparison)]
+    while let piece = stack.popLast() {
+      switch piece {
+      case .text(let s):
+        out += s
+        length += s.utf8.count
+        if length > 4 * limit || (length > limit && out.count > limit) {
+          return out.prefix(limit) + " … (\(nodes.count) nodes)"
+        }
+      case .node(let n, let minimum):
+        let bare = binding(n) >= minimum
+        if !bare { stack.append(.text(close)) }
+        stack.append(contentsOf: pieces(n).reversed())
+        if !bare { stack.append(.text(open)) }
+      }
+    }
+    return out
+  }
+
+  func textBinding(_ n: Int32) -> Binding {
+    switch nodes[Int(n)] {
+    case .number(let v): v.sign < 0 ? .negation : v.isInteger || v.decimal != nil ? .atom : .product
+    case .variable, .select: .atom
+    case .sum: .sum
+    case .product, .quotient: .product
+    case .negate: .negation
+    case .power: .power
+    case .apply(let f, _): f == ElementaryFunction.power.index ? .power : .atom
+    case .compare: .comparison
+    }
+  }
+
+  private func textPieces(_ n: Int32, unicode: Bool) -> [Piece] {
+    let dot = unicode ? "·" : "*"
+    switch nodes[Int(n)] {
+    case .number(let v): return [.text(v.decimal ?? v.description)]
+    case .variable(let v):
+      return [.text(Spelling.shown(variables[Int(v)], unicode: unicode))]
+    case .sum(let terms): return sumPieces(terms)
+    case .product(let factors):
+      return factors.enumerated().flatMap { k, f in
+        k == 0 ? [.node(f, .product)] : [.text(dot), .node(f, .power)]
+      }
+    case .quotient(let a, let b): return [.node(a, .product), .text("/"), .node(b, .power)]
+    case .negate(let a): return [.text("-"), .node(a, .product)]
+    case .power(let a, let n):
+      let exponent = n < 0 ? "^(\(n))" : unicode ? superscript(n) : "^\(n)"
+      return [.node(a, .atom), .text(exponent)]
+    case .apply(let f, let x):
+      if f == ElementaryFunction.power.index {
+        return [.node(x[0], .atom), .text("^"), .node(x[1], .atom)]
+      }
+      if isPi(n) { return [.text(unicode ? "π" : "pi")] }
+      if isE(n) { return [.text("e")] }
+      return call(ElementaryFunction.table[Int(f)].name, x)
+    case .compare(let c, let a, let b):
+      let sign = Comparison.allCases[Int(c)].text(unicode: unicode)
+      return [.node(a, .sum), .text(" \(sign) "), .node(b, .sum)]
+    case .select(let c, let a, let b): return call("if", [c, a, b])
+    }
+  }
+
+  private func call(_ name: String, _ x: [Int32]) -> [Piece] {
+    var out: [Piece] = [.text(name + "(")]
+    for (k, a) in x.enumerated() {
+      if k > 0 { out.append(.text(", ")) }
+      out.append(.node(a, .comparison))
+    }
+    return out + [.text(")")]
+  }
+
+  /// Terms with a minus before what is negated or a negative number.
+  func sumPieces(_ terms: [Int32]) -> [Piece] {
+    var out: [Piece] = [.node(terms[0], .sum)]
+    for t in terms.dropFirst() {
+      if case .negate(let a) = nodes[Int(t)] {
+        out += [.text(" - "), .node(a, .product)]
+      } else if case .number(let v) = nodes[Int(t)], v.sign < 0, v.isInteger || v.decimal != nil {
+        out += [.text(" - \((-v).decimal ?? (-v).description)")]
+      } else {
+        out += [.text(" + "), .node(t, .product)]
+      }
+    }
+    return out
+  }
+
+  func isPi(_ n: Int32) -> Bool { isCall("acos", of: Rational(-1), n) }
+  func isE(_ n: Int32) -> Bool { isCall("exp", of: .one, n) }
+
+  private func isCall(_ name: String, of value: Rational, _ n: Int32) -> Bool {
+    guard case .apply(let f, let x) = nodes[Int(n)], x.count == 1 else { return false }
+    return nodes[Int(x[0])] == .number(value) && ElementaryFunction.table[Int(f)].name == name
+  }
+
+  private func superscript(_ n: Int32) -> String {
+    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return String(String(n).compactMap { $0.wholeNumberValue.map { digits[$0] } })
+  }
+}
+
+extension Comparison {
+  func text(unicode: Bool) -> String {
+    switch self {
+    case .less: "<"
+    case .lessOrEqual: unicode ? "≤" : "<="
+    case .greater: ">"
+    case .greaterOrEqual: unicode ? "≥" : ">="
+    case .equal: "=="
+    case .notEqual: unicode ? "≠" : "!="
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// Simplification for display only: values always come from the expression as typed. A rewrite keeps
+// value and domain; the result is compared with what was typed before it is shown.
+
+extension Program {
+  /// One output simplified for reading, or as typed where it is large or a doubt remains.
+  package func simplified(output: Int = 0) -> Formula {
+    let typed = Formula(self, output: output)
+    guard typed.nodes.count <= Self.simplificationLimit, typed.depth <= 400,
+      let short = try? collected(output)
+    else { return typed }
+    return agrees(with(outputs: [outputs[output]]), short.program()) ? short : typed
+  }
+
+  private static let simplificationLimit = 20_000
+
+  private func collected(_ output: Int) throws(Unsimplified) -> Formula {
+    var algebra = Algebra()
+    let root = Int(outputs[output])
+    let used = needed(by: outputs[output])
+    var terms = [Terms](repeating: [], count: root + 1)
+    // Variables first, so that the order of bases is the order of first appearance.
+    for v in variables.indices { _ = algebra.base(.variable(Int32(v))) }
+    for r in 0...root where used[r] {
+      let i = instructions[r]
+      switch i.opcode {
+      case .constant: terms[r] = algebra.number(constants[Int(i.a)])
+      case .variable: terms[r] = algebra.single(algebra.base(.variable(i.a)))
+      case .add: terms[r] = try algebra.sum(terms[Int(i.a)] + terms[Int(i.b)])
+      case .subtract:
+        let negative = algebra.scaled(terms[Int(i.b)], Rational(-1))
+        terms[r] = try algebra.sum(terms[Int(i.a)] + negative)
+      case .multiply: terms[r] = try algebra.product(terms[Int(i.a)], terms[Int(i.b)])
+      case .divide:
+        let inverse = try algebra.power(terms[Int(i.b)], -1)
+        terms[r] = try algebra.product(terms[Int(i.a)], inverse)
+      case .negate: terms[r] = algebra.scaled(terms[Int(i.a)], Rational(-1))
+      case .power: terms[r] = try algebra.power(terms[Int(i.a)], i.b)
+      case .apply:
+        var x: [Terms] = []
+        i.forEachOperand { x.append(terms[Int($0)]) }
+        terms[r] = try algebra.call(i.function, x)
+      case .compare:
+        terms[r] = try algebra.comparison(i.function, terms[Int(i.a)], terms[Int(i.b)])
+      case .select:
+        terms[r] = try algebra.selection(
+          terms[Int(i.a)], terms[Int(i.b)], terms[Int(i.c)])
+      }
+    }
+    var formula = Formula(variables: variables)
+    let result = try algebra.shortest(terms[root])
+    formula.root = algebra.write(result, into: &formula)
+    return formula
+  }
+}
+
+extension Formula {
+  /// The longest chain of operands.
+  var depth: Int {
+    var depth = [Int](repeating: 1, count: nodes.count)
+    for (n, node) in nodes.enumerated() {
+      let operands: [Int32] =
+        switch node {
+        case .number, .variable: []
+        case .sum(let x), .product(let x), .apply(_, let x): x
+        case .quotient(let a, let b), .compare(_, let a, let b): [a, b]
+        case .negate(let a), .power(let a, _): [a]
+        case .select(let c, let a, let b): [c, a, b]
+        }
+      for o in operands { depth[n] = max(depth[n], depth[Int(o)] + 1) }
+    }
+    return depth.max() ?? 0
+  }
+}
+
+/// Whether the first outputs have equal values, or are both undefined, at fixed points in doubles.
+package func agrees(_ a: Program, _ b: Program) -> Bool {
+  let seeds: [Double] = [0, 1, -1, 0.7, -0.7, 3.3, -2.6, 0.01, 1.9, -0.3, 12.5, 0.45]
+  for (k, seed) in seeds.enumerated() {
+    let spread = k < 3 ? 0 : 0.137
+    let point = a.variables.indices.map { seed + spread * Double($0 % 17) }
+    let x = a.run(DoubleArithmetic(), at: point)[0]
+    let y = b.run(DoubleArithmetic(), at: point)[0]
+    if !x.isFinite || !y.isFinite {
+      if x.isFinite != y.isFinite { return false }
+      continue
+    }
+    if abs(x - y) > 1e-9 * max(abs(x), abs(y)) + 1e-12 { return false }
+  }
+  return true
+}

@@ -1,0 +1,83 @@
+// An answer is a value: blocks of text and tables beside a JSON object. Terminal, plain text and JSON
+// are renderers of it.
+
+package struct Answer: Sendable {
+  enum Block: Sendable {
+    case line(String)
+    case table(Table)
+  }
+  var blocks: [Block]
+  private var members: [(String, JSON)]
+
+  init(_ kind: String, _ members: [(String, JSON)], _ blocks: [Block]) {
+    self.blocks = blocks
+    self.members = [("overshoot", .number(1)), ("kind", .string(kind))] + members
+  }
+
+  init(_ kind: String, _ members: [(String, JSON)] = [], lines: [String]) {
+    self.init(kind, members, lines.map(Block.line))
+  }
+
+  /// The same with the text of its statement.
+  func from(source: String) -> Answer {
+    var a = self
+    a.members.insert(("source", .string(source)), at: 2)
+    return a
+  }
+
+  package var json: String { JSON.object(members).text }
+
+  /// The text, without a newline at the end.
+  package func text(_ d: Display) -> String {
+    var lines: [String] = []
+    for b in blocks {
+      switch b {
+      case .line(let s): lines += wrap(s, d.width)
+      case .table(let t): lines += t.lines(d)
+      }
+    }
+    return lines.map { shown($0, d) }.joined(separator: "\n")
+  }
+}
+
+/// A line for a display: ASCII spellings where Unicode is not available; controls made visible.
+func shown(_ s: String, _ d: Display) -> String {
+  var out = ""
+  for u in s.unicodeScalars {
+    if u.value < 0x20 && u != "\u{1B}" || u.value == 0x7F || (0x80...0x9F).contains(u.value)
+      || (0x202A...0x202E).contains(u.value) || (0x2066...0x2069).contains(u.value)
+    {
+      out += "\\u{\(String(u.value, radix: 16))}"
+    } else if !d.unicode, let ascii = asciiSpelling[u] {
+      out += ascii
+    } else if u == "▲" && d.color {
+      out += "\u{1B}[31m▲\u{1B}[0m"
+    } else {
+      out.unicodeScalars.append(u)
+    }
+  }
+  return out
+}
+
+private let asciiSpelling: [Unicode.Scalar: String] = [
+  "η": "eta", "∇": "grad ", "‖": "||", "²": "^2", "³": "^3", "⁴": "^4", "·": "*", "−": "-",
+  "▲": "^", "Δ": "d", "½": "1/2", "″": "''", "′": "'", "→": "->", "←": "<-", "≤": "<=",
+  "≥": ">=", "≈": "~", "λ": "lambda", "θ": "theta", "φ": "phi", "π": "pi", "ᵀ": "'", "…": "...",
+  "∞": "infinity", "×": "*", "β": "beta", "√": "sqrt", "⋮": ":", "≠": "!=", "ⁿ": "^n", "∂": "d",
+]
+
+/// Breaks a line at blanks to fit; further lines are indented like the first.
+func wrap(_ s: String, _ width: Int) -> [String] {
+  guard s.count > width, width > 10 else { return [s] }
+  let indent = String(s.prefix { $0 == " " })
+  var lines: [String] = []
+  var line = indent
+  for word in s.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false) {
+    if line.count + word.count + 1 > width, line.count > indent.count {
+      lines.append(line)
+      line = indent
+    }
+    line += (line.count > indent.count ? " " : "") + word
+  }
+  return lines + [line]
+}

@@ -1,0 +1,127 @@
+// A command is a value: name, summary, parameters with help, examples, and what it does. Parsing of
+// its arguments, help, completion and error messages come from this one declaration.
+import Calculus
+import Descent
+
+/// A named argument that a command takes.
+struct Parameter: Sendable {
+  var name: String
+  var summary: String
+  /// What holds where it is not given; empty where nothing does.
+  var standard = ""
+}
+
+struct Command: Sendable {
+  var name: String
+  var summary: String
+  var usage: String
+  var parameters: [Parameter] = []
+  /// Sessions that help runs live.
+  var examples: [String] = []
+  /// Whether what follows may begin with a parenthesis.
+  var takesExpression = true
+  /// Whether the loss's variables are arguments (`x=1`, `x0=1`).
+  var takesPoint = false
+  var run: @Sendable (Call) throws(Fault) -> [Answer]
+
+  static let all: [Command] =
+    descentCommands + calculusCommands + sessionCommands + fileCommands + [helpCommand]
+
+  private static let byName = Dictionary(
+    uniqueKeysWithValues: all.map { ($0.name, $0) } + aliases.compactMap { alias, name in
+      all.first { $0.name == name }.map { (alias, $0) }
+    })
+  private static let aliases = [("exit", "quit"), ("q", "quit")]
+
+  static func named(_ name: String) -> Command? { byName[name] }
+}
+
+/// One use of a command.
+struct Call {
+  let session: Session
+  let command: Command
+  var arguments: [Argument]
+  /// Whether the command was written with `!`.
+  var forced = false
+
+  var positional: [Argument] { arguments.filter { $0.name == nil } }
+  func argument(_ name: String) -> Argument? { arguments.last { $0.name == name } }
+
+  /// The text of a positional argument that is a plain word.
+  func word(_ k: Int) -> String? {
+    guard k < positional.count else { return nil }
+    let e = positional[k].value
+    let n = e.arena.nodes[Int(e.root)]
+    return n.kind == .name || n.kind == .number ? e.text.trimmedBlanks : nil
+  }
+
+  /// The quoted text among the positional arguments.
+  func quoted() throws(Fault) -> String {
+    guard let first = positional.first else {
+      throw Fault("\(command.name) wants a file name", hint: "write \(command.name) \"x.over\"")
+    }
+    let t = first.value.text.trimmedBlanks
+    guard t.hasPrefix("\""), t.hasSuffix("\""), t.count >= 2 else {
+      throw Fault(
+        "file names are quoted", hint: "write \(command.name) \"\(t)\"", at: first.range)
+    }
+    return String(t.dropFirst().dropLast())
+  }
+
+  /// A whole number in a range.
+  func integer(
+    _ name: String, _ standard: Int, in range: ClosedRange<Int>
+  ) throws(Fault) -> Int {
+    guard let a = argument(name) else { return standard }
+    let v = try session.rational(a.value)
+    guard let n = v.integer, range.contains(n) else {
+      throw Fault(
+        "\(name)= wants a whole number from \(range.lowerBound) to \(range.upperBound)",
+        at: a.range)
+    }
+    return n
+  }
+
+  /// The loss that the command is about: the first positional argument, or the current one.
+  func loss() throws(Fault) -> Loss {
+    if let e = positional.first?.value { return try session.loss(e) }
+    return try session.currentLoss()
+  }
+
+  /// The values of a loss's variables from arguments `x=`, or `x0=`, `from=`, or definitions.
+  /// - Parameter start: whether start values (`x0`) are meant.
+  func point(of loss: Loss, start: Bool) throws(Fault) -> [Rational]? {
+    if let from = argument("from") { return try session.list(from.value, count: loss.variables.count) }
+    var out: [Rational] = []
+    var missing: [String] = []
+    for v in loss.variables {
+      let names = start ? [v + "0", v + "_0"] : [v]
+      let given = names.lazy.compactMap { argument($0)?.value }.first
+      if let e = given {
+        out.append(try session.rational(e))
+      } else if start, let d = names.lazy.compactMap({ session.environment[$0] }).first {
+        out.append(try session.rational(d.body))
+      } else {
+        missing.append(start ? v + "0" : v)
+      }
+    }
+    if missing.isEmpty { return out }
+    if missing.count == loss.variables.count { return nil }
+    let s = missing.joined(separator: ", ")
+    throw Fault("no value for \(s)", hint: "add " + missing.map { $0 + "=1" }.joined(separator: " "))
+  }
+
+  /// Refuses named arguments that the command does not take.
+  func checkArguments(_ extra: [Parameter], _ variables: [String]) throws(Fault) {
+    var known = (command.parameters + extra).map(\.name)
+    if command.takesPoint { known += variables.flatMap { [$0, $0 + "0", $0 + "_0"] } }
+    for a in arguments {
+      guard let name = a.name, !known.contains(name) else { continue }
+      let close = Nearest.match(name, among: known)
+      throw Fault(
+        "\(command.name) has no argument \(name)",
+        hint: close.map { "did you mean \($0)=?" } ?? "it takes \(known.joined(separator: ", "))",
+        at: a.range)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// grad, hess, diff, taylor, check.
+import Calculus
+import Descent
+
+private let point = Parameter(name: "from", summary: "all values in order, as in from=[1, 2]")
+
+let calculusCommands: [Command] = [
+  Command(
+    name: "grad", summary: "the gradient, as formulas or at a point", usage: "grad [f] [x=1 y=2]",
+    parameters: [point], examples: ["f = x^2*y; grad f", "f = x^2*y; grad f x=1 y=2"],
+    takesPoint: true
+  ) { call throws(Fault) in
+    let loss = try call.loss()
+    try call.checkArguments([], loss.variables)
+    guard let x = try call.point(of: loss, start: false) else {
+      return [try call.session.gradient(of: loss)]
+    }
+    let s = call.session
+    let values = try s.certified(loss.gradient, at: x)
+    var lines = [s.pointLine(loss, x) + ": \(loss.name) = \(values[0].text(digits: s.digits))"]
+    var texts: [JSON] = []
+    for (v, g) in zip(loss.variables, values.dropFirst()) {
+      let line = "∂\(loss.name)/∂\(Spelling.shown(v, unicode: true)) = \(g.text(digits: s.digits))"
+      lines.append(line)
+      texts.append(.string(line))
+    }
+    lines += s.kinks(loss, x)
+    return [
+      Answer(
+        "grad",
+        [("variables", .array(loss.variables.map(JSON.string))), ("at", s.pointJSON(loss, x))]
+          + member("value", values[0], digits: s.digits)
+          + [("gradient", .array(values.dropFirst().map(json))), ("text", .array(texts))],
+        lines: lines)
+    ]
+  },
+  Command(
+    name: "diff", summary: "the derivative as a formula", usage: "diff f [x] [order=2]",
+    parameters: [Parameter(name: "order", summary: "how often, up to 10", standard: "1")],
+    examples: ["f = x^2*exp(-x); diff f"]
+  ) { call throws(Fault) in
+    let loss = try call.loss()
+    try call.checkArguments([], [])
+    let order = try call.integer("order", 1, in: 1...10)
+    let by = call.word(1).map(Spelling.canonical) ?? (loss.variables.count == 1 ? loss.variables[0] : nil)
+    guard let by, loss.variables.contains(by) else {
+      throw Fault(
+        "\(loss.name) has the variables \(loss.variables.joined(separator: ", "))",
+        hint: "say by which: diff \(loss.name) \(loss.variables[0])")
+    }
+    return [call.session.derivative(of: loss, by: by, order: order)]
+  },
+  Command(
+    name: "hess", summary: "the Hessian at a point", usage: "hess [f] x=1 y=2",
+    parameters: [point], examples: ["f = x^2*y; hess f x=1 y=2"], takesPoint: true
+  ) { call throws(Fault) in
+    let loss = try call.loss()
+    try call.checkArguments([], loss.variables)
+    guard let x = try call.point(of: loss, start: false) else {
+      throw Fault(
+        "hess wants a point",
+        hint: "add " + loss.variables.map { $0 + "=1" }.joined(separator: " "))
+    }
+    let s = call.session
+    let all = try s.certified(loss.program.hessian(), at: x)
+    let n = x.count
+    let full = all.count == 1 + n + n * n
+      ? (0..<n).map { i in (0..<n).map { j in all[1 + n + i * n + j] } } : []
+    let table = Table(
+      columns: [.init(title: "", isText: true)]
+        + loss.variables.map { .init(title: Spelling.shown($0, unicode: true)) },
+      rows: full.enumerated().map { i, row in
+        [Spelling.shown(loss.variables[i], unicode: true)] + row.map { $0.text(digits: s.digits) }
+      })
+    return [
+      Answer(
+        "hess",
+        [("variables", .array(loss.variables.map(JSON.string))), ("at", s.pointJSON(loss, x))]
+          + member("value", all[0], digits: s.digits)
+          + [
+            ("gradient", .array(all[1...n].map(json))),
+            ("hessian", .array(full.map { .array($0.map(json)) })),
+          ], [.line("H of \(loss.name) at " + s.pointLine(loss, x)), .table(table)])
+    ]
+  },
+  Command(
+    name: "taylor", summary: "the Taylor coefficients at a point", usage: "taylor f order=4 x=1",
+    parameters: [Parameter(name: "order", summary: "the highest power, up to 30", standard: "4"), point],
+    examples: ["f = exp(x); taylor f order=4 x=0"], takesPoint: true
+  ) { call throws(Fault) in
+    let loss = try call.loss()
+    try call.checkArguments([], loss.variables)
+    let order = try call.integer("order", 4, in: 0...30)
+    guard loss.variables.count == 1 else {
+      throw Fault("taylor is for one variable; \(loss.name) has \(loss.variables.count)")
+    }
+    let x = try call.point(of: loss, start: false) ?? [.zero]
+    let s = call.session
+    let c = s.taylor(loss.program, at: x[0], order: order)
+    let v = Spelling.shown(loss.variables[0], unicode: true)
+    let around = x[0].isZero ? v : "(\(v) - \(Certified.exact(x[0]).text(digits: s.digits)))"
+    let table = Table(
+      columns: [.init(title: "power", isText: true), .init(title: "coefficient")],
+      rows: c.enumerated().map { ["\(around)^\($0)", $1.text(digits: s.digits)] })
+    return [
+      Answer(
+        "taylor", [("at", s.pointJSON(loss, x)), ("coefficients", .array(c.map(json)))],
+        [.line("\(loss.name) around \(s.pointLine(loss, x))"), .table(table)])
+    ]
+  },
+  Command(
+    name: "check", summary: "several independent derivatives side by side",
+    usage: "check [f] x=1", parameters: [point], examples: ["f = x^2*exp(-x); check f x=1"],
+    takesPoint: true
+  ) { call throws(Fault) in
+    let loss = try call.loss()
+    try call.checkArguments([], loss.variables)
+    guard let x = try call.point(of: loss, start: false) else {
+      throw Fault(
+        "check wants a point",
+        hint: "add " + loss.variables.map { $0 + "=1" }.joined(separator: " "))
+    }
+    return [try call.session.check(loss, x)]
+  },
+]

@@ -1,0 +1,91 @@
+// show, forget, loss, undo, set, again, quit.
+import Calculus
+import Descent
+
+let sessionCommands: [Command] = [
+  Command(
+    name: "show", summary: "what is defined", usage: "show [name]", examples: ["f = x^2; show"]
+  ) { call throws(Fault) in
+    let s = call.session
+    let names = s.environment.definitions.values.sorted { $0.serial < $1.serial }.map(\.name)
+    let wanted = call.word(0).map { [Spelling.canonical($0)] } ?? names.filter { $0 != "ans" }
+    var lines: [String] = []
+    for n in wanted {
+      guard let d = s.environment[n] else { throw Fault("\(n) is not defined", hint: "show lists what is") }
+      let v = d.parameters ?? s.environment.variables(of: d)
+      let head = v.isEmpty ? n : "\(n)(\(v.joined(separator: ", ")))"
+      lines.append("\(head) = \(s.typed(d).text)")
+    }
+    return [Answer("show", [("text", .array(lines.map(JSON.string)))],
+      lines: lines.isEmpty ? ["nothing is defined yet; try f = x^2"] : lines)]
+  },
+  Command(
+    name: "forget", summary: "removes a definition", usage: "forget name",
+    examples: ["f = x^2; x = 3; forget x"]
+  ) { call throws(Fault) in
+    guard let w = call.word(0) else { throw Fault("forget wants a name", hint: "write forget f") }
+    let name = Spelling.canonical(w)
+    guard let before = call.session.environment.definitions[name] else {
+      let close = Nearest.match(name, among: Array(call.session.environment.definitions.keys))
+      throw Fault("\(name) is not defined", hint: close.map { "did you mean \($0)?" } ?? "")
+    }
+    call.session.environment.forget(name)
+    call.session.history.append(.init(name: name, before: before, statement: "forget \(name)"))
+    return [Answer("forget", [("name", .string(name))], lines: ["\(name) is free again"])]
+  },
+  Command(
+    name: "loss", summary: "names the current loss", usage: "loss [name]",
+    examples: ["f = x^2; g = x^4; loss f"]
+  ) { call throws(Fault) in
+    if let e = call.positional.first?.value {
+      let l = try call.session.loss(e)
+      guard call.session.environment.definitions[l.name] != nil else {
+        throw Fault("loss wants the name of a formula", hint: "define it first: f = …")
+      }
+      call.session.chosenLoss = l.name
+    }
+    let l = try call.session.currentLoss()
+    let text = "the loss is \(l.name)(\(l.variables.joined(separator: ", ")))"
+    return [Answer("loss", [("name", .string(l.name)), ("text", .string(text))], lines: [text])]
+  },
+  Command(
+    name: "undo", summary: "takes the last definition back", usage: "undo",
+    examples: ["f = x^2; f = x^4; undo; f"]
+  ) { call throws(Fault) in [try call.session.undo()] },
+  Command(
+    name: "set", summary: "settings: digits", usage: "set digits 12",
+    examples: ["set digits 12; 1/3"]
+  ) { call throws(Fault) in
+    guard let what = call.word(0) else {
+      return [Answer("set", [("digits", .number(Double(call.session.digits)))],
+        lines: ["digits \(call.session.digits)"])]
+    }
+    guard what == "digits" else {
+      throw Fault("there is no setting \(what)", hint: "the setting is digits")
+    }
+    guard call.positional.count == 2,
+      let n = try call.session.rational(call.positional[1].value).integer, (1...1000).contains(n)
+    else { throw Fault("digits wants a whole number from 1 to 1000", hint: "write set digits 12") }
+    call.session.digits = n
+    return [Answer("set", [("digits", .number(Double(n)))], lines: ["digits \(n)"])]
+  },
+  Command(
+    name: "again", summary: "the last command with an argument changed",
+    usage: "again eta=1", examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; again eta=0.9"]
+  ) { call throws(Fault) in
+    guard let (command, old) = call.session.lastCommand, command.name != "step" else {
+      throw Fault("there is no command to run again")
+    }
+    let fresh = call.arguments.compactMap(\.name)
+    let kept = old.filter { $0.name == nil ? call.positional.isEmpty : !fresh.contains($0.name ?? "") }
+    let arguments = kept + call.arguments
+    let answers = try command.run(Call(session: call.session, command: command, arguments: arguments))
+    call.session.lastCommand = (command, arguments)
+    return answers
+  },
+  Command(name: "quit", summary: "leaves (also exit, Ctrl-D)", usage: "quit") {
+    call throws(Fault) in
+    call.session.quitting = true
+    return []
+  },
+]

@@ -1,0 +1,53 @@
+// Completion: commands at the start of a statement, arguments of the command under way, names,
+// functions, and \eta for η. Everything is read off the tables.
+import Calculus
+import Descent
+
+extension Session {
+  /// Candidates for the word that ends at the end of `head`, and how many scalars they replace.
+  package func complete(_ head: String) -> (replace: Int, candidates: [Candidate]) {
+    let scalars = Array(head.unicodeScalars)
+    if let slash = scalars.lastIndex(of: "\\"),
+      scalars[(slash + 1)...].allSatisfy({ $0.isASCII && $0.properties.isAlphabetic })
+    {
+      let word = string(scalars[(slash + 1)...])
+      let exact = Spelling.symbols.filter { $0.name == word }
+      let found = exact.isEmpty ? Spelling.symbols.filter { $0.name.hasPrefix(word) } : exact
+      return (scalars.count - slash, found.map { Candidate($0.letter, $0.name) })
+    }
+    let start = (scalars.lastIndex { !isWord($0) } ?? -1) + 1
+    let word = string(scalars[start...])
+    let statement = string(scalars[((scalars[..<start].lastIndex { $0 == ";" || $0 == "\n" } ?? -1) + 1)..<start])
+    let first = statement.trimmedBlanks
+    var all: [Candidate] = []
+    if first.isEmpty {
+      all += Command.all.map { Candidate($0.name, $0.summary) }
+    } else if let command = Command.named(String(first.prefix { $0 != " " })) {
+      if first == "help" {
+        all += (Command.all.map(\.name) + topics.map(\.name)).map { Candidate($0) }
+      }
+      all += command.parameters.map {
+        Candidate($0.name + "=", $0.summary + ($0.standard.isEmpty ? "" : " (\($0.standard))"))
+      }
+      if command.takesPoint, let loss = try? currentLoss() {
+        let suffix = ["grad", "hess", "taylor", "check"].contains(command.name) ? "=" : "0="
+        all += loss.variables.map { Candidate($0 + suffix, "value of \($0)") }
+      }
+      if first.hasSuffix("method=") { all = Methods.all.map { Candidate($0.name, $0.summary) } }
+    }
+    all += environment.definitions.keys.sorted().map { Candidate($0, "defined") }
+    all += ElementaryFunction.table.map { Candidate($0.name + "(", $0.summary) }
+    all += Prelude.texts.map { Candidate($0.name + "(", $0.summary) }
+    let found = all.filter { $0.text.hasPrefix(word) && !word.isEmpty || (word.isEmpty && !first.isEmpty && $0.text.hasSuffix("=")) }
+    return (scalars.count - start, found)
+  }
+
+  private func isWord(_ s: Unicode.Scalar) -> Bool {
+    s.properties.isAlphabetic || (s.value >= 0x30 && s.value <= 0x39) || s == "_"
+  }
+  private func string(_ s: ArraySlice<Unicode.Scalar>) -> String {
+    var out = String.UnicodeScalarView()
+    out.append(contentsOf: s)
+    return String(out)
+  }
+}

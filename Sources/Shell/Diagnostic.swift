@@ -1,0 +1,46 @@
+// A fault or a warning as it is shown: place, one sentence, the line with a caret, what to type.
+import Calculus
+
+package struct Diagnostic: Sendable {
+  package var isWarning: Bool
+  var fault: Fault
+  /// The name of the source, its line and column (from 1), and the text of that line.
+  var name: String
+  var line: Int
+  var column: Int
+  var excerpt: String
+  var statement: String
+  /// A person typed it: no file name is needed.
+  var interactive: Bool
+
+  package func text(_ d: Display) -> String {
+    var out: [String] = []
+    let kind = isWarning ? "warning" : "error"
+    if fault.range != nil, excerpt.count <= 160 {
+      if interactive {
+        let lead = String(repeating: " ", count: column - 1)
+        out.append("  " + excerpt)
+        out.append("  " + lead + "^")
+      }
+    }
+    let place = interactive ? "" : "\(name):\(line):\(column): "
+    out.append("\(place)\(kind): \(limited(fault.message))")
+    if !fault.hint.isEmpty { out.append("  " + limited(fault.hint)) }
+    return out.flatMap { wrap($0, max(d.width, 40)) }.map { shown($0, d) }.joined(separator: "\n")
+  }
+
+  package var json: String {
+    let length = fault.range.map { max(1, $0.end - $0.start) } ?? 0
+    return Answer(
+      isWarning ? "warning" : "error",
+      [
+        ("source", .string(limited(statement))), ("message", .string(limited(fault.message))),
+        ("hint", fault.hint.isEmpty ? .null : .string(limited(fault.hint))),
+        ("line", .number(Double(line))), ("column", .number(Double(column))),
+        ("length", .number(Double(length))),
+      ], lines: []
+    ).json
+  }
+
+  private func limited(_ s: String) -> String { s.count > 200 ? s.prefix(199) + "…" : s }
+}

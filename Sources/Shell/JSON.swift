@@ -1,0 +1,64 @@
+// JSON values, written. The contract of `--json` is in json.md; nothing is ever read.
+import Calculus
+
+package indirect enum JSON: Sendable {
+  case object([(String, JSON)])
+  case array([JSON])
+  case string(String)
+  case number(Double)
+  case bool(Bool)
+  case null
+
+  package var text: String {
+    switch self {
+    case .object(let members):
+      "{" + members.map { JSON.quoted($0.0) + ":" + $0.1.text }.joined(separator: ",") + "}"
+    case .array(let items): "[" + items.map(\.text).joined(separator: ",") + "]"
+    case .string(let s): JSON.quoted(s)
+    case .number(let d): JSON.shortest(d)
+    case .bool(let b): b ? "true" : "false"
+    case .null: "null"
+    }
+  }
+
+  /// Shortest round-trip form; whole numbers without ".0".
+  static func shortest(_ d: Double) -> String {
+    guard d.isFinite else { return "null" }
+    let s = "\(d)"
+    return s.hasSuffix(".0") ? String(s.dropLast(2)) : s
+  }
+
+  static func quoted(_ s: String) -> String {
+    var out = "\""
+    for u in s.unicodeScalars {
+      switch u {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\t": out += "\\t"
+      case _ where u.value < 0x20 || u.value == 0x7F || (0x202A...0x202E).contains(u.value):
+        let hex = String(u.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: out.unicodeScalars.append(u)
+      }
+    }
+    return out + "\""
+  }
+}
+
+/// Members of an object for one number: itself, or null with its status; above 17 digits, or outside
+/// the doubles, a string of certified digits.
+func member(_ name: String, _ c: Certified?, digits: Int = 6) -> [(String, JSON)] {
+  guard let c else { return [(name, .null)] }
+  if case .undefined(let why) = c {
+    return [(name, .null), (name + "_status", .string(why.isEmpty ? "undefined" : why))]
+  }
+  guard let d = c.nearestDouble, c.isDefined else {
+    return [(name, .null), (name + "_status", .string("undefined"))]
+  }
+  if digits > 17 || !d.isFinite || (d == 0 && c.sign != 0) {
+    return [(name, .string(c.text(digits: digits)))]
+  }
+  return [(name, .number(d))]
+}
+func json(_ c: Certified) -> JSON { member("", c)[0].1 }

@@ -1,0 +1,126 @@
+// Derivatives as formulas, as certified numbers, and by several independent ways.
+import Calculus
+import Descent
+
+extension Session {
+  /// A program's outputs at exact numbers, with the digits wanted certain where that can be.
+  func certified(_ program: Program, at x: [Rational]) throws(Fault) -> [Certified] {
+    var bits = 128
+    let point = x.map(Certified.exact)
+    while true {
+      let v = program.run(CertifiedArithmetic(bits: bits), at: point)
+      let good = v.allSatisfy { $0.isDefined && $0.certainDigits(digits) == digits }
+      if good || bits >= 8192 || v.contains(where: \.isCertainlyUndefined) {
+        if v.contains(where: { !$0.isDefined }) {
+          let why = Undefinedness.reason(of: program, at: point)?.0 ?? "overflow"
+          throw Fault("undefined here: " + why)
+        }
+        return v
+      }
+      bits *= 2
+    }
+  }
+
+  func pointLine(_ loss: Loss, _ x: [Rational]) -> String {
+    zip(loss.variables, x).map {
+      "\(Spelling.shown($0, unicode: true)) = \(Certified.exact($1).text(digits: digits))"
+    }.joined(separator: ", ")
+  }
+
+  func pointJSON(_ loss: Loss, _ x: [Rational]) -> JSON {
+    .object(zip(loss.variables, x).map { ($0, json(.exact($1))) })
+  }
+
+  /// Says where a kink makes the slope a convention.
+  func kinks(_ loss: Loss, _ x: [Rational]) -> [String] {
+    let a = CertifiedArithmetic(bits: 128)
+    let values = loss.program.trace(a, at: x.map(Certified.exact))
+    var out: [String] = []
+    for i in loss.program.instructions where i.opcode == .apply {
+      let f = ElementaryFunction.table[Int(i.function)]
+      let u = values[Int(i.a)]
+      let atKink: Bool =
+        switch f.kink {
+        case .none: false
+        case .zero: u.sign == 0
+        case .equalArguments: a.subtract(u, values[Int(i.b)]).sign == 0
+        case .integers: u.rational?.isInteger == true
+        case .originOnly: u.sign == 0 && values[Int(i.b)].sign == 0
+        }
+      if atKink {
+        out.append("\(f.name) has a kink here: the slope shown is the midpoint of the one-sided slopes")
+      }
+    }
+    return out
+  }
+
+  func taylor(_ program: Program, at x: Rational, order: Int) -> [Certified] {
+    var bits = 192
+    while true {
+      let a = JetArithmetic(CertifiedArithmetic(bits: bits), order: order)
+      let c = program.run(a, at: [a.variable(.exact(x), slope: .exact(.one))])[0]
+      if bits >= 4096 || c.allSatisfy({ $0.isDefined && $0.certainDigits(digits) == digits }) {
+        return c
+      }
+      bits *= 2
+    }
+  }
+
+  /// The gradient by symbolic forms, dual numbers, jets, reverse mode and differences.
+  func check(_ loss: Loss, _ x: [Rational]) throws(Fault) -> Answer {
+    let a = CertifiedArithmetic(bits: 256)
+    let point = x.map(Certified.exact)
+    let n = x.count
+    let reverse = Array(try certified(loss.gradient, at: x).dropFirst())
+    let symbolic = loss.variables.map { symbolicProgram(loss, by: $0).run(a, at: point)[0] }
+    let dual: [Certified] = (0..<n).map { k in
+      let d = DualArithmetic(a)
+      let inputs = point.enumerated().map {
+        Dual(value: $1, tangent: Certified.exact($0 == k ? .one : .zero))
+      }
+      return loss.program.run(d, at: inputs)[0].tangent
+    }
+    let jet: [Certified] = (0..<n).map { k in
+      let j = JetArithmetic(a, order: 1)
+      let inputs = point.enumerated().map {
+        j.variable($1, slope: .exact($0 == k ? .one : .zero))
+      }
+      return loss.program.run(j, at: inputs)[0][1]
+    }
+    let h = Rational(1) / Rational(1 << 40)
+    let difference: [Certified] = (0..<n).map { k in
+      func shifted(_ s: Rational) -> Certified {
+        loss.program.run(a, at: x.enumerated().map { .exact($0 == k ? $1 + s : $1) })[0]
+      }
+      return a.divide(a.subtract(shifted(h), shifted(-h)), .exact(h + h))
+    }
+    let ways = [
+      ("symbolic", symbolic), ("dual", dual), ("jet", jet), ("reverse", reverse),
+    ]
+    let agree = ways.allSatisfy { w in
+      zip(w.1, reverse).allSatisfy { u, v in
+        u.isDefined && a.subtract(u, v).sign.map { $0 == 0 } ?? true
+      }
+    }
+    let rows = (ways + [("difference", difference)]).map { way, g in
+      [way] + g.map { agree ? $0.text(digits: digits) : "internal disagreement" }
+    }
+    let table = Table(
+      columns: [.init(title: "way", isText: true)]
+        + loss.variables.map { .init(title: "∂/∂" + Spelling.shown($0, unicode: true)) }, rows: rows)
+    return Answer(
+      "check",
+      [
+        ("at", pointJSON(loss, x)),
+        ("ways", .array((ways + [("difference", difference)]).map { way, g in
+          .object([("way", .string(way)), ("gradient", .array(agree ? g.map(json) : []))])
+        })), ("agree", .bool(agree)),
+      ],
+      [
+        .line("∇\(loss.name) at \(pointLine(loss, x))"), .table(table),
+        .line(agree
+          ? "The first four agree in every certified digit; the difference uses h = 2⁻⁴⁰."
+          : "internal disagreement: please report this formula"),
+      ])
+  }
+}

@@ -1,0 +1,86 @@
+// Formulas shown: as typed, and derivatives simplified for reading.
+import Calculus
+import Descent
+
+extension Session {
+  /// A definition as it was understood. References to other definitions stay names.
+  func typed(_ d: Definition) -> (text: String, latex: String) {
+    let plain = (d.body.text.trimmedBlanks, "")
+    guard d.body.arena.nodes.count < 5000 else {
+      return (limited(d.body.text.isEmpty ? "…" : d.body.text) + " (\(d.body.arena.nodes.count) nodes)", "")
+    }
+    // Names alone: lowered in an empty environment every reference is a variable.
+    let names = d.body.namesUsed
+    guard !d.body.references.contains(where: { $0.call && environment.definitions[$0.name] != nil }),
+      let program = try? Environment().program(of: d.body, variables: names)
+    else { return plain }
+    return (
+      Writing.text(of: program, unicode: true), Writing.latex(of: program)
+    )
+  }
+
+  private func limited(_ s: String) -> String { s.count > 2000 ? s.prefix(1999) + "…" : s }
+
+  /// ∂loss/∂variable as a simplified formula.
+  func symbolic(_ loss: Loss, by variable: String) -> Formula {
+    Writing.derivative(of: loss.program, by: variable)
+  }
+
+  func symbolicProgram(_ loss: Loss, by variable: String) -> Program {
+    symbolic(loss, by: variable).program()
+  }
+
+  /// `∇f = 2·x`, or one entry per variable.
+  func gradientHead(_ loss: Loss) -> String {
+    let parts = loss.variables.map { symbolic(loss, by: $0).text(unicode: true) }
+    return "∇\(loss.name) = " + (parts.count == 1 ? parts[0] : "(" + parts.joined(separator: ", ") + ")")
+  }
+
+  func gradient(of loss: Loss) throws(Fault) -> Answer {
+    let formulas = loss.variables.map { symbolic(loss, by: $0) }
+    let lines = zip(loss.variables, formulas).map { v, f in
+      "∂\(loss.name)/∂\(Spelling.shown(v, unicode: true)) = \(f.text(unicode: true))"
+    }
+    return Answer(
+      "grad",
+      [
+        ("variables", .array(loss.variables.map(JSON.string))),
+        ("text", .array(formulas.map { .string($0.text(unicode: true)) })),
+        ("latex", .array(formulas.map { .string($0.latex()) })),
+      ], lines: lines)
+  }
+
+  func derivative(of loss: Loss, by variable: String, order: Int) -> Answer {
+    var program = loss.program
+    for _ in 0..<(order - 1) { program = program.tangent(by: variable) }
+    let f = Writing.derivative(of: program, by: variable)
+    let v = Spelling.shown(variable, unicode: true)
+    let primes = String(repeating: "′", count: order)
+    let head =
+      loss.variables.count == 1
+      ? "\(loss.name)\(order <= 3 ? primes : "^(\(order))")(\(v))"
+      : order == 1 ? "∂\(loss.name)/∂\(v)" : "∂^\(order)\(loss.name)/∂\(v)^\(order)"
+    let line = "\(head) = \(f.text(unicode: true))"
+    return Answer(
+      "diff", [("variable", .string(variable)), ("text", .string(line)), ("latex", .string(f.latex()))],
+      lines: [line])
+  }
+
+  func gradientText(of name: String, in e: Expression) throws(Fault) -> Answer {
+    guard let d = environment[name] else { throw unknownName(name, in: e) }
+    return try gradient(of: Loss(name: name, program: try environment.program(of: d)))
+  }
+
+  /// `f'` alone: the formula where f has one variable.
+  func derivativeText(_ name: String, order: Int, in e: Expression) throws(Fault) -> Answer {
+    guard let d = environment[name] else { throw unknownName(name, in: e) }
+    let loss = Loss(name: name, program: try environment.program(of: d))
+    guard loss.variables.count == 1 else {
+      throw Fault(
+        "\(name)' needs one variable; \(name) has \(loss.variables.joined(separator: ", "))",
+        hint: "write grad \(name)")
+    }
+    guard order <= 10 else { throw Fault("at most 10 primes", hint: "use taylor") }
+    return derivative(of: loss, by: loss.variables[0], order: order)
+  }
+}

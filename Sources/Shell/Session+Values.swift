@@ -1,0 +1,137 @@
+// Expressions as values: numbers, lists, losses.
+import Calculus
+import Descent
+
+extension Session {
+  /// The value of an expression without variables, to the digits wanted.
+  func value(_ e: Expression) throws(Fault) -> Certified {
+    let program = try environment.program(of: e)
+    if let unknown = program.variables.first { throw unknownName(unknown, in: e) }
+    return try value(of: program, at: [], in: e)
+  }
+
+  /// A program's first output at exact numbers; the precision doubles until the digits are certain.
+  func value(
+    of program: Program, at point: [Rational], in e: Expression? = nil
+  ) throws(Fault) -> Certified {
+    var bits = 128
+    let x = point.map(Certified.exact)
+    while true {
+      let v = program.run(CertifiedArithmetic(bits: bits), at: x)[0]
+      if v.isCertainlyUndefined || (!v.isDefined && bits >= 4096) {
+        let (why, origin) = Undefinedness.reason(of: program, at: x) ?? ("overflow", -1)
+        throw Fault("undefined: " + why, at: e.flatMap { _ in place(origin) })
+      }
+      if v.isDefined, v.certainDigits(digits) == digits || bits >= 16_384 || v.overflows {
+        return v
+      }
+      bits *= 2
+    }
+  }
+
+  private func place(_ origin: Int) -> SourceRange? {
+    origin < 0 ? nil : SourceRange(origin, origin + 1)
+  }
+
+  /// A number for an argument: exact where it is rational, else to 70 digits.
+  func rational(_ e: Expression) throws(Fault) -> Rational {
+    let program = try environment.program(of: e)
+    if let unknown = program.variables.first {
+      if ["nan", "inf", "infinity", "NaN", "Inf"].contains(unknown) {
+        throw Fault("\(unknown) is not a number", at: e.arena.nodes[Int(e.root)].range)
+      }
+      throw unknownName(unknown, in: e)
+    }
+    let v = try value(of: program, at: [], in: e)
+    if let r = v.rational { return r }
+    guard case .enclosed(let x) = v, let (l, _) = x.rational, !v.overflows else {
+      throw Fault("the value is too large", at: e.arena.nodes[Int(e.root)].range)
+    }
+    return l
+  }
+
+  /// The entries of `[1, 2]`, or a single number as a list of one.
+  func list(_ e: Expression, count: Int? = nil) throws(Fault) -> [Rational] {
+    let n = e.arena.nodes[Int(e.root)]
+    var out: [Rational] = []
+    if n.kind == .matrix {
+      for i in e.arena.list(at: n.a) {
+        out.append(try rational(Expression(arena: e.arena.pruned(to: i), root: i, text: "")))
+      }
+    } else {
+      out = [try rational(e)]
+    }
+    if let count, out.count != count {
+      throw Fault("\(count) values are needed, here are \(out.count)", at: n.range)
+    }
+    return out
+  }
+
+  /// The loss that an expression names or is.
+  func loss(_ e: Expression) throws(Fault) -> Loss {
+    let n = e.arena.nodes[Int(e.root)]
+    if n.kind == .name {
+      let name = e.arena.names[Int(n.a)]
+      if let d = environment[name] {
+        let program = try environment.program(of: d)
+        guard !program.variables.isEmpty else { throw noVariables(name, d) }
+        return Loss(name: name, program: program)
+      }
+      throw unknownName(name, in: e)
+    }
+    let program = try environment.program(of: e)
+    guard !program.variables.isEmpty else {
+      throw Fault("this has no variable to descend in", at: n.range)
+    }
+    return Loss(name: "C", program: program)
+  }
+
+  /// The latest formula with variables that no other definition uses, or the one chosen.
+  func currentLoss() throws(Fault) -> Loss {
+    let names: [String]
+    if let chosenLoss, environment.definitions[chosenLoss] != nil {
+      names = [chosenLoss]
+    } else {
+      let used = Set(environment.definitions.values.flatMap { $0.body.references.map(\.name) })
+      names = environment.definitions.values.sorted { $0.serial > $1.serial }
+        .map(\.name).filter { !used.contains($0) }
+    }
+    for name in names {
+      guard let d = environment.definitions[name], !environment.variables(of: d).isEmpty else {
+        continue
+      }
+      if name == "eta" || name.hasSuffix("0") { continue }
+      return Loss(name: name, program: try environment.program(of: d))
+    }
+    throw Fault("no loss is defined yet", hint: "type one: f = x^2")
+  }
+
+  private func noVariables(_ name: String, _ d: Definition) -> Fault {
+    let fixed = d.body.namesUsed.first { environment.definitions[$0] != nil }
+    return Fault(
+      "\(name) has no variables",
+      hint: fixed.map { "\($0) is a number now; forget \($0) makes it a variable again" } ?? "")
+  }
+
+  func unknownName(_ name: String, in e: Expression) -> Fault {
+    let range = e.arena.nodes.first {
+      $0.kind == .name && e.arena.names[Int($0.a)] == name
+    }?.range
+    let others = Array(environment.definitions.keys)
+    if let other = others.first(where: { $0.lowercased() == name.lowercased() }) {
+      return Fault("unknown name \(name)", hint: "you defined \(other), not \(name)", at: range)
+    }
+    let close = Nearest.match(
+      name, among: others + environment.functionNames + Command.all.map(\.name))
+    let shown = name.unicodeScalars.allSatisfy { $0.value < 0x250 || $0.properties.isAlphabetic }
+    return Fault(
+      "unknown name \(shown ? name : "here")",
+      hint: close.map { "did you mean \($0)?" } ?? "give it a value (\(name) = 1), or define a formula of it (f = \(name)^2)",
+      at: range)
+  }
+}
+
+extension Arena {
+  /// The nodes up to `root` only; names and numbers are kept.
+  func pruned(to root: Int32) -> Arena { prefix(Int(root) + 1) }
+}

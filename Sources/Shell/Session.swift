@@ -1,0 +1,186 @@
+// A session: what is defined, what was run last, and the one door `run`.
+import Calculus
+import Descent
+
+package final class Session {
+  package var display = Display()
+  package var safe = false
+  package var interactive = false
+
+  var environment = Environment()
+  /// The loss named by `loss g`; otherwise the latest suitable definition.
+  var chosenLoss: String?
+  var digits = 6
+  /// What a statement changed, newest last, for `undo`.
+  var history: [Change] = []
+  /// Every name that some definition has used: only these can close a circle.
+  var usedNames: Set<String> = []
+  /// The statements that worked, for `save`.
+  var worked: [String] = []
+  /// The last run, and the plan for going on.
+  var trajectory: Trajectory?
+  /// The row at which `step` and `back` stand.
+  var shownStep: Int?
+  /// The last command that `again` and Enter repeat.
+  var lastCommand: (Command, [Argument])?
+  var loading: [String] = []
+  var quitting = false
+  var interrupted = false
+
+  private var emit: (Event) -> Void = { _ in }
+  private(set) var cancelled: () -> Bool = { false }
+  private var warnings: [Fault] = []
+
+  struct Change {
+    var name: String
+    var before: Definition?
+    var statement: String
+  }
+
+  package init() {}
+
+  /// Runs the statements of a text in order. Answers and faults are reported as they come.
+  /// - Parameters:
+  ///   - name: of the source, for diagnostics.
+  ///   - keepGoing: whether a failed statement does not end the run.
+  package func run(
+    _ source: [UInt8], name: String, firstLine: Int = 1, keepGoing: Bool = false,
+    events: (Event) -> Void, cancelled: @escaping () -> Bool = { false }
+  ) -> Outcome {
+    withoutActuallyEscaping(events) { events in
+      emit = events
+      self.cancelled = cancelled
+      defer {
+        emit = { _ in }
+        self.cancelled = { false }
+      }
+      return runAll(source, name, firstLine, keepGoing)
+    }
+  }
+
+  private func runAll(
+    _ source: [UInt8], _ name: String, _ firstLine: Int, _ keepGoing: Bool
+  ) -> Outcome {
+    if interactive, loading.isEmpty, let (command, arguments) = lastCommand, command.name == "step",
+      source.allSatisfy({ $0 == 0x20 || $0 == 0x0A })
+    {
+      return perform(.command(command, arguments, forced: false), "step", source, SourceRange(0, 0), name, 1)
+        ? .done : .failed
+    }
+    var splitter = StatementSplitter(source)
+    var failed = false
+    var lineCount = (line: firstLine, offset: 0)
+    interrupted = false
+    while let range = splitter.next() {
+      if self.cancelled() { return .interrupted }
+      for b in source[lineCount.offset..<range.start] where b == 0x0A { lineCount.line += 1 }
+      lineCount.offset = range.start
+      let ok = statement(source, range, name, lineCount.line)
+      if quitting { return .quit }
+      if interrupted { return .interrupted }
+      if !ok {
+        failed = true
+        if !keepGoing { return .failed }
+      }
+    }
+    return failed ? .failed : .done
+  }
+
+  private func statement(
+    _ source: [UInt8], _ range: SourceRange, _ name: String, _ line: Int
+  ) -> Bool {
+    let shortEnd = min(range.end, range.start + 4000)
+    let text = String(decoding: source[range.start..<shortEnd], as: UTF8.self).trimmedBlanks
+    do throws(Fault) {
+      let s = try Statement.parse(source, range)
+      return perform(s, text, source, range, name, line)
+    } catch {
+      diagnose(error, source, range, name, line, text)
+      return false
+    }
+  }
+
+  private func perform(
+    _ s: Statement, _ text: String, _ source: [UInt8], _ range: SourceRange, _ name: String,
+    _ line: Int
+  ) -> Bool {
+    warnings = underflowWarnings(source, range)
+    do throws(Fault) {
+      let answers = try execute(s, text)
+      for w in warnings { diagnose(w, source, range, name, line, text, warning: true) }
+      for a in answers { emit(.answer(a.from(source: text))) }
+      if case .command(let c, _, _) = s, ["save", "load", "undo", "quit", "help"].contains(c.name) {
+        return true
+      }
+      worked.append(text)
+      return true
+    } catch {
+      diagnose(error, source, range, name, line, text)
+      return false
+    }
+  }
+
+  private func execute(_ s: Statement, _ text: String) throws(Fault) -> [Answer] {
+    switch s {
+    case .definition(let name, let parameters, let body, let at):
+      return [try define(name, parameters, body, at, text)]
+    case .expression(let e): return [try evaluate(e)]
+    case .command(let c, let arguments, let forced):
+      let answers = try c.run(
+        Call(session: self, command: c, arguments: arguments, forced: forced))
+      if !["again", "undo", "help", "show", "set"].contains(c.name) { lastCommand = (c, arguments) }
+      return answers
+    }
+  }
+
+  /// Runs the statements of a loaded file; whether all worked.
+  func runNested(_ bytes: [UInt8], name: String) -> Bool {
+    let saved = warnings
+    defer { warnings = saved }
+    let outcome = runAll(bytes, name, 1, false)
+    return outcome == .done || outcome == .quit
+  }
+
+  func warn(_ message: String, hint: String = "") { warnings.append(Fault(message, hint: hint)) }
+  func report(_ progress: String) { emit(.progress(progress)) }
+
+  private func underflowWarnings(_ source: [UInt8], _ range: SourceRange) -> [Fault] {
+    guard range.end - range.start < 2000, source[range.start..<range.end].contains(0x65) else {
+      return []
+    }
+    var out: [Fault] = []
+    var lexer = Lexer(source, from: range.start, to: range.end)
+    while let t = try? lexer.next(), t.kind != .end {
+      let text = lexer.text(t.range)
+      if t.kind == .number, !t.superscript, Literal.underflows(text) {
+        out.append(Fault("\(text) rounds to 0: it is below the smallest double", at: t.range))
+      }
+    }
+    return out
+  }
+
+  private func diagnose(
+    _ fault: Fault, _ source: [UInt8], _ range: SourceRange, _ name: String, _ line: Int,
+    _ text: String, warning: Bool = false
+  ) {
+    let at = min(max(fault.range?.start ?? range.start, 0), source.count)
+    var lineStart = at
+    while lineStart > 0, source[lineStart - 1] != 0x0A, at - lineStart < 10_000_000 {
+      lineStart -= 1
+    }
+    var lineEnd = at
+    while lineEnd < source.count, source[lineEnd] != 0x0A, source[lineEnd] != 0x0D { lineEnd += 1 }
+    let before = source[min(range.start, at)..<at].reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+    let column = String(decoding: source[lineStart..<at], as: UTF8.self).unicodeScalars.count + 1
+    let excerpt = String(
+      decoding: source[lineStart..<min(lineEnd, lineStart + 1000)], as: UTF8.self)
+    emit(
+      .diagnostic(
+        Diagnostic(
+          isWarning: warning, fault: fault, name: name, line: line + before, column: column,
+          excerpt: excerpt, statement: text, interactive: interactive && loading.isEmpty)))
+  }
+
+  /// Whether a text ends inside an open bracket and more lines are wanted.
+  package func isIncomplete(_ source: [UInt8]) -> Bool { StatementSplitter.isOpen(source) }
+}

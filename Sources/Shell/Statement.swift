@@ -1,0 +1,209 @@
+// Source text → statements: where each begins and ends, and what it is.
+//
+//   source     := (statement (';' | newline))*        brackets may span lines; '#' starts a comment
+//   statement  := NAME '=' expression | NAME '(' names ')' '=' expression
+//               | COMMAND (expression | text | NAME '=' value)* | expression
+import Calculus
+
+/// An argument of a command: `name=value` or `name=low..high`, or a bare value.
+struct Argument: Sendable {
+  var name: String?
+  var value: Expression
+  var upper: Expression?
+  var range: SourceRange
+}
+
+enum Statement: Sendable {
+  case definition(name: String, parameters: [String]?, body: Expression, at: SourceRange)
+  case command(Command, [Argument], forced: Bool)
+  case expression(Expression)
+}
+
+/// Finds where the statements of a text begin and end, one at a time.
+struct StatementSplitter {
+  let bytes: [UInt8]
+  private var position = 0
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+  }
+
+  /// The next statement that is not empty.
+  mutating func next() -> SourceRange? {
+    while position < bytes.count {
+      skipPrompt()
+      let start = position
+      var depth = 0
+      var blank = true
+      scan: while position < bytes.count {
+        switch bytes[position] {
+        case 0x0A, 0x0D: if depth == 0 { break scan }
+        case 0x3B: if depth == 0 { break scan }
+        case 0x23:
+          while position < bytes.count, bytes[position] != 0x0A, bytes[position] != 0x0D {
+            position += 1
+          }
+          continue
+        case 0x22:
+          blank = false
+          repeat { position += 1 } while position < bytes.count && bytes[position] != 0x22
+            && bytes[position] != 0x0A
+          if position < bytes.count, bytes[position] == 0x0A { continue }
+        case 0x28, 0x5B:
+          depth += 1
+          blank = false
+        case 0x29, 0x5D:
+          depth = max(0, depth - 1)
+          blank = false
+        case 0x20, 0x09: break
+        default: blank = false
+        }
+        position += 1
+      }
+      let end = min(position, bytes.count)
+      position += 1
+      if !blank { return SourceRange(start, end) }
+    }
+    return nil
+  }
+
+  /// A pasted prompt (`∇> ` or `...> `) at the start of a line is dropped.
+  private mutating func skipPrompt() {
+    for prompt in ["∇> ", "...> "] where bytes[position...].starts(with: prompt.utf8) {
+      position += prompt.utf8.count
+    }
+    while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 {
+      position += 1
+    }
+  }
+
+  /// Whether the text ends inside a bracket.
+  static func isOpen(_ bytes: [UInt8]) -> Bool {
+    var depth = 0
+    var i = 0
+    while i < bytes.count {
+      switch bytes[i] {
+      case 0x28, 0x5B: depth += 1
+      case 0x29, 0x5D: depth -= 1
+      case 0x23: while i < bytes.count, bytes[i] != 0x0A { i += 1 }
+      case 0x22: repeat { i += 1 } while i < bytes.count && bytes[i] != 0x22 && bytes[i] != 0x0A
+      default: break
+      }
+      i += 1
+    }
+    return depth > 0
+  }
+}
+
+extension Statement {
+  static func parse(_ bytes: [UInt8], _ range: SourceRange) throws(Fault) -> Statement {
+    var p = try Parser(Lexer(bytes, from: range.start, to: range.end))
+    if let d = try definition(&p, bytes, range) { return d }
+    if p.token.kind == .name, let command = Command.named(p.text(p.token.range)),
+      p.peek()?.kind != .assign, p.peek()?.kind != .open || command.takesExpression
+    {
+      try p.advance()
+      let forced = p.token.kind == .bang
+      if forced { try p.advance() }
+      return .command(command, try arguments(&p), forced: forced)
+    }
+    let first = p.token
+    let e = try p.expression()
+    try end(p, first, e)
+    return .expression(e)
+  }
+
+  private static func end(_ p: Parser, _ first: Token, _ e: Expression) throws(Fault) {
+    guard p.token.kind != .end else { return }
+    let word = p.text(first.range)
+    let rest = p.text(p.token.range)
+    if first.kind == .name, e.arena.nodes.count == 1, p.token.kind != .assign {
+      if ElementaryFunction.named(word) != nil {
+        throw Fault(
+          "\(word) wants its argument in parentheses", hint: "write \(word)(\(rest))",
+          at: SourceRange(first.range.start, p.token.range.end))
+      }
+      if let close = Nearest.match(word, among: Command.all.map(\.name)) {
+        throw Fault("\(word) is not a command", hint: "did you mean \(close)?", at: first.range)
+      }
+    }
+    if p.token.kind == .name || p.token.kind == .number || p.token.kind == .open {
+      throw Fault(
+        "an operator is missing before \(rest)", hint: "for a product write *",
+        at: p.token.range)
+    }
+    if p.token.kind == .assign {
+      throw Fault(
+        "only a name can be defined", hint: "write f = …, or f(x) = …; == compares",
+        at: p.token.range)
+    }
+    throw Fault("\(rest) cannot stand here", at: p.token.range)
+  }
+
+  private static func definition(
+    _ p: inout Parser, _ bytes: [UInt8], _ range: SourceRange
+  ) throws(Fault) -> Statement? {
+    guard p.token.kind == .name else { return nil }
+    let name = p.name(p.token)
+    let at = p.token.range
+    var parameters: [String]?
+    var look = try Parser(Lexer(bytes, from: range.start, to: range.end))
+    do throws(Fault) {
+      try look.advance()
+      if look.token.kind == .open {
+        var names: [String] = []
+        repeat {
+          try look.advance()
+          guard look.token.kind == .name else { return nil }
+          names.append(look.name(look.token))
+          try look.advance()
+        } while look.token.kind == .comma
+        guard look.token.kind == .close else { return nil }
+        try look.advance()
+        parameters = names
+      }
+      guard look.token.kind == .assign else { return nil }
+    } catch { return nil }
+    try look.advance()
+    p = look
+    let body = try p.expression()
+    if p.token.kind == .assign {
+      throw Fault("only one name is defined at a time", at: p.token.range)
+    }
+    try end(p, p.token, body)
+    return .definition(name: name, parameters: parameters, body: body, at: at)
+  }
+
+  private static func arguments(_ p: inout Parser) throws(Fault) -> [Argument] {
+    var out: [Argument] = []
+    while p.token.kind != .end {
+      if p.token.kind == .comma {
+        try p.advance()
+        continue
+      }
+      let start = p.token.range.start
+      var name: String?
+      if p.token.kind == .name, p.peek()?.kind == .assign {
+        name = p.name(p.token)
+        try p.advance()
+        try p.advance()
+        if p.token.kind == .end {
+          throw Fault(
+            "\(name ?? "")= wants a value", at: SourceRange(start, p.token.range.end))
+        }
+      }
+      let value = try p.expression()
+      var upper: Expression?
+      if p.token.kind == .range {
+        try p.advance()
+        upper = try p.expression()
+      }
+      if p.token.range.start == start { throw Fault("\(p.text(p.token.range)) cannot stand here", at: p.token.range) }
+      out.append(
+        Argument(
+          name: name, value: value, upper: upper, range: SourceRange(start, p.token.range.start)))
+    }
+    return out
+  }
+}

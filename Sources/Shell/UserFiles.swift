@@ -1,0 +1,74 @@
+// The one door to files: reading regular files, replacing a file whole.
+import Calculus
+import Glibc
+
+enum Files {
+  /// The bytes of a regular file of at most 1 GiB.
+  static func read(_ path: String) throws(Fault) -> [UInt8] {
+    let fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard fd >= 0 else { throw failure("cannot read", path) }
+    defer { close(fd) }
+    var info = stat()
+    guard fstat(fd, &info) == 0 else { throw failure("cannot read", path) }
+    guard info.st_mode & S_IFMT == S_IFREG else {
+      throw Fault("cannot read \"\(path)\": it is not a regular file")
+    }
+    guard info.st_size <= 1 << 30 else { throw Fault("cannot read \"\(path)\": it is too large") }
+    var out: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let n = Glibc.read(fd, &buffer, buffer.count)
+      if n < 0 && errno == EINTR { continue }
+      guard n >= 0 else { throw failure("cannot read", path) }
+      if n == 0 { return out }
+      out.append(contentsOf: buffer[..<n])
+    }
+  }
+
+  /// Writes a file whole or not at all: a temporary file beside it, synced, renamed. A link stays a
+  /// link; the mode of an existing file is kept.
+  static func replace(_ path: String, with text: String, overwrite: Bool) throws(Fault) {
+    var target = path
+    if let real = realpath(path, nil) {
+      target = String(cString: real)
+      free(real)
+      guard overwrite else {
+        throw Fault("\"\(path)\" exists already", hint: "save! \"\(path)\" replaces it")
+      }
+    }
+    var info = stat()
+    let mode = stat(target, &info) == 0 ? info.st_mode & 0o777 : 0o644
+    let temporary = target + ".new"
+    unlink(temporary)
+    let fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+    guard fd >= 0 else { throw failure("cannot write", path) }
+    do throws(Fault) {
+      try write(Array(text.utf8), to: fd, path)
+      guard fchmod(fd, mode) == 0, fsync(fd) == 0 else { throw failure("cannot write", path) }
+    } catch {
+      close(fd)
+      unlink(temporary)
+      throw error
+    }
+    guard close(fd) == 0, rename(temporary, target) == 0 else {
+      let fault = failure("cannot write", path)
+      unlink(temporary)
+      throw fault
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], to fd: Int32, _ path: String) throws(Fault) {
+    var done = 0
+    while done < bytes.count {
+      let n = bytes.withUnsafeBytes { Glibc.write(fd, $0.baseAddress?.advanced(by: done), bytes.count - done) }
+      if n < 0 && errno == EINTR { continue }
+      guard n > 0 else { throw failure("cannot write", path) }
+      done += n
+    }
+  }
+
+  private static func failure(_ what: String, _ path: String) -> Fault {
+    let why = errno
+    return Fault("\(what) \"\(path)\": \(String(cString: strerror(why)))")
+  }
+}

@@ -1,0 +1,65 @@
+// What a reader sees of formulas: the typed form, the simplified derivative, and that neither
+// changes a value or a domain.
+import Testing
+
+@testable import Calculus
+
+struct SymbolicTests {
+  @Test(arguments: [
+    ("x^2", "x", "2·x"), ("x^4/4-x^2/2", "x", "x³ - x"), ("(x^2)^3", "x", "6·x⁵"),
+    ("(1-x)^2", "x", "2·(x - 1)"), ("x^2*exp(-x)", "x", "x·(2 - x)·exp(-x)"),
+    ("x*exp(-x)", "x", "(1 - x)·exp(-x)"), ("log(1+exp(x))", "x", "exp(x)/(1 + exp(x))"),
+    ("(1-x)^2+100*(y-x^2)^2", "x", "400·x·(x² - y) + 2·(x - 1)"),
+    ("(1-x)^2+100*(y-x^2)^2", "y", "200·(y - x²)"),
+    ("1/(1+exp(-x))", "x", "exp(-x)/(1 + exp(-x))²"), ("x*log(x)", "x", "1 + log(x)"),
+    ("sqrt(x)", "x", "1/(2·sqrt(x))"), ("sqrt(x^2)", "x", "x/sqrt(x²)"),
+    ("asin(x)", "x", "1/sqrt(1 - x²)"), ("x^y", "x", "y·x^(y - 1)"),
+    ("x^(1/2)", "x", "1/(2·x^(1/2))"), ("0.15*x^2+1.2*x", "x", "0.3·x + 1.2"),
+    ("erf(x)", "x", "2·exp(-x²)/sqrt(π)"), ("log(x)-log(x)", "x", "0/x"), ("x-x", "x", "0"),
+    ("exp(log(x))", "x", "exp(log(x))/x"), ("1/x", "x", "-1/x²"),
+    ("if(x>0, x^2, -x)", "x", "if(x > 0, 2·x, -1)"), ("abs(x)", "x", "sign(x)"),
+    ("x/(1+x^2)", "x", "(1 - x²)/(x² + 1)²"),
+    ("(w*2+b-1)^2+(w*3+b-2.5)^2", "w", "26·w + 10·b - 19"),
+  ])
+  func derivativesReadWell(_ source: String, _ variable: String, _ expected: String) throws {
+    let program = try Program(parsing: source)
+    let derivative = Writing.derivative(of: program, by: variable)
+    #expect(derivative.text() == expected)
+    #expect(agrees(program.tangent(by: variable), derivative.program()))
+    for unicode in [true, false] {
+      let again = try Program(parsing: derivative.text(unicode: unicode))
+      // Fewer variables may be left, so values are compared where the names are the same.
+      if again.variables == program.variables { #expect(agrees(derivative.program(), again)) }
+    }
+  }
+
+  @Test(arguments: [
+    ("2x^2", "2·x²"), ("x/x", "x/x"), ("0*log(x)", "0·log(x)"), ("(1-x)^2", "(1 - x)²"),
+    ("1.2*eta", "1.2·η"), ("x-(y-1)", "x - (y - 1)"), ("2^x", "2^x"), ("x^(-1)", "x^(-1)"),
+  ])
+  func definitionsStayAsTyped(_ source: String, _ expected: String) throws {
+    #expect(Writing.text(of: try Program(parsing: source)) == expected)
+  }
+
+  @Test func domainsSurvive() throws {
+    #expect(try Program(parsing: "x/x").simplified().text() == "x/x")
+    #expect(try Program(parsing: "0*log(x)").simplified().text() == "0·log(x)")
+    #expect(try Program(parsing: "sqrt(x^2)").simplified().text() == "sqrt(x²)")
+    #expect(try Program(parsing: "1/(1/x)").simplified().text() == "1/(1/x)")
+  }
+
+  @Test func latexIsWritten() throws {
+    let f = try Program(parsing: "x^4/4 + log(1+exp(x))*eta")
+    #expect(
+      Writing.latex(of: f)
+        == "\\frac{x^{4}}{4} + \\ln\\left(1 + e^{x}\\right) \\eta")
+  }
+
+  @Test func hugeFormulasAreCutAndSaid() {
+    var b = ProgramBuilder()
+    var sum = b.variable("x")
+    for k in 0..<200_000 { sum = b.add(b.multiply(sum, sum), b.constant(Rational(k))) }
+    let text = b.program(outputs: [sum]).simplified().text(limit: 100)
+    #expect(text.hasSuffix("nodes)"))
+  }
+}
