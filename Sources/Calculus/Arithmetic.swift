@@ -23,11 +23,17 @@ package protocol Arithmetic {
 }
 
 extension Program {
-  /// The outputs at a point, one number per variable. Cost: one operation per instruction.
+  /// The outputs at a point, one number per variable.
+  ///
+  /// Cost: one operation per instruction.
   package func run<A: Arithmetic>(_ arithmetic: A, at point: [A.Number]) -> [A.Number] {
     var values = [A.Number](
       repeating: arithmetic.constant(.zero), count: max(placeCount, 1))
-    execute(arithmetic, point) { values[Int(places[$0])] = $1 } load: { values[Int(places[Int($0)])] }
+    execute(arithmetic, point) {
+      values[Int(places[$0])] = $1
+    } load: {
+      values[Int(places[Int($0)])]
+    }
     return outputs.map { values[Int(places[Int($0)])] }
   }
 
@@ -35,7 +41,11 @@ extension Program {
   package func trace<A: Arithmetic>(_ arithmetic: A, at point: [A.Number]) -> [A.Number] {
     var values: [A.Number] = []
     values.reserveCapacity(instructions.count)
-    execute(arithmetic, point) { values.append($1) } load: { values[Int($0)] }
+    execute(arithmetic, point) {
+      values.append($1)
+    } load: {
+      values[Int($0)]
+    }
     return values
   }
 

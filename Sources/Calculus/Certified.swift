@@ -111,7 +111,7 @@ extension Certified {
   package func text(digits n: Int, signed: Bool = false) -> String {
     let plus = signed && sign == 1 ? "+" : ""
     switch self {
-    case .undefined(let why): return why.isEmpty ? "undefined" : "undefined"
+    case .undefined: return "undefined"
     case .exact(let r): return plus + r.decimal(digits: n).text(width: n)
     case .enclosed(let e):
       guard e.isDefined else { return "undefined" }
@@ -128,10 +128,13 @@ extension Certified {
 extension Enclosure {
   /// "|…| < 1e-300"-like words for a value whose sign is not certain, or that is not finite.
   var bound: String {
-    guard let (l, u) = rational else { return sign == 1 ? "> 1e308" : sign == -1 ? "< -1e308" : "?" }
+    guard let (l, u) = rational else {
+      return sign == 1 ? "overflow (> 1e308)" : sign == -1 ? "overflow (< -1e308)" : "overflow"
+    }
     let m = max(l.magnitude, u.magnitude)
     if m.isZero { return "0" }
     let d = m.decimal(digits: 1)
-    return "±<1e" + String(d.exponent)
+    if d.exponent < -400 { return "underflow" }
+    return "|·| < 1e" + String(d.exponent)
   }
 }

@@ -19,70 +19,103 @@ extension ElementaryFunction {
 
   private static let unary: [Row] = [
     row("exp", "eˣ", exp, "f", .increasing(mpfr_exp), at: 0, is: 1),
-    row("log", "the natural logarithm", log, "1/x", .increasing(mpfr_log), .positive,
+    row(
+      "log", "the natural logarithm", log, "1/x", .increasing(mpfr_log), .positive,
       latex: "\\ln", at: 1, is: 0),
-    row("log2", "the logarithm to base 2", log2, "1/(x*log(2))", .increasing(mpfr_log2), .positive,
+    row(
+      "log2", "the logarithm to base 2", log2, "1/(x*log(2))", .increasing(mpfr_log2), .positive,
       latex: "\\log_2", at: 1, is: 0),
-    row("log10", "the logarithm to base 10", log10, "1/(x*log(10))", .increasing(mpfr_log10),
+    row(
+      "log10", "the logarithm to base 10", log10, "1/(x*log(10))", .increasing(mpfr_log10),
       .positive, latex: "\\log_{10}", at: 1, is: 0),
-    row("expm1", "eˣ − 1, precise near 0", expm1, "exp(x)", .increasing(mpfr_expm1),
+    row(
+      "expm1", "eˣ − 1, precise near 0", expm1, "exp(x)", .increasing(mpfr_expm1),
       latex: "\\operatorname{expm1}", at: 0, is: 0),
-    row("log1p", "log(1 + x), precise near 0", log1p, "1/(1+x)", .increasing(mpfr_log1p),
+    row(
+      "log1p", "log(1 + x), precise near 0", log1p, "1/(1+x)", .increasing(mpfr_log1p),
       .aboveMinusOne, latex: "\\operatorname{log1p}", at: 0, is: 0),
-    row("sqrt", "the square root", sqrt, "1/(2*f)", .increasing(mpfr_sqrt), .nonNegative,
+    row(
+      "sqrt", "the square root", sqrt, "1/(2*f)", .increasing(mpfr_sqrt), .nonNegative,
       latex: "\\sqrt", exact: { x, _ in x.squareRoot }),
-    row("cbrt", "the cube root, also of negative numbers", cbrt, "1/(3*f^2)",
+    row(
+      "cbrt", "the cube root, also of negative numbers", cbrt, "1/(3*f^2)",
       .increasing(mpfr_cbrt), latex: "\\sqrt[3]", exact: { x, _ in x.cubeRoot }),
-    row("sin", "the sine (radians)", sin, "cos(x)", .lipschitz(mpfr_sin), at: 0, is: 0),
-    row("cos", "the cosine (radians)", cos, "-sin(x)", .lipschitz(mpfr_cos), at: 0, is: 1),
+    row(
+      "sin", "the sine (radians)", sin, "cos(x)", .wave(mpfr_sin, slope: mpfr_cos, sign: 1), at: 0,
+      is: 0),
+    row(
+      "cos", "the cosine (radians)", cos, "-sin(x)", .wave(mpfr_cos, slope: mpfr_sin, sign: -1),
+      at: 0, is: 1),
     row("tan", "the tangent (radians)", tan, "1/cos(x)^2", .special(.tan), at: 0, is: 0),
-    row("asin", "the inverse sine", asin, "1/sqrt((1-x)*(1+x))", .increasing(mpfr_asin),
+    row(
+      "asin", "the inverse sine", asin, "1/sqrt((1-x)*(1+x))", .increasing(mpfr_asin),
       .closedUnit, latex: "\\arcsin", at: 0, is: 0),
-    row("acos", "the inverse cosine", acos, "-1/sqrt((1-x)*(1+x))", .decreasing(mpfr_acos),
+    row(
+      "acos", "the inverse cosine", acos, "-1/sqrt((1-x)*(1+x))", .decreasing(mpfr_acos),
       .closedUnit, latex: "\\arccos", at: 1, is: 0),
-    row("atan", "the inverse tangent", atan, "1/(1+x^2)", .increasing(mpfr_atan),
+    row(
+      "atan", "the inverse tangent", atan, "1/(1+x^2)", .increasing(mpfr_atan),
       latex: "\\arctan", at: 0, is: 0),
     row("sinh", "the hyperbolic sine", sinh, "cosh(x)", .increasing(mpfr_sinh), at: 0, is: 0),
     row("cosh", "the hyperbolic cosine", cosh, "sinh(x)", .even(mpfr_cosh), at: 0, is: 1),
-    row("tanh", "the hyperbolic tangent", tanh, "1/cosh(x)^2", .increasing(mpfr_tanh), at: 0,
+    row(
+      "tanh", "the hyperbolic tangent", tanh, "1/cosh(x)^2", .increasing(mpfr_tanh), at: 0,
       is: 0),
-    row("asinh", "the inverse hyperbolic sine", asinh, "1/sqrt(1+x^2)", .increasing(mpfr_asinh),
+    row(
+      "asinh", "the inverse hyperbolic sine", asinh, "1/sqrt(1+x^2)", .increasing(mpfr_asinh),
       latex: "\\operatorname{asinh}", at: 0, is: 0),
-    row("acosh", "the inverse hyperbolic cosine", acosh, "1/(sqrt(x-1)*sqrt(x+1))",
+    row(
+      "acosh", "the inverse hyperbolic cosine", acosh, "1/(sqrt(x-1)*sqrt(x+1))",
       .increasing(mpfr_acosh), .atLeastOne, latex: "\\operatorname{acosh}", at: 1, is: 0),
-    row("atanh", "the inverse hyperbolic tangent", atanh, "1/((1-x)*(1+x))",
+    row(
+      "atanh", "the inverse hyperbolic tangent", atanh, "1/((1-x)*(1+x))",
       .increasing(mpfr_atanh), .openUnit, latex: "\\operatorname{atanh}", at: 0, is: 0),
-    row("abs", "the absolute value; slope 0 at 0 by convention", { fabs($0) }, "sign(x)",
+    row(
+      "abs", "the absolute value; slope 0 at 0 by convention", { fabs($0) }, "sign(x)",
       .even(real_abs), kink: .zero, latex: "\\operatorname{abs}",
       exact: { x, _ in x.magnitude }),
-    row("sign", "-1, 0 or 1", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0*x",
+    row(
+      "sign", "-1, 0 or 1", { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, "0*x",
       .increasing(real_signum), kink: .zero, latex: "\\operatorname{sign}",
       exact: { x, _ in Rational(x.sign) }),
-    row("floor", "the largest integer not above x", { $0.rounded(.down) }, "0*x",
+    row(
+      "floor", "the largest integer not above x", { $0.rounded(.down) }, "0*x",
       .increasing(real_floor), kink: .integers, latex: "\\operatorname{floor}",
       exact: { x, _ in x.floor }),
-    row("erf", "the error function", erf, "2/sqrt(pi)*exp(-x^2)", .increasing(mpfr_erf),
+    row(
+      "erf", "the error function", erf, "2/sqrt(pi)*exp(-x^2)", .increasing(mpfr_erf),
       latex: "\\operatorname{erf}", at: 0, is: 0),
-    row("erfc", "1 − erf(x), precise for large x", erfc, "-2/sqrt(pi)*exp(-x^2)",
+    row(
+      "erfc", "1 − erf(x), precise for large x", erfc, "-2/sqrt(pi)*exp(-x^2)",
       .decreasing(mpfr_erfc), latex: "\\operatorname{erfc}", at: 0, is: 1),
   ]
 
   private static let binary: [Row] = [
-    ("min", "the smaller one; a tie has slope ½ for each", { Swift.min($0, $1) + 0 * ($0 + $1) },
+    (
+      "min", "the smaller one; a tie has slope ½ for each", { Swift.min($0, $1) + 0 * ($0 + $1) },
       ["if(x < y, 1, if(x > y, 0, 1/2))", "if(x > y, 1, if(x < y, 0, 1/2))"], .all,
-      .equalArguments, .special(.min), "\\min", { Swift.min($0, $1) }),
-    ("max", "the larger one; a tie has slope ½ for each", { Swift.max($0, $1) + 0 * ($0 + $1) },
+      .equalArguments, .special(.min), "\\min", { Swift.min($0, $1) }
+    ),
+    (
+      "max", "the larger one; a tie has slope ½ for each", { Swift.max($0, $1) + 0 * ($0 + $1) },
       ["if(x > y, 1, if(x < y, 0, 1/2))", "if(x < y, 1, if(x > y, 0, 1/2))"], .all,
-      .equalArguments, .special(.max), "\\max", { Swift.max($0, $1) }),
-    ("atan2", "the angle of the point (y, x): atan2(y, x)", { atan2($0, $1) },
+      .equalArguments, .special(.max), "\\max", { Swift.max($0, $1) }
+    ),
+    (
+      "atan2", "the angle of the point (y, x): atan2(y, x)", { atan2($0, $1) },
       ["y/(x^2+y^2)", "-x/(x^2+y^2)"], .all, .none, .special(.atan2), "\\operatorname{atan2}",
-      { y, x in y.isZero && x.sign > 0 ? .zero : nil }),
-    ("hypot", "√(x² + y²) without overflow", { hypot($0, $1) },
+      { y, x in y.isZero && x.sign > 0 ? .zero : nil }
+    ),
+    (
+      "hypot", "√(x² + y²) without overflow", { hypot($0, $1) },
       ["if(f == 0, 0, x/f)", "if(f == 0, 0, y/f)"], .all, .originOnly, .special(.hypot),
-      "\\operatorname{hypot}", { x, y in (x * x + y * y).squareRoot }),
-    ("pow", "x to the power y, as x^y", { pow($0, $1) },
+      "\\operatorname{hypot}", { x, y in (x * x + y * y).squareRoot }
+    ),
+    (
+      "pow", "x to the power y, as x^y", { pow($0, $1) },
       ["y*x^(y-1)", "if(x > 0, f*log(x), if(x == 0, if(y > 0, 0, log(x)), log(x)))"], .all, .none,
-      .special(.pow), "\\operatorname{pow}", exactPower),
+      .special(.pow), "\\operatorname{pow}", exactPower
+    ),
   ]
 
   /// xʸ where y is a small integer or half of one and the result is rational.

@@ -5,9 +5,10 @@ import CMPFR
 /// One row of the function table.
 package struct ElementaryFunction: Sendable {
   /// A correctly rounded MPFR function of one argument.
-  package typealias Real = @Sendable (
-    UnsafeMutablePointer<__mpfr_struct>?, UnsafePointer<__mpfr_struct>?, mpfr_rnd_t
-  ) -> Int32
+  package typealias Real =
+    @Sendable (
+      UnsafeMutablePointer<__mpfr_struct>?, UnsafePointer<__mpfr_struct>?, mpfr_rnd_t
+    ) -> Int32
 
   /// How an enclosure of the values over an interval follows from correctly rounded values.
   package enum Variation: Sendable {
@@ -15,8 +16,9 @@ package struct ElementaryFunction: Sendable {
     case decreasing(Real)
     /// Even, and increasing for x > 0.
     case even(Real)
-    /// |slope| ≤ 1 everywhere: the value at the middle, widened by the radius.
-    case lipschitz(Real)
+    /// |slope| and |bend| ≤ 1 everywhere; monotone where the slope (± the second function) keeps its
+    /// sign, else the value at the middle widened by the radius.
+    case wave(Real, slope: Real, sign: Int)
     /// Its own rule, in `Enclosure+Functions.swift`.
     case special(Special)
   }
@@ -37,7 +39,9 @@ package struct ElementaryFunction: Sendable {
   package let summary: String
   package let value: @Sendable (Double, Double) -> Double
   /// The derivative by each argument in overshoot's own notation; `x`, `y` are the arguments and
-  /// `f` is the value. Written so that it does not cancel.
+  /// `f` is the value.
+  ///
+  /// Written so that it does not cancel.
   package let slopes: [String]
   package let domain: Domain
   package let kink: Kink

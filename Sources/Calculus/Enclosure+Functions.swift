@@ -27,7 +27,7 @@ extension EnclosureArithmetic {
         _ = g(l, m.lower, MPFR_RNDD)
         _ = g(u, m.upper, MPFR_RNDU)
       }
-    case .lipschitz(let g): return lipschitz(g, a)
+    case .wave(let g, let slope, let sign): return wave(g, slope, sign, a)
     case .special(let rule): return special(rule, a, y)
     }
   }
@@ -58,8 +58,11 @@ extension EnclosureArithmetic {
     }
   }
 
-  /// [g(m) − r, g(m) + r] ∩ [−1, 1] with m in the enclosure and r reaching both ends.
-  private func lipschitz(_ g: ElementaryFunction.Real, _ a: Enclosure) -> Enclosure {
+  /// A sine-like function: its ends where it is monotone, else [g(m) − r, g(m) + r] ∩ [−1, 1] with
+  /// m in the enclosure and r reaching both ends.
+  private func wave(
+    _ g: ElementaryFunction.Real, _ slope: ElementaryFunction.Real, _ sign: Int, _ a: Enclosure
+  ) -> Enclosure {
     if a.isPoint {
       return make { l, u in
         _ = g(l, a.lower, MPFR_RNDD)
@@ -67,14 +70,28 @@ extension EnclosureArithmetic {
       }
     }
     guard mpfr_number_p(a.lower) != 0, mpfr_number_p(a.upper) != 0 else { return unitInterval() }
-    let radius = Enclosure(bits: bits)
-    mpfr_sub(radius.upper, a.upper, a.lower, MPFR_RNDU)
-    if mpfr_cmp_si_2exp(radius.upper, 2, 0) >= 0 { return unitInterval() }
+    // t.lower: the middle; t.upper: the radius, rounded up.
+    let t = Enclosure(bits: bits)
+    let s = Enclosure(bits: bits)
+    mpfr_add(t.lower, a.lower, a.upper, MPFR_RNDN)
+    mpfr_div_2ui(t.lower, t.lower, 1, MPFR_RNDN)
+    mpfr_sub(t.upper, a.upper, t.lower, MPFR_RNDU)
+    mpfr_sub(s.upper, t.lower, a.lower, MPFR_RNDU)
+    mpfr_max(t.upper, t.upper, s.upper, MPFR_RNDU)
+    if mpfr_cmp_si_2exp(t.upper, 2, 0) >= 0 { return unitInterval() }
+    _ = slope(s.lower, t.lower, MPFR_RNDZ)
+    if mpfr_cmpabs(s.lower, t.upper) > 0 {
+      let increases = (real_sign(s.lower) > 0) == (sign > 0)
+      return make { l, u in
+        _ = g(l, increases ? a.lower : a.upper, MPFR_RNDD)
+        _ = g(u, increases ? a.upper : a.lower, MPFR_RNDU)
+      }
+    }
     return make { l, u in
-      _ = g(l, a.lower, MPFR_RNDD)
-      _ = g(u, a.lower, MPFR_RNDU)
-      mpfr_sub(l, l, radius.upper, MPFR_RNDD)
-      mpfr_add(u, u, radius.upper, MPFR_RNDU)
+      _ = g(l, t.lower, MPFR_RNDD)
+      _ = g(u, t.lower, MPFR_RNDU)
+      mpfr_sub(l, l, t.upper, MPFR_RNDD)
+      mpfr_add(u, u, t.upper, MPFR_RNDU)
       if mpfr_cmp_si_2exp(l, -1, 0) < 0 { mpfr_set_si(l, -1, MPFR_RNDD) }
       if mpfr_cmp_si_2exp(u, 1, 0) > 0 { mpfr_set_si(u, 1, MPFR_RNDU) }
     }
@@ -110,7 +127,8 @@ extension EnclosureArithmetic {
       }
     case .tan:
       // Where the cosine keeps its sign no pole is met and the tangent increases.
-      guard a.isPoint || lipschitz(mpfr_cos, a).sign.map({ $0 != 0 }) == true else {
+      let cosine = wave(mpfr_cos, mpfr_sin, -1, a)
+      guard a.isPoint || cosine.sign.map({ $0 != 0 }) == true else {
         return Enclosure(bits: 2, .uncertain)
       }
       return make { l, u in

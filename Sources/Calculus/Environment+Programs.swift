@@ -15,6 +15,10 @@ extension Environment {
     while let (name, call) = pending.popLast() {
       guard seen.insert(name).inserted else { continue }
       if let d = self[name] {
+        if d.parameters == nil, !call, let known = knownVariables(name) {
+          pending += known.reversed().map { ($0, false) }
+          continue
+        }
         if d.parameters == nil, !call { pending += d.body.references.reversed() }
         if let p = d.parameters {
           // The free names of a function's body besides its parameters.
@@ -44,7 +48,9 @@ extension Environment {
   }
 
   /// The way from `name` back to itself if it were defined by `body`, or nil.
-  package func circle(defining name: String, _ parameters: [String]?, _ body: Expression) -> [String]? {
+  package func circle(defining name: String, _ parameters: [String]?, _ body: Expression)
+    -> [String]?
+  {
     var from: [String: String] = [:]
     var pending = body.references.map(\.name).filter { !(parameters ?? []).contains($0) }
     for n in pending where from[n] == nil { from[n] = name }
@@ -56,7 +62,9 @@ extension Environment {
           path.append(at)
           at = from[at] ?? name
         }
-        return ([name] + path.dropFirst().reversed() + [name])
+        // Told from the definition that was there first.
+        let around = [name] + path.dropFirst().reversed()
+        return Array(around.dropFirst()) + [name, around[1]]
       }
       guard let d = definitions[n] else { continue }
       for (m, _) in d.body.references where from[m] == nil || m == name {

@@ -22,6 +22,10 @@ package struct Definition: Sendable {
 package struct Environment: Sendable {
   package private(set) var definitions: [String: Definition] = [:]
   private var serial = 1000
+  /// The variables of each definition, while nothing that it uses changes.
+  private var cachedVariables: [String: [String]] = [:]
+  /// Every name that some definition has used: only these can close a circle or lose a variable.
+  package private(set) var usedNames: Set<String> = []
 
   package init() {}
 
@@ -29,11 +33,20 @@ package struct Environment: Sendable {
 
   package mutating func define(_ name: String, _ parameters: [String]?, _ body: Expression) {
     serial += 1
-    definitions[name] = Definition(
-      name: name, parameters: parameters, body: body, serial: serial)
+    if usedNames.contains(name) || definitions[name] != nil { cachedVariables = [:] }
+    let d = Definition(name: name, parameters: parameters, body: body, serial: serial)
+    definitions[name] = d
+    for (n, _) in body.references { usedNames.insert(n) }
+    cachedVariables[name] = variables(of: d)
   }
 
-  package mutating func forget(_ name: String) { definitions[name] = nil }
+  package mutating func forget(_ name: String) {
+    definitions[name] = nil
+    cachedVariables = [:]
+  }
+
+  /// The variables of a formula where they are known already.
+  func knownVariables(_ name: String) -> [String]? { cachedVariables[name] }
 
   /// Names that have a meaning without being defined.
   package static let reserved: Set<String> = ["pi", "e", "if", "and", "or", "not"]
@@ -47,19 +60,24 @@ package struct Environment: Sendable {
 
 /// Functions written in the language itself: the same door that a user's function goes through.
 package enum Prelude {
-  package static let texts: [(name: String, parameters: [String], body: String, summary: String)] = [
-    ("sigmoid", ["x"], "1/(1+exp(-x))", "1/(1 + e⁻ˣ)"),
-    ("softplus", ["x"], "log1p(exp(x))", "log(1 + eˣ)"),
-    ("relu", ["x"], "max(x, 0)", "max(x, 0)"),
-    ("logcosh", ["x"], "log(cosh(x))", "log cosh x"),
-    ("logit", ["x"], "log(x/(1-x))", "the inverse of sigmoid"),
-    ("square", ["x"], "x^2", "x²"),
-    ("huber", ["x", "d"], "if(abs(x) <= d, x^2/2, d*(abs(x)-d/2))",
-      "x²/2 up to |x| = d, then straight"),
-    ("crossentropy", ["p", "y"], "-y*log(p)-(1-y)*log(1-p)",
-      "the cost of predicting p where y is true"),
-    ("norm", ["x"], "abs(x)", "the length of a vector; of a number, its absolute value"),
-  ]
+  package static let texts: [(name: String, parameters: [String], body: String, summary: String)] =
+    [
+      ("sigmoid", ["x"], "1/(1+exp(-x))", "1/(1 + e⁻ˣ)"),
+      ("softplus", ["x"], "log1p(exp(x))", "log(1 + eˣ)"),
+      ("relu", ["x"], "max(x, 0)", "max(x, 0)"),
+      ("logcosh", ["x"], "log(cosh(x))", "log cosh x"),
+      ("logit", ["x"], "log(x/(1-x))", "the inverse of sigmoid"),
+      ("square", ["x"], "x^2", "x²"),
+      (
+        "huber", ["x", "d"], "if(abs(x) <= d, x^2/2, d*(abs(x)-d/2))",
+        "x²/2 up to |x| = d, then straight"
+      ),
+      (
+        "crossentropy", ["p", "y"], "-y*log(p)-(1-y)*log(1-p)",
+        "the cost of predicting p where y is true"
+      ),
+      ("norm", ["x"], "abs(x)", "the length of a vector; of a number, its absolute value"),
+    ]
 
   private static let parsed: [String: Definition] = {
     var all: [String: Definition] = [:]

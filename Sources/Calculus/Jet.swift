@@ -22,7 +22,9 @@ package struct JetArithmetic<A: Arithmetic>: Arithmetic {
   package func variable(_ value: A.Number, slope: A.Number) -> Number {
     order == 0 ? [value] : [value, slope] + Array(repeating: zero, count: order - 1)
   }
-  package func add(_ a: Number, _ b: Number) -> Number { (0...order).map { base.add(a[$0], b[$0]) } }
+  package func add(_ a: Number, _ b: Number) -> Number {
+    (0...order).map { base.add(a[$0], b[$0]) }
+  }
   package func subtract(_ a: Number, _ b: Number) -> Number {
     (0...order).map { base.subtract(a[$0], b[$0]) }
   }

@@ -35,7 +35,9 @@ package struct Lexer: Sendable {
 
   private func byte(_ k: Int = 0) -> UInt8 { position + k < limit ? bytes[position + k] : 0 }
 
-  /// The next token. Blanks and comments are skipped; a newline is a token.
+  /// The next token.
+  ///
+  /// Blanks and comments are skipped; a newline is a token.
   package mutating func next() throws(Fault) -> Token {
     while position < limit {
       let c = bytes[position]
@@ -108,7 +110,8 @@ package struct Lexer: Sendable {
     case 0x21: return token(.bang, start)
     case 0x22: return try string(start)
     case 0x2E:
-      throw Fault("a point alone is no number", hint: "write 0.5 or .5", at: SourceRange(start, position))
+      throw Fault(
+        "a point alone is no number", hint: "write 0.5 or .5", at: SourceRange(start, position))
     case 0x5C:
       throw Fault(
         "a backslash starts a symbol's name only while typing (\\eta, then Tab)",
@@ -123,7 +126,8 @@ package struct Lexer: Sendable {
   private mutating func string(_ start: Int) throws(Fault) -> Token {
     while position < limit, bytes[position] != 0x22, bytes[position] != 0x0A { position += 1 }
     guard byte() == 0x22 else {
-      throw Fault("the text is not closed", hint: "end it with \"", at: SourceRange(start, position))
+      throw Fault(
+        "the text is not closed", hint: "end it with \"", at: SourceRange(start, position))
     }
     position += 1
     return token(.string, start)

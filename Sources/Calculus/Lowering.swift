@@ -20,7 +20,10 @@ package struct Lowering {
     var root: Int32
     var next = 0
     var registers: [Register]
+    /// What names stand for here: a function's parameters, or the variables of a formula that was
+    /// called; the latter hold in the formulas that it uses, too.
     var bindings: [String: Register]
+    var scope: [Register]
     var key: Key?
   }
 
@@ -36,7 +39,7 @@ package struct Lowering {
     _ e: Expression, of definition: Definition? = nil
   ) throws(Fault) -> Register {
     var result: Register = 0
-    frames = [frame(e, definition, [:], nil)]
+    frames = [frame(e, definition, [:], [], nil)]
     while var f = frames.popLast() {
       var suspended = false
       while f.next < f.arena.nodes.count {
@@ -59,11 +62,13 @@ package struct Lowering {
   }
 
   private func frame(
-    _ e: Expression, _ d: Definition?, _ bindings: [String: Register], _ key: Key?
+    _ e: Expression, _ d: Definition?, _ bindings: [String: Register], _ scope: [Register],
+    _ key: Key?
   ) -> Frame {
     Frame(
       definition: d, arena: e.arena, root: e.root,
-      registers: Array(repeating: -1, count: e.arena.nodes.count), bindings: bindings, key: key)
+      registers: Array(repeating: -1, count: e.arena.nodes.count), bindings: bindings,
+      scope: scope, key: key)
   }
 
   /// The node's register, or nil after pushing `f` and, on top of it, a frame that it waits for.
@@ -134,7 +139,8 @@ package struct Lowering {
     }
     if let row = ElementaryFunction.named(name) {
       let example = row.arity == 1 ? "\(name)(x)" : "\(name)(x, y)"
-      throw Fault("\(name) wants its argument in parentheses", hint: "write \(example)", at: n.range)
+      throw Fault(
+        "\(name) wants its argument in parentheses", hint: "write \(example)", at: n.range)
     }
     return builder.variable(name)
   }
@@ -174,6 +180,11 @@ package struct Lowering {
   }
 
   private func nearest(to name: String, or n: Node, _ f: Frame) -> String {
+    if let other = environment.definitions.keys.first(where: {
+      $0.lowercased() == name.lowercased()
+    }) {
+      return "you defined \(other), not \(name)"
+    }
     if let close = Nearest.match(name, among: environment.functionNames) {
       return "did you mean \(close)?"
     }
@@ -184,16 +195,19 @@ package struct Lowering {
   private mutating func enter(
     _ d: Definition, _ arguments: [Register], _ n: Node, _ f: inout Frame
   ) throws(Fault) -> Register? {
-    let key = Key(serial: d.serial, arguments: arguments)
+    let isFormula = d.parameters == nil
+    let inherits = isFormula && arguments.isEmpty
+    let scope = inherits ? f.scope : isFormula ? arguments : []
+    let key = Key(serial: d.serial, arguments: inherits ? scope : arguments)
     if let r = memo[key] { return r }
     if f.definition?.serial == d.serial || frames.contains(where: { $0.key?.serial == d.serial }) {
       throw Fault("\(d.name) is defined through itself", at: n.range)
     }
     let names = d.parameters ?? (arguments.isEmpty ? [] : environment.variables(of: d))
-    var bindings: [String: Register] = [:]
+    var bindings = inherits && !scope.isEmpty ? f.bindings : [:]
     for (name, r) in zip(names, arguments) { bindings[name] = r }
     frames.append(f)
-    frames.append(frame(d.body, d, bindings, key))
+    frames.append(frame(d.body, d, bindings, scope, key))
     return nil
   }
 

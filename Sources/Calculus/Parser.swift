@@ -81,7 +81,7 @@ package struct Parser {
     while let top = operators.last {
       if top.role != .binary && top.role != .prefix {
         throw Fault(
-          "a \(opening(top)) is not closed", hint: "add \(closing(top))", at: top.range)
+          "a \(opening(top)) is not closed: missing \(closing(top))", at: top.range)
       }
       reduce()
     }
@@ -144,7 +144,8 @@ package struct Parser {
   private func missingOperand(_ t: Token) -> Fault {
     if let top = operators.last, t.kind == .end || t.kind == .separator {
       if top.role.rawValue >= Entry.Role.group.rawValue {
-        return Fault("a \(opening(top)) is not closed", hint: "add \(closing(top))", at: top.range)
+        return Fault(
+          "a \(opening(top)) is not closed: missing \(closing(top))", at: top.range)
       }
       return Fault("something is missing after \(lexer.text(top.range))", at: top.range)
     }
@@ -197,7 +198,9 @@ package struct Parser {
 
   private mutating func push(_ e: Entry) { operators.append(e) }
 
-  /// Reads where an operator is due. nil: the expression ends here; else whether an operand is due.
+  /// Reads where an operator is due.
+  ///
+  /// nil: the expression ends here; else whether an operand is due.
   private mutating func continuation() throws(Fault) -> Bool? {
     let t = token
     if t.superscript {

@@ -55,7 +55,11 @@ package struct Program: Sendable {
         guard lastUse[Int(r)] == i else { return }
         let p = places[Int(r)]
         lastUse[Int(r)] = -2
-        if released.0 < 0 { released.0 = p } else if released.1 < 0 { released.1 = p } else {
+        if released.0 < 0 {
+          released.0 = p
+        } else if released.1 < 0 {
+          released.1 = p
+        } else {
           released.2 = p
         }
       }

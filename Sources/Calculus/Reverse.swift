@@ -4,7 +4,9 @@
 
 extension Program {
   /// A program whose outputs are this program's first output followed by its gradient, one entry
-  /// per name in `names` (default: all variables). Cost: a small multiple of this program.
+  /// per name in `names` (default: all variables).
+  ///
+  /// Cost: a small multiple of this program.
   package func gradient(by names: [String]? = nil) -> Program {
     var builder = ProgramBuilder(self)
     let value = outputs[0]

@@ -21,7 +21,8 @@ package struct AlongStep: Sendable {
 
   /// - Parameter searched: the range of η is (0, searched]; a power of two, so that short decimals
   ///   often fall on the subdivision.
-  package init(_ loss: Loss, at point: [Rational], searched: Rational = Rational(16)) throws(Fault) {
+  package init(_ loss: Loss, at point: [Rational], searched: Rational = Rational(16)) throws(Fault)
+  {
     self.loss = loss
     self.point = point
     self.searched = searched

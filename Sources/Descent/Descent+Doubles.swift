@@ -77,7 +77,9 @@ extension DescentPlan {
   }
 
   /// How a small error grows in one step: the map's own stretch measured by a nearby start, plus
-  /// one rounding. An estimate, not a bound.
+  /// one rounding.
+  ///
+  /// An estimate, not a bound.
   private func grow<M: Method>(
     _ method: M, _ spread: Double, _ x: [Double], _ next: [Double], _ eta: Double,
     _ memory: [Double]

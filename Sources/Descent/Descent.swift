@@ -95,6 +95,7 @@ extension DescentPlan {
   }
 
   /// The orbit itself from exact data; restarts with twice the bits until the rows are certain.
+  ///
   /// Returns the last state as doubles where the run goes on, nil where it ended.
   private func runOrbit<M: Method>(
     _ method: M, _ out: inout Trajectory, _ to: Int, _ cancelled: () -> Bool
@@ -136,10 +137,10 @@ extension DescentPlan {
           stop = .stepsUsed
         } else if cancelled() {
           stop = .interrupted
-        } else if ([raw.nextValue] + raw.next).contains(where: \.overflows) {
+        } else if ([raw.value, raw.nextValue] + raw.next).contains(where: \.overflows) {
           stop = .overflow
         }
-        out.rows.append(stop == nil ? row : row.asLast)
+        out.rows.append(stop == nil || stop == .landed ? row : row.asLast)
         if stop != nil { break }
         recent.append(exact)
         if recent.count > 64 { recent.removeFirst() }
@@ -169,13 +170,12 @@ extension DescentPlan {
         Undefinedness.reason(of: loss.program, at: row.point)?.0 ?? "too few digits to tell")
     }
     if raw.slope.contains(where: { !$0.isDefined }) {
-      let why = Undefinedness.reason(of: loss.gradient, at: row.point)?.0 ?? "too few digits"
-      return .undefined("the slope is not defined: " + why)
+      return .undefined(Undefinedness.ofSlope(loss, at: row.point))
     }
     var last = row
     let why = Undefinedness.reason(of: loss.program, at: raw.next)?.0 ?? "overflow"
-    last.change = .undefined(why)
-    last.error = .undefined(why)
+    last.change = .undefined("undefined: " + why)
+    last.error = .undefined("undefined: " + why)
     out.rows.append(last)
     return .undefined("the step leaves the domain: " + why)
   }

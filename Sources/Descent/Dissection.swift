@@ -25,8 +25,9 @@ package struct Dissection: Sendable {
       let raw = rawStep(
         a, loss, GradientDescent(), at: point, eta: .exact(eta), memory: [])
       let lost = [raw.value, raw.change, raw.slopeSquared].contains { !$0.isDefined }
-      if lost && (bits >= 4096 || raw.value.isCertainlyUndefined
-        || raw.slopeSquared.isCertainlyUndefined || raw.change.isCertainlyUndefined)
+      if lost
+        && (bits >= 4096 || raw.value.isCertainlyUndefined
+          || raw.slopeSquared.isCertainlyUndefined || raw.change.isCertainlyUndefined)
       {
         let why =
           Undefinedness.reason(of: loss.gradient, at: point)

@@ -39,7 +39,8 @@ package struct Loss: Sendable {
 
 /// Where a program stops being defined: the reason in words.
 package enum Undefinedness {
-  /// Finds the first instruction that is undefined though its operands are defined.
+  /// Finds the first instruction that is undefined though its operands are defined: the reason and
+  /// the offset in the formula's text, or −1.
   package static func reason(of program: Program, at point: [Certified]) -> (String, Int)? {
     let a = EnclosureArithmetic(bits: 128)
     let values = program.trace(a, at: point.map { $0.number(a) })
@@ -49,9 +50,22 @@ package enum Undefinedness {
       if i.opcode == .select { operands = [operands[0]] }
       guard operands.allSatisfy(\.isDefined) else { continue }
       let shown = operands.map { Certified.enclosed($0).text(digits: 6) }
-      return (sentence(i, shown), Int(program.origins[k]))
+      let origin = Int(program.origins[k])
+      let place = origin >= 0 ? ", at column \(origin + 1)" : ""
+      return (sentence(i, shown) + place, origin)
     }
     return nil
+  }
+
+  /// Why the gradient is undefined where the loss is defined.
+  package static func ofSlope(_ loss: Loss, at point: [Certified]) -> String {
+    guard let (why, origin) = reason(of: loss.gradient, at: point) else { return "too few digits" }
+    let f = loss.program.instructions.indices.first {
+      loss.program.instructions[$0].opcode == .apply && loss.program.origins[$0] == origin
+    }.map { ElementaryFunction.table[Int(loss.program.instructions[$0].function)] }
+    guard let f, why.hasPrefix("division") else { return "the slope is not defined: " + why }
+    return
+      "the slope is not defined: \(f.name) at column \(origin + 1) has no finite slope there (infinite, or a kink)"
   }
 
   private static func sentence(_ i: Instruction, _ x: [String]) -> String {
@@ -61,11 +75,14 @@ package enum Undefinedness {
     case .apply:
       let f = ElementaryFunction.table[Int(i.function)]
       if f.name == "pow" {
-        if x[0] == "0" { return x[1] == "0" ? "0^0 has no slope here" : "division by zero: 0^\(x[1])" }
-        return "\(x[0])^\(x[1]) is not a real number (cbrt(x) is the cube root of any x)"
+        if x[0] == "0" {
+          return x[1] == "0" ? "0^0 has no slope here" : "division by zero: 0^\(x[1])"
+        }
+        return "(\(x[0]))^\(x[1]) is not a real number (cbrt(x) is the cube root of any x)"
       }
       let wanted = f.domain.condition("x")
-      return "\(f.name) of \(x.joined(separator: ", "))" + (wanted.isEmpty ? "" : " (\(f.name) needs \(wanted))")
+      return "\(f.name) of \(x.joined(separator: ", "))"
+        + (wanted.isEmpty ? "" : " (\(f.name) needs \(wanted))")
     default: return "overflow"
     }
   }

@@ -8,7 +8,9 @@ package struct Momentum: Method {
   package static let name = "momentum"
   package static let summary = "heavy ball: v ← βv − η∇C, x ← x + v"
   package static let parameters = [
-    MethodParameter(name: "beta", standard: Rational(9) / Rational(10), summary: "how much of the last step is kept")
+    MethodParameter(
+      name: "beta", standard: Rational(9) / Rational(10),
+      summary: "how much of the last step is kept")
   ]
   private let beta: Rational
 

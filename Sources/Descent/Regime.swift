@@ -44,7 +44,7 @@ extension Trajectory {
     if stop == .overflow {
       return Regime(
         outcome: .divergent, proved: false,
-        evidence: "beyond the largest number after step \(steps)")
+        evidence: "overflow: beyond 1.8e308 after step \(steps)")
     }
     return simulatedRegime()
   }

@@ -73,8 +73,9 @@ package struct Row: Sendable {
 }
 
 extension Row {
-  init(_ t: Int, _ x: [Certified], _ raw: RawStep<Certified>, _ a: CertifiedArithmetic, _ tier: Tier)
-  {
+  init(
+    _ t: Int, _ x: [Certified], _ raw: RawStep<Certified>, _ a: CertifiedArithmetic, _ tier: Tier
+  ) {
     let norm =
       raw.slope.count == 1
       ? a.lift(.row(named: "abs"), raw.slope[0], raw.slope[0])

@@ -28,9 +28,10 @@ struct Command: Sendable {
     descentCommands + calculusCommands + sessionCommands + fileCommands + [helpCommand]
 
   private static let byName = Dictionary(
-    uniqueKeysWithValues: all.map { ($0.name, $0) } + aliases.compactMap { alias, name in
-      all.first { $0.name == name }.map { (alias, $0) }
-    })
+    uniqueKeysWithValues: all.map { ($0.name, $0) }
+      + aliases.compactMap { alias, name in
+        all.first { $0.name == name }.map { (alias, $0) }
+      })
   private static let aliases = [("exit", "quit"), ("q", "quit")]
 
   static func named(_ name: String) -> Command? { byName[name] }
@@ -91,7 +92,9 @@ struct Call {
   /// The values of a loss's variables from arguments `x=`, or `x0=`, `from=`, or definitions.
   /// - Parameter start: whether start values (`x0`) are meant.
   func point(of loss: Loss, start: Bool) throws(Fault) -> [Rational]? {
-    if let from = argument("from") { return try session.list(from.value, count: loss.variables.count) }
+    if let from = argument("from") {
+      return try session.list(from.value, count: loss.variables.count)
+    }
     var out: [Rational] = []
     var missing: [String] = []
     for v in loss.variables {
@@ -108,7 +111,8 @@ struct Call {
     if missing.isEmpty { return out }
     if missing.count == loss.variables.count { return nil }
     let s = missing.joined(separator: ", ")
-    throw Fault("no value for \(s)", hint: "add " + missing.map { $0 + "=1" }.joined(separator: " "))
+    throw Fault(
+      "no value for \(s)", hint: "add " + missing.map { $0 + "=1" }.joined(separator: " "))
   }
 
   /// Refuses named arguments that the command does not take.

@@ -17,7 +17,8 @@ extension Session {
     }
     let start = (scalars.lastIndex { !isWord($0) } ?? -1) + 1
     let word = string(scalars[start...])
-    let statement = string(scalars[((scalars[..<start].lastIndex { $0 == ";" || $0 == "\n" } ?? -1) + 1)..<start])
+    let statement = string(
+      scalars[((scalars[..<start].lastIndex { $0 == ";" || $0 == "\n" } ?? -1) + 1)..<start])
     let first = statement.trimmedBlanks
     var all: [Candidate] = []
     if first.isEmpty {
@@ -38,7 +39,10 @@ extension Session {
     all += environment.definitions.keys.sorted().map { Candidate($0, "defined") }
     all += ElementaryFunction.table.map { Candidate($0.name + "(", $0.summary) }
     all += Prelude.texts.map { Candidate($0.name + "(", $0.summary) }
-    let found = all.filter { $0.text.hasPrefix(word) && !word.isEmpty || (word.isEmpty && !first.isEmpty && $0.text.hasSuffix("=")) }
+    let found = all.filter {
+      $0.text.hasPrefix(word) && !word.isEmpty
+        || (word.isEmpty && !first.isEmpty && $0.text.hasSuffix("="))
+    }
     return (scalars.count - start, found)
   }
 

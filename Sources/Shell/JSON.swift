@@ -51,7 +51,7 @@ package indirect enum JSON: Sendable {
 func member(_ name: String, _ c: Certified?, digits: Int = 6) -> [(String, JSON)] {
   guard let c else { return [(name, .null)] }
   if case .undefined(let why) = c {
-    return [(name, .null), (name + "_status", .string(why.isEmpty ? "undefined" : why))]
+    return [(name, .null), (name + "_status", .string(why))]
   }
   guard let d = c.nearestDouble, c.isDefined else {
     return [(name, .null), (name + "_status", .string("undefined"))]

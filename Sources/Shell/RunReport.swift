@@ -2,17 +2,23 @@
 import Calculus
 import Descent
 
-func runAnswer(_ run: Trajectory, session s: Session) -> Answer {
+func runAnswer(_ run: Trajectory, session s: Session, every: Int = 1) -> Answer {
   let loss = run.plan.loss
   let method = type(of: run.plan.method).name
   let start = s.pointLine(loss, run.plan.start)
   var blocks: [Answer.Block] = []
   let gradient = loss.program.instructions.count < 400 ? "   " + s.gradientHead(loss) : ""
-  blocks.append(.line("descend \(loss.name) by \(method), η = \(rateText(run.plan, s)) from \(start)" + gradient))
-  blocks.append(.table(runTable(run, digits: s.digits)))
+  blocks.append(
+    .line(
+      "descend \(loss.name) by \(method), η = \(rateText(run.plan, s)) from \(start)" + gradient))
+  blocks.append(.table(runTable(run, digits: s.digits, every: every)))
   let verdict = verdict(run, s)
-  blocks += tierNotes(run).map(Answer.Block.line)
-  if let first = run.rows.first { blocks += s.kinks(loss, first.point.compactMap(\.rational)).prefix(first.point.allSatisfy { $0.rational != nil } ? 1 : 0).map { .line("At the start " + $0) } }
+  blocks += (spacingNote(run) + tierNotes(run)).map(Answer.Block.line)
+  if let first = run.rows.first {
+    blocks += s.kinks(loss, first.point.compactMap(\.rational)).prefix(
+      first.point.allSatisfy { $0.rational != nil } ? 1 : 0
+    ).map { .line("At the start " + $0) }
+  }
   blocks.append(.line(verdict))
   return Answer("descend", runMembers(run, session: s) + [("verdict", .string(verdict))], blocks)
 }
@@ -23,7 +29,8 @@ func rateText(_ plan: DescentPlan, _ s: Session) -> String {
   return v.text(digits: s.digits)
 }
 
-func runTable(_ run: Trajectory, digits: Int) -> Table {
+/// The rows of a run; a long one shows its head and tail.
+func runTable(_ run: Trajectory, digits: Int, every: Int = 1) -> Table {
   let loss = run.plan.loss
   let gd = run.plan.method is GradientDescent
   let name = loss.name
@@ -36,8 +43,13 @@ func runTable(_ run: Trajectory, digits: Int) -> Table {
   ]
   var rows: [[String]] = []
   var last = -1
-  for r in run.rows {
-    if last >= 0, r.t > last + 1 { rows.append(columns.indices.map { $0 == 0 ? "⋮" : "" }) }
+  let all = run.rows.filter { every <= 1 || $0.t % every == 0 || $0.t == run.steps }
+  let long = all.count > 32
+  for (k, r) in all.enumerated() {
+    if long, k >= 12, k < all.count - 12 { continue }
+    if last >= 0, r.t > last + max(every, 1) {
+      rows.append(columns.indices.map { $0 == 0 ? "⋮" : "" })
+    }
     last = r.t
     rows.append(cells(r, digits))
   }
@@ -58,9 +70,19 @@ private func cells(_ r: Row, _ digits: Int) -> [String] {
   ]
 }
 
+/// Says where a step is too short to move a double.
+private func spacingNote(_ run: Trajectory) -> [String] {
+  guard run.rows.count > 1, run.rows[0].slopeNorm.sign != 0 else { return [] }
+  let (a, b) = (run.rows[0].point, run.rows[1].point)
+  guard zip(a, b).allSatisfy({ $0.nearestDouble == $1.nearestDouble }) else { return [] }
+  return ["The step is below the spacing of doubles here: in doubles x would not move at all."]
+}
+
 private func tierNotes(_ run: Trajectory) -> [String] {
   guard let first = run.rows.first(where: { $0.tier == .double }) else { return [] }
-  var notes = ["≈ from step \(first.t) on the steps are taken in doubles; each row is exact about its own x."]
+  var notes = [
+    "≈ from step \(first.t) on the steps are taken in doubles; each row is exact about its own x."
+  ]
   if let trusted = run.rows.last?.trusted {
     notes.append(
       trusted == 0
@@ -89,7 +111,9 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
     return .object(m)
   }
   var eta: JSON = .string(rateText(plan, s))
-  if !plan.isSchedule, let d = plan.eta.run(CertifiedArithmetic(bits: 256), at: [.exact(.zero)])[0].nearestDouble {
+  if !plan.isSchedule,
+    let d = plan.eta.run(CertifiedArithmetic(bits: 256), at: [.exact(.zero)])[0].nearestDouble
+  {
     eta = .number(d)
   }
   let r = run.regime()
@@ -97,7 +121,8 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
     ("loss", .string(plan.loss.name)), ("method", .string(type(of: plan.method).name)),
     ("eta", eta), ("variables", .array(plan.loss.variables.map(JSON.string))),
     ("rows", .array(rows)), ("stopped", .string(words(run.stop, run))),
-    ("outcome", .string(r.outcome.rawValue)), ("rate", r.rate.map { .string($0.rawValue) } ?? .null),
+    ("outcome", .string(r.outcome.rawValue)),
+    ("rate", r.rate.map { .string($0.rawValue) } ?? .null),
   ]
   members += member("factor", r.factor)
   members += [
@@ -131,22 +156,34 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   func point(_ p: [Double]) -> String {
     p.count == 1 ? number(p[0]) : "(" + p.map(number).joined(separator: ", ") + ")"
   }
-  if run.stop == .interrupted { return "Stopped after \(run.steps) steps; the rows so far are kept. step goes on." }
-  if let q = run.quadraticMultiplier(), r.outcome != .leavesDomain, run.stop != .landed, q.eta.sign > 0 {
+  if run.stop == .interrupted {
+    return "Stopped after \(run.steps) steps; the rows so far are kept. step goes on."
+  }
+  if let q = run.quadraticMultiplier(), r.outcome != .leavesDomain, run.stop != .landed,
+    q.eta.sign > 0
+  {
     return quadraticVerdict(q, r, run, s)
   }
   switch r.outcome {
   case .stationary where run.stop == .landed:
-    return "Lands exactly: after \(run.steps) step\(run.steps == 1 ? "" : "s") the gradient is 0, so it stays. Try: why"
+    return
+      "Lands exactly: after \(run.steps) step\(run.steps == 1 ? "" : "s") the gradient is 0, so it stays. Try: why"
   case .stationary:
-    let limit = r.limit.isEmpty ? "" : " to \(one ? Spelling.shown(run.plan.loss.variables[0], unicode: true) + " = " : "")\(point(r.limit.map { ($0 * 1e9).rounded() / 1e9 }))"
-    let how = r.factor.map { "; near the end each step multiplies the distance by \($0.text(digits: 3))" } ?? ""
+    let limit =
+      r.limit.isEmpty
+      ? ""
+      : " to \(one ? Spelling.shown(run.plan.loss.variables[0], unicode: true) + " = " : "")\(point(r.limit.map { ($0 * 1e9).rounded() / 1e9 }))"
+    let how =
+      r.factor.map { "; near the end each step multiplies the distance by \($0.text(digits: 3))" }
+      ?? ""
     return "Settles\(limit)\(how) (evidence: \(r.evidence)). Try: why"
   case .cycle where r.proved:
     let points = r.points.map(point).joined(separator: " ↔ ")
-    return "Cycles for ever: \(points) (exactly: \(r.evidence)). \(name) does not change over a round. Try: why, again with a smaller eta"
+    return
+      "Cycles for ever: \(points) (exactly: \(r.evidence)). \(name) does not change over a round. Try: why, again with a smaller eta"
   case .cycle:
-    return "Ends in a 2-cycle \(r.points.map(point).joined(separator: " ↔ ")) (evidence: \(r.evidence)). Try: why, again with a smaller eta"
+    return
+      "Ends in a 2-cycle \(r.points.map(point).joined(separator: " ↔ ")) (evidence: \(r.evidence)). Try: why, again with a smaller eta"
   case .divergent:
     return "Diverges (evidence: \(r.evidence)). Try: why, again with a smaller eta"
   case .leavesDomain:
@@ -163,23 +200,37 @@ private func quadraticVerdict(
   func t(_ v: Rational) -> String { Certified.exact(v).text(digits: s.digits) }
   let x = Spelling.shown(run.plan.loss.variables[0], unicode: true)
   let name = run.plan.loss.name
-  if q.curvature.isZero { return "Falls for ever: the slope is the same everywhere, so the prediction is exact and \(name) has no least value." }
+  if q.curvature.isZero {
+    return
+      "Falls for ever: the slope is the same everywhere, so the prediction is exact and \(name) has no least value."
+  }
   let quantity = run.plan.loss.program.hasRestAtZero ? x : "the distance from the stationary point"
-  let formula = "1 − \(t(q.curvature))η = \(t(q.factor))".replacingDoubleSign
+  let shown = t(q.factor)
+  let rounded = (shown == "1" || shown == "-1") && q.factor.magnitude != .one
+  let formula = ("1 − \(t(q.curvature))η" + (rounded ? ", close to \(shown)" : " = \(shown)"))
+    .replacingDoubleSign
   let half = q.eta * q.curvature * .half
   if q.curvature.sign < 0 {
-    return "Diverges: every step multiplies \(quantity) by \(formula). The curve bends down, so \(name) falls without limit at every rate."
+    return
+      "Diverges: every step multiplies \(quantity) by \(formula). The curve bends down, so \(name) falls without limit at every rate."
   }
-  let critical = "\(name) falls for η < \(t(Rational(2) / q.curvature)) (= 2/\(name)″) from any start."
+  let critical =
+    "\(name) falls for η < \(t(Rational(2) / q.curvature)) (= 2/\(name)″) from any start."
   switch r.outcome {
   case .divergent:
-    return "Diverges: every step multiplies \(quantity) by \(formula). The prediction uses only the slope; the bend of the curve, ½η²·∇\(name)ᵀH∇\(name), is \(t(half)) times as large, so \(name) rises. \(critical) Try: why, again eta=\(t(Rational(9) / Rational(5) / q.curvature))"
+    return
+      "Diverges: every step multiplies \(quantity) by \(formula). The prediction uses only the slope; the bend of the curve, ½η²·∇\(name)ᵀH∇\(name), is \(t(half)) times as large, so \(name) rises. \(critical) Try: why, again eta=\(t(Rational(9) / Rational(5) / q.curvature))"
   case .cycle:
-    return "Cycles for ever: every step multiplies \(quantity) by \(formula); the bend is exactly as large as the prediction, so \(name) stays as it is. \(critical) Try: why, again eta=\(t(.one / q.curvature))"
+    return
+      "Cycles for ever: every step multiplies \(quantity) by \(formula); the bend is exactly as large as the prediction, so \(name) stays as it is. \(critical) Try: why, again eta=\(t(.one / q.curvature))"
   default:
-    let how = q.factor.isZero ? "lands in one step" : q.factor.sign < 0 ? "converges, changing side at every step" : "converges from one side"
+    let how =
+      q.factor.isZero
+      ? "lands in one step"
+      : q.factor.sign < 0 ? "converges, changing side at every step" : "converges from one side"
     let capital = how.prefix(1).uppercased() + how.dropFirst()
-    return "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, again eta=\(t(Rational(12) / Rational(5) / q.curvature))"
+    return
+      "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, again eta=\(t(Rational(12) / Rational(5) / q.curvature))"
   }
 }
 

@@ -21,7 +21,9 @@ extension Session {
         ? "\(name) is defined through itself" : "\(name) calls itself: recursion is not supported"
       throw Fault(why, hint: "use another name on one side", at: at)
     }
-    if usedNames.contains(name), let circle = environment.circle(defining: name, parameters, body) {
+    if environment.usedNames.contains(name),
+      let circle = environment.circle(defining: name, parameters, body)
+    {
       throw Fault("a circle: " + circle.joined(separator: " -> "), at: at)
     }
     for (n, call) in body.references where call && environment[n] == nil {
@@ -34,7 +36,6 @@ extension Session {
     }
     let before = environment.definitions[name]
     environment.define(name, parameters, body)
-    for (n, _) in body.references { usedNames.insert(n) }
     history.append(Change(name: name, before: before, statement: text))
     do throws(Fault) {
       return try echo(name, before)
@@ -72,7 +73,10 @@ extension Session {
     var members: [(String, JSON)] = [("name", .string(name))]
     if n.kind == .matrix {
       let values = try list(d.body)
-      lines = ["\(label) = [" + values.map { Certified.exact($0).text(digits: digits) }.joined(separator: ", ") + "]"]
+      lines = [
+        "\(label) = ["
+          + values.map { Certified.exact($0).text(digits: digits) }.joined(separator: ", ") + "]"
+      ]
       members += [("variables", .array([])), ("text", .string(lines[0])), ("latex", .null)]
       return Answer("definition", members, lines: lines)
     }
@@ -80,7 +84,8 @@ extension Session {
     let formula = typed(d)
     var head = label
     if d.parameters != nil || !variables.isEmpty {
-      head += "(" + variables.map { Spelling.shown($0, unicode: true) }.joined(separator: ", ") + ")"
+      head +=
+        "(" + variables.map { Spelling.shown($0, unicode: true) }.joined(separator: ", ") + ")"
     }
     var line = "\(head) = \(formula.text)"
     if variables.isEmpty, d.parameters == nil {
@@ -94,13 +99,17 @@ extension Session {
       ("variables", .array(variables.map(JSON.string))), ("text", .string(line)),
       ("latex", .string(formula.latex)),
     ]
-    let users = environment.definitions.values.filter { other in
-      other.name != name && other.parameters == nil
-        && other.body.references.contains { $0.name == name }
-    }.map(\.name).sorted()
+    let users =
+      !environment.usedNames.contains(name)
+      ? []
+      : environment.definitions.values.filter { other in
+        other.name != name && other.parameters == nil
+          && other.body.references.contains { $0.name == name }
+      }.map(\.name).sorted()
     if before == nil, !users.isEmpty, variables.isEmpty {
       lines.append(
-        "\(label) was a variable of \(users.joined(separator: ", ")) and is a number now; forget \(name) takes that back")
+        "\(label) was a variable of \(users.joined(separator: ", ")) and is a number now; forget \(name) takes that back"
+      )
     } else if before != nil, !users.isEmpty {
       lines.append("\(users.joined(separator: ", ")) follow\(users.count == 1 ? "s" : "")")
     }
@@ -130,7 +139,9 @@ extension Session {
     case .derivative: return try derivativeText(e.arena.names[Int(n.a)], order: Int(n.b), in: e)
     case .name:
       let name = e.arena.names[Int(n.a)]
-      if let d = environment.definitions[name], d.parameters != nil || !environment.variables(of: d).isEmpty {
+      if let d = environment.definitions[name],
+        d.parameters != nil || !environment.variables(of: d).isEmpty
+      {
         return try echo(name, nil)
       }
     case .matrix:

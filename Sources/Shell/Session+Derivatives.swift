@@ -48,7 +48,8 @@ extension Session {
         case .originOnly: u.sign == 0 && values[Int(i.b)].sign == 0
         }
       if atKink {
-        out.append("\(f.name) has a kink here: the slope shown is the midpoint of the one-sided slopes")
+        out.append(
+          "\(f.name) has a kink here: the slope shown is the midpoint of the one-sided slopes")
       }
     }
     return out
@@ -107,20 +108,26 @@ extension Session {
     }
     let table = Table(
       columns: [.init(title: "way", isText: true)]
-        + loss.variables.map { .init(title: "∂/∂" + Spelling.shown($0, unicode: true)) }, rows: rows)
+        + loss.variables.map { .init(title: "∂/∂" + Spelling.shown($0, unicode: true)) }, rows: rows
+    )
     return Answer(
       "check",
       [
         ("at", pointJSON(loss, x)),
-        ("ways", .array((ways + [("difference", difference)]).map { way, g in
-          .object([("way", .string(way)), ("gradient", .array(agree ? g.map(json) : []))])
-        })), ("agree", .bool(agree)),
+        (
+          "ways",
+          .array(
+            (ways + [("difference", difference)]).map { way, g in
+              .object([("way", .string(way)), ("gradient", .array(agree ? g.map(json) : []))])
+            })
+        ), ("agree", .bool(agree)),
       ],
       [
         .line("∇\(loss.name) at \(pointLine(loss, x))"), .table(table),
-        .line(agree
-          ? "The first four agree in every certified digit; the difference uses h = 2⁻⁴⁰."
-          : "internal disagreement: please report this formula"),
+        .line(
+          agree
+            ? "The first four agree in every certified digit; the difference uses h = 2⁻⁴⁰."
+            : "internal disagreement: please report this formula"),
       ])
   }
 }

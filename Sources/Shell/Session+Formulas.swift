@@ -3,15 +3,21 @@ import Calculus
 import Descent
 
 extension Session {
-  /// A definition as it was understood. References to other definitions stay names.
+  /// A definition as it was understood.
+  ///
+  /// References to other definitions stay names.
   func typed(_ d: Definition) -> (text: String, latex: String) {
     let plain = (d.body.text.trimmedBlanks, "")
     guard d.body.arena.nodes.count < 5000 else {
-      return (limited(d.body.text.isEmpty ? "…" : d.body.text) + " (\(d.body.arena.nodes.count) nodes)", "")
+      return (
+        limited(d.body.text.isEmpty ? "…" : d.body.text) + " (\(d.body.arena.nodes.count) nodes)",
+        ""
+      )
     }
     // Names alone: lowered in an empty environment every reference is a variable.
     let names = d.body.namesUsed
-    guard !d.body.references.contains(where: { $0.call && environment.definitions[$0.name] != nil }),
+    guard
+      !d.body.references.contains(where: { $0.call && environment.definitions[$0.name] != nil }),
       let program = try? Environment().program(of: d.body, variables: names)
     else { return plain }
     return (
@@ -33,7 +39,8 @@ extension Session {
   /// `∇f = 2·x`, or one entry per variable.
   func gradientHead(_ loss: Loss) -> String {
     let parts = loss.variables.map { symbolic(loss, by: $0).text(unicode: true) }
-    return "∇\(loss.name) = " + (parts.count == 1 ? parts[0] : "(" + parts.joined(separator: ", ") + ")")
+    return "∇\(loss.name) = "
+      + (parts.count == 1 ? parts[0] : "(" + parts.joined(separator: ", ") + ")")
   }
 
   func gradient(of loss: Loss) throws(Fault) -> Answer {
@@ -62,7 +69,8 @@ extension Session {
       : order == 1 ? "∂\(loss.name)/∂\(v)" : "∂^\(order)\(loss.name)/∂\(v)^\(order)"
     let line = "\(head) = \(f.text(unicode: true))"
     return Answer(
-      "diff", [("variable", .string(variable)), ("text", .string(line)), ("latex", .string(f.latex()))],
+      "diff",
+      [("variable", .string(variable)), ("text", .string(line)), ("latex", .string(f.latex()))],
       lines: [line])
   }
 

@@ -126,7 +126,8 @@ extension Session {
     let shown = name.unicodeScalars.allSatisfy { $0.value < 0x250 || $0.properties.isAlphabetic }
     return Fault(
       "unknown name \(shown ? name : "here")",
-      hint: close.map { "did you mean \($0)?" } ?? "give it a value (\(name) = 1), or define a formula of it (f = \(name)^2)",
+      hint: close.map { "did you mean \($0)?" }
+        ?? "give it a value (\(name) = 1), or define a formula of it (f = \(name)^2)",
       at: range)
   }
 }

@@ -13,8 +13,6 @@ package final class Session {
   var digits = 6
   /// What a statement changed, newest last, for `undo`.
   var history: [Change] = []
-  /// Every name that some definition has used: only these can close a circle.
-  var usedNames: Set<String> = []
   /// The statements that worked, for `save`.
   var worked: [String] = []
   /// The last run, and the plan for going on.
@@ -39,7 +37,9 @@ package final class Session {
 
   package init() {}
 
-  /// Runs the statements of a text in order. Answers and faults are reported as they come.
+  /// Runs the statements of a text in order.
+  ///
+  /// Answers and faults are reported as they come.
   /// - Parameters:
   ///   - name: of the source, for diagnostics.
   ///   - keepGoing: whether a failed statement does not end the run.
@@ -64,7 +64,8 @@ package final class Session {
     if interactive, loading.isEmpty, let (command, arguments) = lastCommand, command.name == "step",
       source.allSatisfy({ $0 == 0x20 || $0 == 0x0A })
     {
-      return perform(.command(command, arguments, forced: false), "step", source, SourceRange(0, 0), name, 1)
+      return perform(
+        .command(command, arguments, forced: false), "step", source, SourceRange(0, 0), name, 1)
         ? .done : .failed
     }
     var splitter = StatementSplitter(source)
@@ -128,7 +129,9 @@ package final class Session {
     case .command(let c, let arguments, let forced):
       let answers = try c.run(
         Call(session: self, command: c, arguments: arguments, forced: forced))
-      if !["again", "undo", "help", "show", "set"].contains(c.name) { lastCommand = (c, arguments) }
+      if !["again", "undo", "help", "show", "set"].contains(c.name) {
+        lastCommand = (c, arguments)
+      }
       return answers
     }
   }

@@ -47,7 +47,9 @@ struct StatementSplitter {
           continue
         case 0x22:
           blank = false
-          repeat { position += 1 } while position < bytes.count && bytes[position] != 0x22
+          repeat {
+            position += 1
+          } while position < bytes.count && bytes[position] != 0x22
             && bytes[position] != 0x0A
           if position < bytes.count, bytes[position] == 0x0A { continue }
         case 0x28, 0x5B:
@@ -199,7 +201,9 @@ extension Statement {
         try p.advance()
         upper = try p.expression()
       }
-      if p.token.range.start == start { throw Fault("\(p.text(p.token.range)) cannot stand here", at: p.token.range) }
+      if p.token.range.start == start {
+        throw Fault("\(p.text(p.token.range)) cannot stand here", at: p.token.range)
+      }
       out.append(
         Argument(
           name: name, value: value, upper: upper, range: SourceRange(start, p.token.range.start)))

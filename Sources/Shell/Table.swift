@@ -12,21 +12,52 @@ struct Table: Sendable {
 
   func lines(_ d: Display) -> [String] {
     let (cells, widths) = aligned()
-    let gap = "   "
-    let total = widths.reduce(0, +) + gap.count * (columns.count - 1) + 1
-    if total > d.width { return records(d.width) }
+    if columns.allSatisfy({ $0.title.isEmpty }), total(widths[...]) > d.width {
+      return rows.flatMap { row in
+        wrap(" " + row.filter { !$0.isEmpty }.joined(separator: "  "), d.width)
+      }
+    }
     var out: [String] = []
-    func line(_ texts: [String]) -> String {
-      var s = " " + zip(texts, zip(widths, columns)).map { pad($0, $1.0, left: $1.1.isText) }
-        .joined(separator: gap)
-      while s.last == " " { s.removeLast() }
-      return s
+    for part in parts(widths, d.width) {
+      func line(_ texts: [String]) -> String {
+        var s =
+          " "
+          + part.map { pad(texts[$0], widths[$0], left: columns[$0].isText) }
+          .joined(separator: Table.gap)
+        while s.last == " " { s.removeLast() }
+        return s
+      }
+      if part.contains(where: { !columns[$0].title.isEmpty }) {
+        out.append(line(columns.map(\.title)))
+      }
+      if part.contains(where: { !columns[$0].subtitle.isEmpty }) {
+        out.append(line(columns.map(\.subtitle)))
+      }
+      out += cells.map(line)
     }
-    if columns.contains(where: { !$0.title.isEmpty }) { out.append(line(columns.map(\.title))) }
-    if columns.contains(where: { !$0.subtitle.isEmpty }) {
-      out.append(line(columns.map(\.subtitle)))
+    return out
+  }
+
+  private static let gap = "   "
+
+  private func total(_ widths: ArraySlice<Int>) -> Int {
+    widths.reduce(1, +) + Table.gap.count * (widths.count - 1)
+  }
+
+  /// Which columns stand side by side: all, or several tables that each begin with the first column.
+  private func parts(_ widths: [Int], _ width: Int) -> [[Int]] {
+    if total(widths[...]) <= width { return [Array(columns.indices)] }
+    var out: [[Int]] = []
+    var part = [0]
+    for c in columns.indices.dropFirst() {
+      let wide = total((part + [c]).map { widths[$0] }[...]) > width
+      if wide && part.count > 1 {
+        out.append(part)
+        part = [0]
+      }
+      part.append(c)
     }
-    return out + cells.map(line)
+    return out + [part]
   }
 
   private func pad(_ s: String, _ width: Int, left: Bool) -> String {
@@ -58,19 +89,5 @@ struct Table: Sendable {
       return s.distance(from: i, to: s.endIndex)
     }
     return s.hasSuffix("~") ? 1 : 0
-  }
-
-  /// One row as a few short lines: for narrow windows.
-  private func records(_ width: Int) -> [String] {
-    let label = columns.map(\.title.count).max() ?? 0
-    return rows.flatMap { row in
-      zip(columns, row).enumerated().compactMap { i, cell in
-        if cell.1.isEmpty { return nil }
-        let name = cell.0.title
-        return (i == 0 ? "" : "  ") + name
-          + String(repeating: " ", count: max(1, label + 2 - name.count - (i == 0 ? 0 : 2)))
-          + cell.1
-      }
-    }
   }
 }

@@ -25,8 +25,9 @@ enum Files {
     }
   }
 
-  /// Writes a file whole or not at all: a temporary file beside it, synced, renamed. A link stays a
-  /// link; the mode of an existing file is kept.
+  /// Writes a file whole or not at all: a temporary file beside it, synced, renamed.
+  ///
+  /// A link stays a link; the mode of an existing file is kept.
   static func replace(_ path: String, with text: String, overwrite: Bool) throws(Fault) {
     var target = path
     if let real = realpath(path, nil) {
@@ -60,7 +61,9 @@ enum Files {
   private static func write(_ bytes: [UInt8], to fd: Int32, _ path: String) throws(Fault) {
     var done = 0
     while done < bytes.count {
-      let n = bytes.withUnsafeBytes { Glibc.write(fd, $0.baseAddress?.advanced(by: done), bytes.count - done) }
+      let n = bytes.withUnsafeBytes {
+        Glibc.write(fd, $0.baseAddress?.advanced(by: done), bytes.count - done)
+      }
       if n < 0 && errno == EINTR { continue }
       guard n > 0 else { throw failure("cannot write", path) }
       done += n

@@ -5,7 +5,10 @@ import Glibc
 /// The columns of standard output: a terminal's own, and 80 elsewhere.
 func outputWidth() -> Int {
   var size = winsize()
-  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+    let columns = getenv("COLUMNS").flatMap { Int(String(cString: $0)) }
+    return columns.map { min(max($0, 20), 10_000) } ?? 80
+  }
   return Int(size.ws_col)
 }
 

@@ -42,7 +42,8 @@ let calculusCommands: [Command] = [
     let loss = try call.loss()
     try call.checkArguments([], [])
     let order = try call.integer("order", 1, in: 1...10)
-    let by = call.word(1).map(Spelling.canonical) ?? (loss.variables.count == 1 ? loss.variables[0] : nil)
+    let by =
+      call.word(1).map(Spelling.canonical) ?? (loss.variables.count == 1 ? loss.variables[0] : nil)
     guard let by, loss.variables.contains(by) else {
       throw Fault(
         "\(loss.name) has the variables \(loss.variables.joined(separator: ", "))",
@@ -64,8 +65,14 @@ let calculusCommands: [Command] = [
     let s = call.session
     let all = try s.certified(loss.program.hessian(), at: x)
     let n = x.count
-    let full = all.count == 1 + n + n * n
-      ? (0..<n).map { i in (0..<n).map { j in all[1 + n + i * n + j] } } : []
+    var rest = all[(1 + n)...]
+    var full = Array(repeating: Array(repeating: Certified.exact(.zero), count: n), count: n)
+    for i in 0..<n {
+      for j in i..<n {
+        full[i][j] = rest.removeFirst()
+        full[j][i] = full[i][j]
+      }
+    }
     let table = Table(
       columns: [.init(title: "", isText: true)]
         + loss.variables.map { .init(title: Spelling.shown($0, unicode: true)) },
@@ -85,7 +92,9 @@ let calculusCommands: [Command] = [
   },
   Command(
     name: "taylor", summary: "the Taylor coefficients at a point", usage: "taylor f order=4 x=1",
-    parameters: [Parameter(name: "order", summary: "the highest power, up to 30", standard: "4"), point],
+    parameters: [
+      Parameter(name: "order", summary: "the highest power, up to 30", standard: "4"), point,
+    ],
     examples: ["f = exp(x); taylor f order=4 x=0"], takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()

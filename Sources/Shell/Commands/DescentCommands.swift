@@ -3,11 +3,14 @@ import Calculus
 import Descent
 
 private let runParameters = [
-  Parameter(name: "eta", summary: "learning rate η: a number, a list, or a formula in t", standard: "0.1"),
+  Parameter(
+    name: "eta", summary: "learning rate η: a number, a list, or a formula in t", standard: "0.1"),
   Parameter(name: "steps", summary: "how many steps", standard: "10"),
-  Parameter(name: "method", summary: Methods.all.map { $0.name }.joined(separator: ", "), standard: "gd"),
+  Parameter(
+    name: "method", summary: Methods.all.map { $0.name }.joined(separator: ", "), standard: "gd"),
   Parameter(name: "tol", summary: "stop when ‖∇f‖ is below", standard: "0"),
   Parameter(name: "from", summary: "the start values in order, as in from=[-1.2, 1]"),
+  Parameter(name: "every", summary: "show every so many rows", standard: "1"),
   Parameter(name: "tier", summary: "double: step in doubles only", standard: "auto"),
 ]
 
@@ -51,7 +54,9 @@ extension Call {
       extra = type.parameters.map { Parameter(name: $0.name, summary: $0.summary) }
       var values: [Rational] = []
       for p in type.parameters {
-        values.append(try argument(p.name).map { a throws(Fault) in try session.rational(a.value) } ?? p.standard)
+        values.append(
+          try argument(p.name).map { a throws(Fault) in try session.rational(a.value) }
+            ?? p.standard)
       }
       method = type.init(values)
     }
@@ -59,10 +64,12 @@ extension Call {
     guard let start = try point(of: loss, start: true) else {
       let line = loss.variables.map { $0 + "0=1" }.joined(separator: " ")
       throw Fault(
-        "a start is missing", hint: "type \(command.name) \(positional.isEmpty ? "" : "\(loss.name) ")eta=0.1 \(line)")
+        "a start is missing",
+        hint: "type \(command.name) \(positional.isEmpty ? "" : "\(loss.name) ")eta=0.1 \(line)")
     }
     let steps = try integer("steps", command.name == "why" ? 1 : 10, in: 0...1_000_000_000_000_000)
-    let tolerance = try argument("tol").map { a throws(Fault) in try session.rational(a.value) } ?? .zero
+    let tolerance =
+      try argument("tol").map { a throws(Fault) in try session.rational(a.value) } ?? .zero
     if tolerance.sign < 0 { throw Fault("tol= is not negative") }
     let doubles = argument("tier")?.value.text.trimmedBlanks == "double"
     return try rates().map {
@@ -100,13 +107,17 @@ extension Call {
 
   func descend(certifiedSteps: Int) throws(Fault) -> [Answer] {
     var answers: [Answer] = []
+    let every = try integer("every", 1, in: 1...1_000_000_000)
     for plan in try plans(certifiedSteps: certifiedSteps) {
       let s = session
       let run = plan.run(cancelled: s.cancelled) { s.report("step \($0) …") }
       s.trajectory = run
       s.shownStep = run.steps
       if run.stop == .interrupted { s.interrupted = true }
-      answers.append(runAnswer(run, session: s))
+      if case .undefined(let why) = run.stop, run.rows.isEmpty {
+        throw Fault("undefined at the start: " + why)
+      }
+      answers.append(runAnswer(run, session: s, every: every))
       if s.interrupted { break }
     }
     return answers
@@ -130,7 +141,11 @@ extension Session {
       plan.steps = t
       plan.tolerance = .zero
       let longer = plan.run(cancelled: cancelled)
-      if longer.steps >= t { run = longer } else { throw Fault("the run stays where it is: \(words(longer.stop, longer))") }
+      if longer.steps >= t {
+        run = longer
+      } else {
+        throw Fault("the run stays where it is: \(words(longer.stop, longer))")
+      }
       trajectory = run
     }
     shownStep = t

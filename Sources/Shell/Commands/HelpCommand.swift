@@ -5,10 +5,16 @@ import Descent
 let helpCommand = Command(
   name: "help", summary: "this page; help NAME tells more", usage: "help [name]"
 ) { call throws(Fault) in
-  guard let w = call.positional.first?.value.text.trimmedBlanks, !w.isEmpty else { return [overview()] }
+  guard let w = call.positional.first?.value.text.trimmedBlanks, !w.isEmpty else {
+    return [overview()]
+  }
   let name = Spelling.canonical(w)
   if let t = topics.first(where: { $0.name == name }) {
-    return [Answer("help", [("topic", .string(name)), ("text", .array(t.lines.map(JSON.string)))], lines: t.lines)]
+    return [
+      Answer(
+        "help", [("topic", .string(name)), ("text", .array(t.lines.map(JSON.string)))],
+        lines: t.lines)
+    ]
   }
   if let c = Command.named(name) { return [describe(c)] }
   if let f = ElementaryFunction.named(name) {
@@ -27,12 +33,17 @@ let helpCommand = Command(
   }
   if let m = Methods.named(name) {
     var lines = ["method=\(m.name)  \(m.summary)"]
-    for p in m.parameters { lines.append("  \(p.name)=  \(p.summary) (\(Certified.exact(p.standard).text(digits: 6)))") }
+    for p in m.parameters {
+      lines.append("  \(p.name)=  \(p.summary) (\(Certified.exact(p.standard).text(digits: 6)))")
+    }
     return [Answer("help", [("topic", .string(name))], lines: lines)]
   }
-  let all = Command.all.map(\.name) + ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)
+  let all =
+    Command.all.map(\.name) + ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)
     + topics.map(\.name) + Methods.all.map { $0.name }
-  throw Fault("there is no help on \(w)", hint: Nearest.match(name, among: all).map { "did you mean \($0)?" } ?? "help lists everything")
+  throw Fault(
+    "there is no help on \(w)",
+    hint: Nearest.match(name, among: all).map { "did you mean \($0)?" } ?? "help lists everything")
 }
 
 private func overview() -> Answer {
@@ -44,17 +55,29 @@ private func overview() -> Answer {
       .line("Type a loss, then descend:   f = x^2; descend eta=1.2 x0=-1"),
       .line("Then:   why   again eta=0.9   step   set digits 12"),
       .line(""), .table(Table(columns: blank, rows: commands)), .line(""),
-      .line("Functions: " + (ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)).joined(separator: " ")),
-      .line("Topics: " + topics.map(\.name).joined(separator: ", ") + ". help NAME tells more; Ctrl-C stops, Ctrl-D leaves."),
+      .line(
+        "Functions: "
+          + (ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)).joined(
+            separator: " ")),
+      .line(
+        "Topics: " + topics.map(\.name).joined(separator: ", ")
+          + ". help NAME tells more; Ctrl-C stops, Ctrl-D leaves."),
     ])
 }
 
 private func describe(_ c: Command) -> Answer {
   var blocks: [Answer.Block] = [.line("\(c.name)  \(c.summary)"), .line("  \(c.usage)")]
   if !c.parameters.isEmpty {
-    blocks.append(.table(Table(
-      columns: [.init(title: "", isText: true), .init(title: "", isText: true), .init(title: "", isText: true)],
-      rows: c.parameters.map { [$0.name + "=", $0.summary, $0.standard.isEmpty ? "" : "(\($0.standard))"] })))
+    blocks.append(
+      .table(
+        Table(
+          columns: [
+            .init(title: "", isText: true), .init(title: "", isText: true),
+            .init(title: "", isText: true),
+          ],
+          rows: c.parameters.map {
+            [$0.name + "=", $0.summary, $0.standard.isEmpty ? "" : "(\($0.standard))"]
+          })))
   }
   // The examples run live, each in a session of its own.
   for example in c.examples {
@@ -65,27 +88,38 @@ private func describe(_ c: Command) -> Answer {
     }
   }
   return Answer(
-    "help", [("topic", .string(c.name)), ("usage", .string(c.usage)), ("summary", .string(c.summary))], blocks)
+    "help",
+    [("topic", .string(c.name)), ("usage", .string(c.usage)), ("summary", .string(c.summary))],
+    blocks)
 }
 
 let topics: [(name: String, lines: [String])] = [
-  ("rising", [
-    "▲ marks a step on which the loss rose.",
-    "It does not mean that the run diverges: a run may rise for a while and still settle.",
-    "There is always a small enough η where the gradient exists and is not 0: why shows the largest one.",
-    "Which η to use: below the one at which f rises; the best step along this direction is shown by why.",
-  ]),
-  ("language", [
-    "f = x^2          a formula; free names are its variables",
-    "f(x, y) = …      the same with its variables named",
-    "a = 3            a number; what uses a follows when a changes",
-    "f(3)  f'(3)  f'  ∇f   values and derivatives",
-    "2x, 2(x+1), (x+1)(x-1) are products; a name before ( is always a call",
-    "-x^2 is -(x^2); 2^3^2 is 2^9; if(x > 0, a, b); ; separates; # comments",
-    "eta and η, x^2 and x², * and · are the same",
-  ]),
-  ("keys", [
-    "Tab completes; \\eta then Tab types η; Up searches what starts like the line; Ctrl-R searches;",
-    "Ctrl-C clears the line or stops a run (its steps are kept); Ctrl-D leaves.",
-  ]),
+  (
+    "rising",
+    [
+      "▲ marks a step on which the loss rose.",
+      "It does not mean that the run diverges: a run may rise for a while and still settle.",
+      "There is always a small enough η where the gradient exists and is not 0: why shows the largest one.",
+      "Which η to use: below the one at which f rises; the best step along this direction is shown by why.",
+    ]
+  ),
+  (
+    "language",
+    [
+      "f = x^2          a formula; free names are its variables",
+      "f(x, y) = …      the same with its variables named",
+      "a = 3            a number; what uses a follows when a changes",
+      "f(3)  f'(3)  f'  ∇f   values and derivatives",
+      "2x, 2(x+1), (x+1)(x-1) are products; a name before ( is always a call",
+      "-x^2 is -(x^2); 2^3^2 is 2^9; if(x > 0, a, b); ; separates; # comments",
+      "eta and η, x^2 and x², * and · are the same",
+    ]
+  ),
+  (
+    "keys",
+    [
+      "Tab completes; \\eta then Tab types η; Up searches what starts like the line; Ctrl-R searches;",
+      "Ctrl-C clears the line or stops a run (its steps are kept); Ctrl-D leaves.",
+    ]
+  ),
 ]

@@ -11,13 +11,18 @@ let sessionCommands: [Command] = [
     let wanted = call.word(0).map { [Spelling.canonical($0)] } ?? names.filter { $0 != "ans" }
     var lines: [String] = []
     for n in wanted {
-      guard let d = s.environment[n] else { throw Fault("\(n) is not defined", hint: "show lists what is") }
+      guard let d = s.environment[n] else {
+        throw Fault("\(n) is not defined", hint: "show lists what is")
+      }
       let v = d.parameters ?? s.environment.variables(of: d)
       let head = v.isEmpty ? n : "\(n)(\(v.joined(separator: ", ")))"
       lines.append("\(head) = \(s.typed(d).text)")
     }
-    return [Answer("show", [("text", .array(lines.map(JSON.string)))],
-      lines: lines.isEmpty ? ["nothing is defined yet; try f = x^2"] : lines)]
+    return [
+      Answer(
+        "show", [("text", .array(lines.map(JSON.string)))],
+        lines: lines.isEmpty ? ["nothing is defined yet; try f = x^2"] : lines)
+    ]
   },
   Command(
     name: "forget", summary: "removes a definition", usage: "forget name",
@@ -57,8 +62,11 @@ let sessionCommands: [Command] = [
     examples: ["set digits 12; 1/3"]
   ) { call throws(Fault) in
     guard let what = call.word(0) else {
-      return [Answer("set", [("digits", .number(Double(call.session.digits)))],
-        lines: ["digits \(call.session.digits)"])]
+      return [
+        Answer(
+          "set", [("digits", .number(Double(call.session.digits)))],
+          lines: ["digits \(call.session.digits)"])
+      ]
     }
     guard what == "digits" else {
       throw Fault("there is no setting \(what)", hint: "the setting is digits")
@@ -77,9 +85,12 @@ let sessionCommands: [Command] = [
       throw Fault("there is no command to run again")
     }
     let fresh = call.arguments.compactMap(\.name)
-    let kept = old.filter { $0.name == nil ? call.positional.isEmpty : !fresh.contains($0.name ?? "") }
+    let kept = old.filter {
+      $0.name == nil ? call.positional.isEmpty : !fresh.contains($0.name ?? "")
+    }
     let arguments = kept + call.arguments
-    let answers = try command.run(Call(session: call.session, command: command, arguments: arguments))
+    let answers = try command.run(
+      Call(session: call.session, command: command, arguments: arguments))
     call.session.lastCommand = (command, arguments)
     return answers
   },

@@ -6,7 +6,8 @@ let whyCommand = Command(
   name: "why", summary: "one step dissected: prediction, bend, what the rate decides",
   usage: "why [7]   why [f] eta=1.2 x0=-1   why eta=[0.1, 0.5, 1]",
   parameters: [
-    Parameter(name: "eta", summary: "learning rate η, or a list of rates", standard: "that of the run"),
+    Parameter(
+      name: "eta", summary: "learning rate η, or a list of rates", standard: "that of the run"),
     Parameter(name: "from", summary: "the point, as in from=[-1.2, 1]"),
     Parameter(name: "search", summary: "how far rates are searched", standard: "16"),
   ],
@@ -21,10 +22,12 @@ let whyCommand = Command(
     step = t
     call.arguments.removeAll { $0.name == nil }
   }
-  let search = try call.argument("search").map { a throws(Fault) in try s.rational(a.value) } ?? Rational(16)
+  let search =
+    try call.argument("search").map { a throws(Fault) in try s.rational(a.value) } ?? Rational(16)
   guard search.sign > 0 else { throw Fault("search= wants a positive number") }
   // After a run: its first rising step, else step 0, unless a start is given.
-  let given = call.arguments.contains { $0.name != "eta" && $0.name != "search" } || !call.positional.isEmpty
+  let given =
+    call.arguments.contains { $0.name != "eta" && $0.name != "search" } || !call.positional.isEmpty
   if let run = s.trajectory, !given {
     let t = step ?? run.rows.first { $0.rose == true }?.t ?? 0
     guard let row = run.rows.first(where: { $0.t == t }) else {
@@ -41,9 +44,13 @@ let whyCommand = Command(
   let loss = try call.loss()
   try call.checkArguments([], loss.variables)
   guard let x = try call.point(of: loss, start: true) else {
-    throw Fault("a start is missing", hint: "type why eta=0.1 " + loss.variables.map { $0 + "0=1" }.joined(separator: " "))
+    throw Fault(
+      "a start is missing",
+      hint: "type why eta=0.1 " + loss.variables.map { $0 + "0=1" }.joined(separator: " "))
   }
-  let rates = try (call.argument("eta")?.value ?? s.environment["eta"]?.body).map { e throws(Fault) in try s.list(e) }
+  let rates = try (call.argument("eta")?.value ?? s.environment["eta"]?.body).map {
+    e throws(Fault) in try s.list(e)
+  }
   return [try s.why(loss, x, rates ?? [Rational(1) / Rational(10)], step: 0, search)]
 }
 
@@ -68,17 +75,22 @@ extension Session {
       let d = try Dissection(loss, x, eta, digits: digits)
       let square = eta * eta
       let a = CertifiedArithmetic(bits: 512)
-      let perSquare = square.isZero ? Certified.undefined("η = 0") : a.divide(d.error, .exact(square))
-      let kept = d.predicted.sign == 0 ? Certified.undefined("the slope is 0") : a.divide(d.change, d.predicted)
+      let perSquare =
+        square.isZero ? Certified.undefined("η = 0") : a.divide(d.error, .exact(square))
+      let kept =
+        d.predicted.sign == 0
+        ? Certified.undefined("the slope is 0") : a.divide(d.change, d.predicted)
       let mark = d.change.sign == 1 ? "▲ " : ""
       rows.append([
         Certified.exact(eta).text(digits: digits), d.predicted.text(digits: digits),
-        mark + d.change.text(digits: digits, signed: true), d.error.text(digits: digits, signed: true),
+        mark + d.change.text(digits: digits, signed: true),
+        d.error.text(digits: digits, signed: true),
         perSquare.text(digits: digits), kept.text(digits: digits),
       ])
       items.append(
         .object(
-          [("eta", json(.exact(eta)))] + member("change", d.change) + member("predicted", d.predicted)
+          [("eta", json(.exact(eta)))] + member("change", d.change)
+            + member("predicted", d.predicted)
             + member("error", d.error) + member("kept", kept)))
     }
     let columns = ["η", "predicted", "actual Δ\(loss.name)", "error", "error/η²", "kept"]
@@ -87,7 +99,9 @@ extension Session {
       [
         .line("one step of \(loss.name) from \(pointLine(loss, x)) at several rates"),
         .table(Table(columns: columns.map { .init(title: $0) }, rows: rows)),
-        .line("kept = actual/predicted: near 1 the prediction is good, below 0 the loss rises. error/η² settles as η shrinks: ten times less rate, a hundred times less error. That is what ≈ means."),
+        .line(
+          "kept = actual/predicted: near 1 the prediction is good, below 0 the loss rises. error/η² settles as η shrinks: ten times less rate, a hundred times less error. That is what ≈ means."
+        ),
       ])
   }
 
@@ -96,13 +110,18 @@ extension Session {
   ) throws(Fault) -> Answer {
     let d = try Dissection(loss, x, eta, digits: digits)
     let a = CertifiedArithmetic(bits: 512)
-    func t(_ c: Certified, signed: Bool = false) -> String { c.text(digits: digits, signed: signed) }
+    func t(_ c: Certified, signed: Bool = false) -> String {
+      c.text(digits: digits, signed: signed)
+    }
     let name = loss.name
     if d.squared.sign == 0 {
-      let text = "The gradient is 0 at \(pointLine(loss, x)): nothing moves, at any rate. Look at hess to see what kind of point it is."
+      let text =
+        "The gradient is 0 at \(pointLine(loss, x)): nothing moves, at any rate. Look at hess to see what kind of point it is."
       return Answer(
-        "why", [("at", pointJSON(loss, x)), ("eta", json(.exact(eta))), ("text", .array([.string(text)]))]
-          + member("change", .exact(.zero)) + member("predicted", .exact(.zero)) + member("error", .exact(.zero)),
+        "why",
+        [("at", pointJSON(loss, x)), ("eta", json(.exact(eta))), ("text", .array([.string(text)]))]
+          + member("change", .exact(.zero)) + member("predicted", .exact(.zero))
+          + member("error", .exact(.zero)),
         lines: [text])
     }
     let along = try AlongStep(loss, at: x, searched: search)
@@ -116,42 +135,65 @@ extension Session {
     let lambda = try largestCurvature(loss, x)
     let twoOverLambda = lambda.flatMap { $0.sign == 1 ? a.divide(.exact(Rational(2)), $0) : nil }
     let rises = d.change.sign == 1
-    let comparison = twoOverEta.map { two in
-      let m = a.subtract(d.curvatureMet, two).sign
-      return m == 1 ? ", more than 2/η = \(t(two))" : m == 0 ? ", exactly 2/η" : ", less than 2/η = \(t(two))"
-    } ?? ""
+    let comparison =
+      twoOverEta.map { two in
+        let m = a.subtract(d.curvatureMet, two).sign
+        return m == 1
+          ? ", more than 2/η = \(t(two))" : m == 0 ? ", exactly 2/η" : ", less than 2/η = \(t(two))"
+      } ?? ""
     let next = zip(loss.variables, d.next).map { $0.1 }
-    let arrow = loss.variables.count == 1
+    let arrow =
+      loss.variables.count == 1
       ? "\(Spelling.shown(loss.variables[0], unicode: true)) = \(t(.exact(x[0]))) → \(t(next[0]))"
       : "(\(x.map { t(.exact($0)) }.joined(separator: ", "))) → (\(next.map { t($0) }.joined(separator: ", ")))"
-    let outcome = d.change.sign.map { $0 > 0 ? "\(name) rises" : $0 < 0 ? "\(name) falls" : "\(name) stays" } ?? "whether \(name) rose is not decided"
+    let outcome =
+      d.change.sign.map { $0 > 0 ? "\(name) rises" : $0 < 0 ? "\(name) falls" : "\(name) stays" }
+      ?? "whether \(name) rose is not decided"
     let table = Table(
-      columns: [.init(title: "", isText: true), .init(title: "", isText: true), .init(title: ""), .init(title: "", isText: true)],
+      columns: [
+        .init(title: "", isText: true), .init(title: "", isText: true), .init(title: ""),
+        .init(title: "", isText: true),
+      ],
       rows: [
         ["predicted", "−η‖∇\(name)‖²", t(d.predicted), "the slope here, as if it stayed the same"],
-        ["bend", "grows as η²", t(d.error, signed: true), "curvature met \(t(d.curvatureMet))\(comparison)"],
-        ["actual", "Δ\(name)", t(d.change, signed: true), "= \(t(d.predicted)) + \(t(d.error)): \(outcome)"],
+        [
+          "bend", "grows as η²", t(d.error, signed: true),
+          "curvature met \(t(d.curvatureMet))\(comparison)",
+        ],
+        [
+          "actual", "Δ\(name)", t(d.change, signed: true),
+          "= \(t(d.predicted)) + \(t(d.error)): \(outcome)",
+        ],
       ])
     func rate(_ c: Certified?, _ missing: String) -> String { c.map { t($0) } ?? missing }
     let none = critical.undecided ? "not decided" : "not found below \(t(.exact(search)))"
     var summary = "prediction within 10 % up to η = \(rate(trust, "any rate searched"))"
     summary += " · best step at η = \(rate(best.roots.first, "none: it falls ever further"))"
-    summary += critical.roots.first.map { " · \(name) rises above η = \(t($0))" } ?? " · a rate at which \(name) rises: \(none)"
+    summary +=
+      critical.roots.first.map { " · \(name) rises above η = \(t($0))" }
+      ?? " · a rate at which \(name) rises: \(none)"
     var lines = [summary]
     if falls.count > 1 {
-      lines.append("\(name) falls for η in " + falls.map { "(\(t($0.0)), \(t($0.1)))" }.joined(separator: " and "))
+      lines.append(
+        "\(name) falls for η in "
+          + falls.map { "(\(t($0.0)), \(t($0.1)))" }.joined(separator: " and "))
     }
     lines.append(
-      twoOverLambda.map { "2/λmax = \(t($0)) from the curvature here (largest λ = \(lambda.map { t($0) } ?? ""))" }
+      twoOverLambda.map {
+        "2/λmax = \(t($0)) from the curvature here (largest λ = \(lambda.map { t($0) } ?? ""))"
+      }
         ?? "no curvature limit here: the largest curvature is not positive")
     let size = a.lift(.row(named: "sqrt"), d.squared, d.squared)
     lines.append(
-      "The gradient is a slope, not a distance: it gives \(t(size)) here; the step is η‖∇\(name)‖ = \(t(a.multiply(.exact(eta), size))).")
+      "The gradient is a slope, not a distance: it gives \(t(size)) here; the step is η‖∇\(name)‖ = \(t(a.multiply(.exact(eta), size)))."
+    )
     _ = rises
     var members: [(String, JSON)] = [
-      ("at", pointJSON(loss, x)), ("eta", json(.exact(eta))), ("step", .array(d.displacement.map(json))),
+      ("at", pointJSON(loss, x)), ("eta", json(.exact(eta))),
+      ("step", .array(d.displacement.map(json))),
     ]
-    members += member("change", d.change, digits: digits) + member("predicted", d.predicted, digits: digits)
+    members +=
+      member("change", d.change, digits: digits) + member("predicted", d.predicted, digits: digits)
     members += member("error", d.error, digits: digits)
     members.append(("orders", .array(d.orders.map(json))))
     members += member("curvature_met", d.curvatureMet, digits: digits)
@@ -185,7 +227,7 @@ extension Session {
     let a = CertifiedArithmetic(bits: 512)
     let h = loss.program.hessian().run(a, at: x.map(Certified.exact))
     if x.count == 1 { return h[2].isDefined ? h[2] : nil }
-    let (p, q, r) = (h[3], h[4], h[6])
+    let (p, q, r) = (h[3], h[4], h[5])
     guard p.isDefined, q.isDefined, r.isDefined else { return nil }
     let mean = a.multiply(.exact(.half), a.add(p, r))
     let gap = a.multiply(.exact(.half), a.subtract(p, r))
