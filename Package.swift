@@ -20,7 +20,9 @@ let package = Package(
         "Shell", "CLibedit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["README.md"]),
+      exclude: ["README.md"],
+      // lld: gold warns of mktemp in Foundation, which the option parser links.
+      linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
     .testTarget(
       name: "OvershootTests", dependencies: ["Calculus", "Descent", "Shell"],
       path: "Tests/OvershootTests", resources: [.copy("Cases")]),

@@ -51,6 +51,13 @@ package enum Certified: Sendable {
     }
   }
 
+  /// Whether so many digits and the nearest double are certain.
+  package func isCertain(_ digits: Int) -> Bool {
+    guard certainDigits(digits) == digits else { return false }
+    if case .enclosed(let e) = self { return e.nearestDouble != nil }
+    return true
+  }
+
   /// The number under an arithmetic.
   package func number(_ a: EnclosureArithmetic) -> Enclosure {
     switch self {

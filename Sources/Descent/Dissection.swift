@@ -38,7 +38,7 @@ package struct Dissection: Sendable {
         a.multiply(.exact(Rational(2)), raw.error),
         a.multiply(.exact(eta * eta), raw.slopeSquared))
       let shown = [raw.change, raw.predicted, raw.error]
-      let certain = !lost && shown.allSatisfy { $0.certainDigits(digits) == digits }
+      let certain = !lost && shown.allSatisfy { $0.isCertain(digits) }
       if !certain && bits < 16_384 {
         bits *= 2
         continue

@@ -9,7 +9,7 @@ extension Session {
     let point = x.map(Certified.exact)
     while true {
       let v = program.run(CertifiedArithmetic(bits: bits), at: point)
-      let good = v.allSatisfy { $0.isDefined && $0.certainDigits(digits) == digits }
+      let good = v.allSatisfy { $0.isDefined && $0.isCertain(digits) }
       if good || bits >= 8192 || v.contains(where: \.isCertainlyUndefined) {
         if v.contains(where: { !$0.isDefined }) {
           let why = Undefinedness.reason(of: program, at: point)?.0 ?? "overflow"
@@ -60,7 +60,7 @@ extension Session {
     while true {
       let a = JetArithmetic(CertifiedArithmetic(bits: bits), order: order)
       let c = program.run(a, at: [a.variable(.exact(x), slope: .exact(.one))])[0]
-      if bits >= 4096 || c.allSatisfy({ $0.isDefined && $0.certainDigits(digits) == digits }) {
+      if bits >= 4096 || c.allSatisfy({ $0.isDefined && $0.isCertain(digits) }) {
         return c
       }
       bits *= 2

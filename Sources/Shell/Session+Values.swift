@@ -22,7 +22,7 @@ extension Session {
         let (why, origin) = Undefinedness.reason(of: program, at: x) ?? ("overflow", -1)
         throw Fault("undefined: " + why, at: e.flatMap { _ in place(origin) })
       }
-      if v.isDefined, v.certainDigits(digits) == digits || bits >= 16_384 || v.overflows {
+      if v.isDefined, v.isCertain(digits) || bits >= 16_384 || v.overflows {
         return v
       }
       bits *= 2
