@@ -141,7 +141,7 @@ extension Enclosure {
     let m = max(l.magnitude, u.magnitude)
     if m.isZero { return "0" }
     let d = m.decimal(digits: 1)
-    if d.exponent < -400 { return "underflow" }
-    return "|·| < 1e" + String(d.exponent)
+    if sign != nil { return sign == 1 ? "underflow (> 0)" : "underflow (< 0)" }
+    return "|·|<1e" + String(max(d.exponent, -300))
   }
 }

@@ -27,8 +27,10 @@ func rawStep<A: Arithmetic, M: Method>(
     Array(loss.gradient.run(a, at: $0).dropFirst())
   }
   let next = zip(x, d).map { a.add($0, $1) }
-  let nextValue = loss.program.run(a, at: next)[0]
-  let change = a.subtract(nextValue, all[0])
+  // What does not move does not change, also where enclosures could not prove it.
+  let stays = d.allSatisfy(a.isZero)
+  let nextValue = stays ? all[0] : loss.program.run(a, at: next)[0]
+  let change = stays ? a.constant(.zero) : a.subtract(nextValue, all[0])
   let predicted: A.Number
   let squared = squaredNorm(a, g)
   if M.self == GradientDescent.self {

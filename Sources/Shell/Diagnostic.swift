@@ -15,7 +15,8 @@ package struct Diagnostic: Sendable {
 
   package func text(_ d: Display) -> String {
     var out: [String] = []
-    let kind = isWarning ? "warning" : "error"
+    let word = isWarning ? "warning" : "error"
+    let kind = d.color ? "\u{1B}[31m\(word)\u{1B}[0m" : word
     if fault.range != nil, excerpt.count <= 160 {
       if interactive {
         let lead = String(repeating: " ", count: column - 1)

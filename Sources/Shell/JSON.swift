@@ -56,6 +56,9 @@ func member(_ name: String, _ c: Certified?, digits: Int = 6) -> [(String, JSON)
   guard let d = c.nearestDouble, c.isDefined else {
     return [(name, .null), (name + "_status", .string("undefined"))]
   }
+  if case .enclosed(let e) = c, e.sign == nil {
+    return [(name, .null), (name + "_status", .string("undecided: \(c.text(digits: digits))"))]
+  }
   if digits > 17 || !d.isFinite || (d == 0 && c.sign != 0) {
     return [(name, .string(c.text(digits: digits)))]
   }

@@ -100,6 +100,7 @@ struct StatementSplitter {
 
 extension Statement {
   static func parse(_ bytes: [UInt8], _ range: SourceRange) throws(Fault) -> Statement {
+    if let c = shorthand(bytes, range) { return .command(c, [], forced: false) }
     var p = try Parser(Lexer(bytes, from: range.start, to: range.end))
     if let d = try definition(&p, bytes, range) { return d }
     if p.token.kind == .name, let command = Command.named(p.text(p.token.range)),
@@ -114,6 +115,16 @@ extension Statement {
     let e = try p.expression()
     try end(p, first, e)
     return .expression(e)
+  }
+
+  /// What people type to leave or to ask in other programs.
+  private static func shorthand(_ bytes: [UInt8], _ range: SourceRange) -> Command? {
+    guard range.end - range.start < 12 else { return nil }
+    switch String(decoding: bytes[range.start..<range.end], as: UTF8.self).trimmedBlanks {
+    case ":q", ":quit", "quit()", "exit()", "\\q": return Command.named("quit")
+    case "?", ":help", "help()": return Command.named("help")
+    default: return nil
+    }
   }
 
   private static func end(_ p: Parser, _ first: Token, _ e: Expression) throws(Fault) {

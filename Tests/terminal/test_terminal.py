@@ -250,8 +250,8 @@ class TabTests(Case):
 
     def test_several_are_listed_within_the_width(self):
         terminal = self.terminal(columns=40)
-        terminal.send("de\t\t")
-        text = terminal.expect("descend[^\r]*\r\n(.|\n)*> de")
+        terminal.send("s\t\t")
+        text = terminal.expect("show[^\r]*\r\n(.|\n)*> s")
         for line in text.split("\r\n"):
             self.assertLessEqual(len(line), 40, line)
 
