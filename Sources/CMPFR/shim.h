@@ -1,4 +1,4 @@
-// GMP rationals and MPFR numbers for Swift: both libraries hide many functions behind macros that
+// GMP rationals and MPFR numbers for Swift: both of the libraries hide many functions behind macros that
 // Swift does not import, so those that overshoot uses have a plain name here.
 #ifndef OVERSHOOT_CMPFR_H
 #define OVERSHOOT_CMPFR_H
@@ -117,13 +117,19 @@ static inline void rational_digits(mpq_srcptr a, long n, char *digits, long *exp
     long shift = n - e;
     mpz_ui_pow_ui(t, 10, (unsigned long)(shift < 0 ? -shift : shift));
     if (shift < 0) mpz_mul(q, q, t); else mpz_mul(p, p, t);
+    // The exponent is right when the digits before rounding are n digits.
+    mpz_fdiv_q(t, p, q);
+    if (mpz_cmp(t, limit) >= 0) { e++; continue; }
+    mpz_mul_ui(t, t, 10);
+    if (mpz_cmp(t, limit) < 0) { e--; continue; }
     mpz_mul_2exp(p, p, 1);
     mpz_add(p, p, q);
     mpz_mul_2exp(q, q, 1);
     mpz_fdiv_q(t, p, q);
-    if (mpz_cmp(t, limit) >= 0) { e++; continue; }
-    mpz_mul_ui(p, t, 10);
-    if (mpz_cmp(p, limit) < 0) { e--; continue; }
+    if (mpz_cmp(t, limit) >= 0) {
+      mpz_fdiv_q_ui(t, t, 10);
+      e++;
+    }
     break;
   }
   mpz_get_str(digits, 10, t);

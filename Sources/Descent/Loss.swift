@@ -14,6 +14,14 @@ package struct Loss: Sendable {
     gradient = program.gradient()
   }
 
+  /// Whether the slope may jump somewhere: a function with a kink, or a choice.
+  package var hasKink: Bool {
+    program.instructions.contains {
+      $0.opcode == .select
+        || ($0.opcode == .apply && ElementaryFunction.table[Int($0.function)].kink != .none)
+    }
+  }
+
   /// The polynomial degree of the loss, where it is a polynomial; an upper bound.
   package var degree: Int? {
     var degrees: [Int?] = []

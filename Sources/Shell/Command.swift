@@ -99,7 +99,7 @@ struct Call {
     var missing: [String] = []
     for v in loss.variables {
       let names = start ? [v + "0", v + "_0"] : [v]
-      let given = names.lazy.compactMap { argument($0)?.value }.first
+      let given = (names + [v]).lazy.compactMap { argument($0)?.value }.first
       if let e = given {
         out.append(try session.rational(e))
       } else if start, let d = names.lazy.compactMap({ session.environment[$0] }).first {

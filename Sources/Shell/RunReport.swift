@@ -19,6 +19,11 @@ func runAnswer(_ run: Trajectory, session s: Session, every: Int = 1) -> Answer 
       first.point.allSatisfy { $0.rational != nil } ? 1 : 0
     ).map { .line("At the start " + $0) }
   }
+  if run.stop == .landed, run.steps > 0, let last = run.rows.last {
+    blocks += s.kinks(loss, last.point.compactMap(\.rational)).prefix(1).map {
+      .line("At the end " + $0)
+    }
+  }
   blocks.append(.line(verdict))
   return Answer("descend", runMembers(run, session: s) + [("verdict", .string(verdict))], blocks)
 }
@@ -164,6 +169,9 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   {
     return quadraticVerdict(q, r, run, s)
   }
+  let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0)
+  let smaller =
+    eta.rational.map { "again eta=\(Certified.exact($0 * .half).text(digits: 6))" } ?? "again"
   switch r.outcome {
   case .stationary where run.stop == .landed:
     return
@@ -180,16 +188,16 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   case .cycle where r.proved:
     let points = r.points.map(point).joined(separator: " ↔ ")
     return
-      "Cycles for ever: \(points) (exactly: \(r.evidence)). \(name) does not change over a round. Try: why, again with a smaller eta"
+      "Cycles for ever: \(points) (exactly: \(r.evidence)). \(name) does not change over a round. Try: why, \(smaller)"
   case .cycle:
     return
-      "Ends in a 2-cycle \(r.points.map(point).joined(separator: " ↔ ")) (evidence: \(r.evidence)). Try: why, again with a smaller eta"
+      "Ends in a 2-cycle \(r.points.map(point).joined(separator: " ↔ ")) (evidence: \(r.evidence)). Try: why, \(smaller)"
   case .divergent:
-    return "Diverges (evidence: \(r.evidence)). Try: why, again with a smaller eta"
+    return "Diverges (evidence: \(r.evidence)). Try: why, \(smaller)"
   case .leavesDomain:
-    return "Stops: \(r.evidence). The rows before are kept. Try: again with a smaller eta"
+    return "Stops: \(r.evidence). The rows before are kept. Try: \(smaller)"
   case .undecided:
-    return "Undecided: \(r.evidence). Try: why, again steps=100"
+    return "Undecided: \(r.evidence). Try: why, again steps=\(max(100, 10 * run.plan.steps))"
   }
 }
 

@@ -39,6 +39,8 @@ struct RowTests {
       let where_ = "\(name) of \(f[0]) at \(f[2]), η = \(f[3])"
       guard let n else { return "no \(where_)" }
       let shown = n.text(digits: 6)
+      // A zero that only enclosures reach cannot be proved; it is shown as a bound, never as a digit.
+      if text == "0", n.sign == nil, shown == "|·|<1e-300" { continue }
       if n.nearestDouble != Double(text) {
         return "\(where_): \(n.nearestDouble.map { "\($0)" } ?? "nil") is not \(text)"
       }

@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import time
 import unittest
 
 from harness import BINARY, Case
@@ -299,6 +300,8 @@ class PasteTests(Case):
         terminal.send("1+1\r")
         terminal.expect("2(.|\n)*> ")
         terminal.send(CTRL_R + PASTE + "6*7" + PASTE_END)
+        # A signal that arrives while libedit works, not reads, waits for the next key: let it read.
+        time.sleep(0.5)
         terminal.send(CTRL_C)
         terminal.expect(r"\^C\r\n(.|\n)*> ")
         terminal.send("6*7\r")

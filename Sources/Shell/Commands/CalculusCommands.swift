@@ -65,6 +65,7 @@ let calculusCommands: [Command] = [
     let s = call.session
     let all = try s.certified(loss.program.hessian(), at: x)
     let n = x.count
+    let eigenvalues = s.eigenvalues(loss, x)
     var rest = all[(1 + n)...]
     var full = Array(repeating: Array(repeating: Certified.exact(.zero), count: n), count: n)
     for i in 0..<n {
@@ -84,10 +85,16 @@ let calculusCommands: [Command] = [
         "hess",
         [("variables", .array(loss.variables.map(JSON.string))), ("at", s.pointJSON(loss, x))]
           + member("value", all[0], digits: s.digits)
+          + (eigenvalues.map { [("eigenvalues", .array($0.map(json)))] }
+            ?? member("eigenvalues", .undefined("for one or two variables only")))
           + [
             ("gradient", .array(all[1...n].map(json))),
             ("hessian", .array(full.map { .array($0.map(json)) })),
-          ], [.line("H of \(loss.name) at " + s.pointLine(loss, x)), .table(table)])
+          ],
+        [.line("H of \(loss.name) at " + s.pointLine(loss, x)), .table(table)]
+          + (eigenvalues.map { e in
+            [.line("eigenvalues " + e.map { $0.text(digits: s.digits) }.joined(separator: ", "))]
+          } ?? []))
     ]
   },
   Command(

@@ -134,7 +134,6 @@ extension Session {
     let twoOverEta = eta.isZero ? nil : Certified.exact(Rational(2) / eta)
     let lambda = try largestCurvature(loss, x)
     let twoOverLambda = lambda.flatMap { $0.sign == 1 ? a.divide(.exact(Rational(2)), $0) : nil }
-    let rises = d.change.sign == 1
     let comparison =
       twoOverEta.map { two in
         let m = a.subtract(d.curvatureMet, two).sign
@@ -149,6 +148,7 @@ extension Session {
     let outcome =
       d.change.sign.map { $0 > 0 ? "\(name) rises" : $0 < 0 ? "\(name) falls" : "\(name) stays" }
       ?? "whether \(name) rose is not decided"
+    let hasKink = loss.hasKink
     let table = Table(
       columns: [
         .init(title: "", isText: true), .init(title: "", isText: true), .init(title: ""),
@@ -157,7 +157,7 @@ extension Session {
       rows: [
         ["predicted", "−η‖∇\(name)‖²", t(d.predicted), "the slope here, as if it stayed the same"],
         [
-          "bend", "grows as η²", t(d.error, signed: true),
+          "bend", hasKink ? "with kinks" : "grows as η²", t(d.error, signed: true),
           "curvature met \(t(d.curvatureMet))\(comparison)",
         ],
         [
@@ -165,10 +165,12 @@ extension Session {
           "= \(t(d.predicted)) + \(t(d.error)): \(outcome)",
         ],
       ])
-    func rate(_ c: Certified?, _ missing: String) -> String { c.map { t($0) } ?? missing }
     let none = critical.undecided ? "not decided" : "not found below \(t(.exact(search)))"
-    var summary = "prediction within 10 % up to η = \(rate(trust, "any rate searched"))"
-    summary += " · best step at η = \(rate(best.roots.first, "none: it falls ever further"))"
+    let missing = best.undecided ? "not decided" : "not found below \(t(.exact(search)))"
+    var summary =
+      trust.map { "prediction within 10 % up to η = \(t($0))" }
+      ?? "prediction within 10 % for every rate up to \(t(.exact(search)))"
+    summary += best.roots.first.map { " · best step at η = \(t($0))" } ?? " · best step: \(missing)"
     summary +=
       critical.roots.first.map { " · \(name) rises above η = \(t($0))" }
       ?? " · a rate at which \(name) rises: \(none)"
@@ -183,11 +185,15 @@ extension Session {
         "2/λmax = \(t($0)) from the curvature here (largest λ = \(lambda.map { t($0) } ?? ""))"
       }
         ?? "no curvature limit here: the largest curvature is not positive")
+    if hasKink {
+      lines.append(
+        "\(name) has kinks, where the slope jumps: a step across one has an error that grows as η, not as η²."
+      )
+    }
     let size = a.lift(.row(named: "sqrt"), d.squared, d.squared)
     lines.append(
       "The gradient is a slope, not a distance: it gives \(t(size)) here; the step is η‖∇\(name)‖ = \(t(a.multiply(.exact(eta), size)))."
     )
-    _ = rises
     var members: [(String, JSON)] = [
       ("at", pointJSON(loss, x)), ("eta", json(.exact(eta))),
       ("step", .array(d.displacement.map(json))),
@@ -202,6 +208,12 @@ extension Session {
     members += member("eta_critical", critical.roots.first ?? .undefined(none), digits: digits)
     members.append(("falls", .array(falls.map { .array([json($0.0), json($0.1)]) })))
     members += member("eta_best", best.roots.first ?? .undefined("none"), digits: digits)
+    members += member("eta_best_global", globalBest(best.roots, along) ?? .undefined("none"))
+    if let b = along.bound(at: eta) {
+      members.append(("bound", .array([json(b.lower), json(b.upper)])))
+    } else {
+      members += member("bound", .undefined("the step meets a kink, or η is 0"))
+    }
     members += member("lambda_max", lambda ?? .undefined("not computed for this many variables"))
     members += member("two_over_lambda_max", twoOverLambda ?? .undefined("λmax is not positive"))
     let head = "step \(step): \(arrow), η = \(t(.exact(eta)))"
@@ -221,17 +233,32 @@ extension Session {
     return out
   }
 
-  /// The largest eigenvalue of the Hessian for one or two variables.
+  /// The minimiser with the least φ; nil where φ is lower still at the end of the search.
+  private func globalBest(_ minimisers: [Certified], _ along: AlongStep) -> Certified? {
+    let end = along.change(at: .exact(along.searched)).nearestDouble ?? .infinity
+    let values = minimisers.compactMap { m in
+      along.change(at: m).nearestDouble.map { (m, $0) }
+    }
+    guard let best = values.min(by: { $0.1 < $1.1 }), best.1 <= end else { return nil }
+    return best.0
+  }
+
   private func largestCurvature(_ loss: Loss, _ x: [Rational]) throws(Fault) -> Certified? {
+    eigenvalues(loss, x)?.last
+  }
+
+  /// The eigenvalues of the Hessian, ascending, for one or two variables.
+  func eigenvalues(_ loss: Loss, _ x: [Rational]) -> [Certified]? {
     guard x.count <= 2 else { return nil }
     let a = CertifiedArithmetic(bits: 512)
     let h = loss.program.hessian().run(a, at: x.map(Certified.exact))
-    if x.count == 1 { return h[2].isDefined ? h[2] : nil }
+    if x.count == 1 { return h[2].isDefined ? [h[2]] : nil }
     let (p, q, r) = (h[3], h[4], h[5])
     guard p.isDefined, q.isDefined, r.isDefined else { return nil }
     let mean = a.multiply(.exact(.half), a.add(p, r))
     let gap = a.multiply(.exact(.half), a.subtract(p, r))
     let root = a.add(a.power(gap, 2), a.power(q, 2))
-    return a.add(mean, a.lift(.row(named: "sqrt"), root, root))
+    let radius = a.lift(.row(named: "sqrt"), root, root)
+    return [a.subtract(mean, radius), a.add(mean, radius)]
   }
 }
