@@ -42,7 +42,7 @@ extension DescentPlan {
         Array(loss.gradient.run(a, at: $0).dropFirst())
       }
       let norm = slope.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      if norm == 0 && move.displacement.allSatisfy({ $0 == 0 }) {
+      if slope.allSatisfy({ $0 == 0 }) && move.displacement.allSatisfy({ $0 == 0 }) {
         stop = .landed
         break
       }
@@ -53,6 +53,10 @@ extension DescentPlan {
       let next = zip(x, move.displacement).map { $0 + $1 }
       if next.contains(where: { !$0.isFinite }) || !g[0].isFinite {
         stop = next.contains(where: \.isNaN) && g[0].isNaN ? .undefined("a value") : .overflow
+        break
+      }
+      if next == x, move.memory == memory, !isSchedule {
+        stop = .stalled
         break
       }
       if all { spread = grow(method, spread, x, next, eta, memory) }

@@ -42,6 +42,8 @@ package enum Stop: Equatable, Sendable {
   case stepsUsed
   /// The gradient is exactly 0.
   case landed
+  /// In doubles the step is too short to move x.
+  case stalled
   case gradientBelow
   /// The state is exactly one met before, so many steps ago.
   case cycle(Int)

@@ -31,6 +31,10 @@ extension Trajectory {
       return Regime(
         outcome: .stationary, rate: .finite, limit: at, proved: true,
         evidence: "the gradient is exactly 0 after \(steps) step\(steps == 1 ? "" : "s")")
+    case .stalled:
+      return Regime(
+        outcome: .stationary, limit: rows.last?.point.compactMap(\.nearestDouble) ?? [],
+        proved: false, evidence: "at step \(steps) the step is below the spacing of doubles")
     case .cycle(let p):
       let points = rows.suffix(p).map { $0.point.compactMap(\.nearestDouble) }
       return Regime(

@@ -144,6 +144,7 @@ func words(_ stop: Stop, _ run: Trajectory) -> String {
   switch stop {
   case .stepsUsed: "steps used up"
   case .landed: "the gradient is exactly 0"
+  case .stalled: "the step is below the spacing of doubles"
   case .gradientBelow: "the gradient is below tol"
   case .cycle(let p): "exact cycle of period \(p)"
   case .overflow: "overflow: beyond 1.8e308"

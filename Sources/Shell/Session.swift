@@ -110,7 +110,9 @@ package final class Session {
       let answers = try execute(s, text)
       for w in warnings { diagnose(w, source, range, name, line, text, warning: true) }
       for a in answers { emit(.answer(a.from(source: text))) }
-      if case .command(let c, _, _) = s, ["save", "load", "undo", "quit", "help"].contains(c.name) {
+      if case .command(let c, _, _) = s,
+        ["save", "load", "lesson", "undo", "quit", "help"].contains(c.name)
+      {
         return true
       }
       worked.append(text)
@@ -144,6 +146,7 @@ package final class Session {
     return outcome == .done || outcome == .quit
   }
 
+  func answer(_ a: Answer) { emit(.answer(a)) }
   func warn(_ message: String, hint: String = "") { warnings.append(Fault(message, hint: hint)) }
   func report(_ progress: String) { emit(.progress(progress)) }
 

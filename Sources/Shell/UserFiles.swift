@@ -2,7 +2,28 @@
 import Calculus
 import Glibc
 
-enum Files {
+enum UserFiles {
+  /// The lessons: scripts in the folder `Samples` of the source tree that the program was built in.
+  static func lessons() -> [(name: String, path: String)] {
+    guard let real = realpath("/proc/self/exe", nil) else { return [] }
+    var folder = String(cString: real)
+    free(real)
+    while let slash = folder.lastIndex(of: "/") {
+      folder = String(folder[..<slash])
+      guard let directory = opendir(folder + "/Samples") else { continue }
+      defer { closedir(directory) }
+      var names: [String] = []
+      while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name.hasSuffix(".over") { names.append(name) }
+      }
+      return names.sorted().map { (String($0.dropLast(5)), "\(folder)/Samples/\($0)") }
+    }
+    return []
+  }
+
   /// The bytes of a regular file of at most 1 GiB.
   static func read(_ path: String) throws(Fault) -> [UInt8] {
     let fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

@@ -1,4 +1,4 @@
-// save, load.
+// save, load, lesson.
 import Calculus
 
 let fileCommands: [Command] = [
@@ -10,7 +10,7 @@ let fileCommands: [Command] = [
     guard !s.safe else { throw Fault("--safe: nothing is written") }
     let path = try call.quoted()
     let text = s.worked.joined(separator: "\n") + "\n"
-    try Files.replace(path, with: text, overwrite: call.forced)
+    try UserFiles.replace(path, with: text, overwrite: call.forced)
     let line = "\(s.worked.count) statements are in \"\(path)\""
     return [Answer("save", [("file", .string(path)), ("text", .string(line))], lines: [line])]
   },
@@ -21,11 +21,38 @@ let fileCommands: [Command] = [
     if s.loading.contains(path) {
       throw Fault("circular load: " + (s.loading + [path]).joined(separator: " -> "))
     }
-    let bytes = try Files.read(path)
+    let bytes = try UserFiles.read(path)
     s.loading.append(path)
     defer { s.loading.removeLast() }
     guard s.runNested(bytes, name: path) else {
       throw Fault("\"\(path)\" stopped at its first error", hint: "the statements before it hold")
+    }
+    return []
+  },
+  Command(
+    name: "lesson", summary: "lists the lessons; lesson 1 runs one, line by line",
+    usage: "lesson [number]"
+  ) { call throws(Fault) in
+    let s = call.session
+    let lessons = UserFiles.lessons()
+    guard !lessons.isEmpty else {
+      throw Fault("no lessons are found: they are in the folder Samples of the source")
+    }
+    guard let w = call.word(0) else {
+      let names = lessons.map { $0.name }
+      return [Answer("lesson", [("lessons", .array(names.map(JSON.string)))], lines: names)]
+    }
+    guard let lesson = lessons.first(where: { $0.name.hasPrefix(w + "-") }) else {
+      throw Fault("there is no lesson \(w)", hint: "lesson lists them")
+    }
+    let bytes = try UserFiles.read(lesson.path)
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let isComment = line.hasPrefix("#")
+      let said = isComment ? String(line.dropFirst()).trimmedBlanks : "∇> " + line
+      s.answer(Answer("lesson", [("text", .string(said))], lines: [said]))
+      if !isComment, !s.runNested(Array(line.utf8), name: lesson.name) {
+        throw Fault("the lesson stopped here")
+      }
     }
     return []
   },
