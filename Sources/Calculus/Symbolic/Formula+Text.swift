@@ -70,9 +70,9 @@ extension Formula {
     case .sum(let terms): return sumPieces(terms)
     case .product(let factors):
       return factors.enumerated().flatMap { k, f in
-        k == 0 ? [.node(f, .product)] : [.text(dot), .node(f, .power)]
+        k == 0 ? [.node(f, .negation)] : [.text(dot), .node(f, .power)]
       }
-    case .quotient(let a, let b): return [.node(a, .product), .text("/"), .node(b, .power)]
+    case .quotient(let a, let b): return [.node(a, .negation), .text("/"), .node(b, .power)]
     case .negate(let a): return [.text("-"), .node(a, .product)]
     case .power(let a, let n):
       let exponent = n < 0 ? "^(\(n))" : unicode ? superscript(n) : "^\(n)"
@@ -105,14 +105,28 @@ extension Formula {
     var out: [Piece] = [.node(terms[0], .sum)]
     for t in terms.dropFirst() {
       if case .negate(let a) = nodes[Int(t)] {
-        out += [.text(" - "), .node(a, .product)]
+        out += [.text(" - "), .node(a, startsWithMinus(a) ? .atom : .product)]
       } else if case .number(let v) = nodes[Int(t)], v.sign < 0, v.isInteger || v.decimal != nil {
         out += [.text(" - \((-v).decimal ?? (-v).description)")]
       } else {
-        out += [.text(" + "), .node(t, .product)]
+        out += [.text(" + "), .node(t, startsWithMinus(t) ? .atom : .product)]
       }
     }
     return out
+  }
+
+  /// Whether the text of a term begins with a minus.
+  private func startsWithMinus(_ n: Int32) -> Bool {
+    var at = n
+    while true {
+      switch nodes[Int(at)] {
+      case .product(let factors): at = factors[0]
+      case .quotient(let a, _): at = a
+      case .negate: return true
+      case .number(let v): return v.sign < 0
+      default: return false
+      }
+    }
   }
 
   func isPi(_ n: Int32) -> Bool { isCall("acos", of: Rational(-1), n) }
