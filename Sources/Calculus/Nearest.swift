@@ -3,15 +3,24 @@
 package enum Nearest {
   /// The closest candidate that is close enough to be meant.
   package static func match(_ typed: String, among candidates: [String]) -> String? {
+    if let meant = synonyms[typed.lowercased()], candidates.contains(meant) { return meant }
     let limit = typed.count <= 2 ? 1 : typed.count <= 5 ? 2 : 3
     var best: (distance: Int, name: String)?
     for c in Set(candidates).sorted() where abs(c.count - typed.count) <= limit {
       let folded = c.lowercased() == typed.lowercased()
       let d = folded ? 0 : distance(Array(typed), Array(c))
-      if d <= limit, d < max(typed.count, 2), d < best?.distance ?? .max { best = (d, c) }
+      let begins = typed.hasPrefix(c) || c.hasPrefix(typed)
+      let known = best.map { d < $0.distance || (d == $0.distance && begins) } ?? true
+      if d <= limit, d < max(typed.count, 2), known { best = (d, c) }
     }
     return best?.name
   }
+
+  /// What other programs and books call it.
+  private static let synonyms = [
+    "ln": "log", "lr": "eta", "alpha": "eta", "rate": "eta", "learning_rate": "eta",
+    "arctan": "atan", "arcsin": "asin", "arccos": "acos", "fabs": "abs", "sgn": "sign",
+  ]
 
   /// Insertions, deletions, changes and swaps of neighbours that lead from `a` to `b`.
   private static func distance(_ a: [Character], _ b: [Character]) -> Int {

@@ -77,7 +77,8 @@ extension Trajectory {
     if size < .one {
       return Regime(
         outcome: .stationary, rate: m.isZero ? .finite : .linear, factor: factor,
-        alternates: m.sign < 0, proved: true, evidence: "every step multiplies the distance by it")
+        alternates: m.sign < 0, proved: true,
+        evidence: "every step multiplies the distance by \(factor.text(digits: 6))")
     }
     if size == .one {
       return Regime(
@@ -86,7 +87,7 @@ extension Trajectory {
     }
     return Regime(
       outcome: .divergent, factor: factor, alternates: m.sign < 0, proved: true,
-      evidence: "every step multiplies the distance by it")
+      evidence: "every step multiplies the distance by \(factor.text(digits: 6))")
   }
 
   /// Goes on in doubles for a few thousand steps.

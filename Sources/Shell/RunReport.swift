@@ -79,7 +79,9 @@ private func cells(_ r: Row, _ digits: Int) -> [String] {
 private func spacingNote(_ run: Trajectory) -> [String] {
   guard run.rows.count > 1, run.rows[0].slopeNorm.sign != 0 else { return [] }
   let (a, b) = (run.rows[0].point, run.rows[1].point)
-  guard zip(a, b).allSatisfy({ $0.nearestDouble == $1.nearestDouble }) else { return [] }
+  guard zip(a, b).allSatisfy({ $0.nearestDouble == $1.nearestDouble }),
+    run.rows[0].predicted?.sign != 0
+  else { return [] }
   return ["The step is below the spacing of doubles here: in doubles x would not move at all."]
 }
 
@@ -186,6 +188,8 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
       r.factor.map { "; near the end each step multiplies the distance by \($0.text(digits: 3))" }
       ?? ""
     return "Settles\(limit)\(how) (evidence: \(r.evidence)). Try: why"
+  case .cycle where r.period == 1:
+    return "Nothing moves: the step is exactly 0 although the slope is not. Is η = 0?"
   case .cycle where r.proved:
     let points = r.points.map(point).joined(separator: " ↔ ")
     return

@@ -193,6 +193,12 @@ extension Statement {
     while p.token.kind != .end {
       if p.token.kind == .comma {
         try p.advance()
+        if p.token.kind == .number, let before = out.last, before.name != nil {
+          throw Fault(
+            "a comma does not begin decimals",
+            hint: "write a point: 0.1; lists have brackets: [0.1, 1]",
+            at: p.token.range)
+        }
         continue
       }
       let start = p.token.range.start

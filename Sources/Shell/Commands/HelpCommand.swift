@@ -100,7 +100,8 @@ let topics: [(name: String, lines: [String])] = [
       "▲ marks a step on which the loss rose.",
       "It does not mean that the run diverges: a run may rise for a while and still settle.",
       "There is always a small enough η where the gradient exists and is not 0: why shows the largest one.",
-      "Which η to use: below the one at which f rises; the best step along this direction is shown by why.",
+      "Which η to use: below 2/λmax at the minimum, or steps near it grow in the end; and below the rate at",
+      "which f rises here, or this step climbs. why shows both for its point, and the best step along it.",
     ]
   ),
   (

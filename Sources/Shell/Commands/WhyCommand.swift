@@ -172,13 +172,16 @@ extension Session {
       ?? "prediction within 10 % for every rate up to \(t(.exact(search)))"
     summary += best.roots.first.map { " · best step at η = \(t($0))" } ?? " · best step: \(missing)"
     summary +=
-      critical.roots.first.map { " · \(name) rises above η = \(t($0))" }
+      critical.roots.first.map {
+        " · \(name) \(falls.count > 1 ? "first rises" : "rises") above η = \(t($0))"
+      }
       ?? " · a rate at which \(name) rises: \(none)"
     var lines = [summary]
     if falls.count > 1 {
       lines.append(
         "\(name) falls for η in "
-          + falls.map { "(\(t($0.0)), \(t($0.1)))" }.joined(separator: " and "))
+          + falls.map { "(\(t($0.0)), \($0.1.map { t($0) } ?? "beyond \(t(.exact(search)))"))" }
+          .joined(separator: " and "))
     }
     lines.append(
       twoOverLambda.map {
@@ -206,7 +209,7 @@ extension Session {
     members += member("two_over_eta", twoOverEta ?? .undefined("infinite"))
     members += member("eta_trust", trust ?? .undefined(along.isLinear ? "infinite" : none))
     members += member("eta_critical", critical.roots.first ?? .undefined(none), digits: digits)
-    members.append(("falls", .array(falls.map { .array([json($0.0), json($0.1)]) })))
+    members.append(("falls", .array(falls.map { .array([json($0.0), $0.1.map(json) ?? .null]) })))
     members += member("eta_best", best.roots.first ?? .undefined("none"), digits: digits)
     members += member("eta_best_global", globalBest(best.roots, along) ?? .undefined("none"))
     if let b = along.bound(at: eta) {
@@ -222,13 +225,16 @@ extension Session {
   }
 
   /// Intervals of (0, searched] on which φ < 0, from its roots.
-  private func fallIntervals(_ roots: [Certified], _ along: AlongStep) -> [(Certified, Certified)] {
+  private func fallIntervals(_ roots: [Certified], _ along: AlongStep) -> [(Certified, Certified?)]
+  {
     var ends: [Certified] = [.exact(.zero)] + roots
     ends.append(.exact(along.searched))
-    var out: [(Certified, Certified)] = []
+    var out: [(Certified, Certified?)] = []
     for (l, u) in zip(ends, ends.dropFirst()) {
       guard let x = l.nearestDouble, let y = u.nearestDouble, y > x else { continue }
-      if along.change(at: .exact(Rational(x + (y - x) / 2))).sign == -1 { out.append((l, u)) }
+      if along.change(at: .exact(Rational(x + (y - x) / 2))).sign == -1 {
+        out.append((l, u.rational == along.searched ? nil : u))
+      }
     }
     return out
   }
