@@ -23,6 +23,8 @@ let package = Package(
       exclude: ["README.md"],
       // lld: gold warns of mktemp in Foundation, which the option parser links.
       linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
+    .executableTarget(
+      name: "core-benchmark", dependencies: ["Calculus", "Descent"], path: "Tests/benchmark"),
     .testTarget(
       name: "OvershootTests", dependencies: ["Calculus", "Descent", "Shell"],
       path: "Tests/OvershootTests", resources: [.copy("Cases")]),

@@ -20,12 +20,7 @@ package struct DoubleArithmetic: Arithmetic {
     }
   }
   package func lift(_ f: ElementaryFunction, _ a: Double, _ b: Double) -> Double {
-    if f.index == ElementaryFunction.power.index, a == 0, b < 0 { return .nan }
-    if f.index == ElementaryFunction.arctangent2.index, a == 0, b == 0 { return .nan }
-    if case .positive = f.domain, a == 0 { return .nan }
-    if case .aboveMinusOne = f.domain, a == -1 { return .nan }
-    if case .openUnit = f.domain, a == 1 || a == -1 { return .nan }
-    return f.value(a, b)
+    f.value(a, b)
   }
   @inline(__always) package func compare(_ c: Comparison, _ a: Double, _ b: Double) -> Double {
     if a.isNaN || b.isNaN { return .nan }
@@ -38,6 +33,11 @@ package struct DoubleArithmetic: Arithmetic {
 }
 
 extension ElementaryFunction {
+  /// The value in doubles; NaN at a pole, where libm gives ±∞ or a convention.
+  package func value(_ a: Double, _ b: Double) -> Double {
+    pole.contains(a, b) ? .nan : native(a, b)
+  }
+
   /// The row of x^y.
   package static let power: ElementaryFunction = row(named: "pow")
   package static let arctangent2: ElementaryFunction = row(named: "atan2")
@@ -46,5 +46,46 @@ extension ElementaryFunction {
   package static func row(named name: String) -> ElementaryFunction {
     guard let f = named(name) else { preconditionFailure("the table has no row \(name)") }
     return f
+  }
+}
+
+extension ElementaryFunction.Native {
+  @inline(__always)
+  func callAsFunction(_ a: Double, _ b: Double) -> Double {
+    switch self {
+    case .unary(let f): f(a)
+    case .binary(let f): f(a, b)
+    }
+  }
+}
+
+/// Where a function is undefined though libm returns something.
+enum Pole: Sendable {
+  case none, zero, minusOne, plusMinusOne, negativePowerOfZero, origin
+
+  @inline(__always)
+  func contains(_ a: Double, _ b: Double) -> Bool {
+    switch self {
+    case .none: false
+    case .zero: a == 0
+    case .minusOne: a == -1
+    case .plusMinusOne: a == 1 || a == -1
+    case .negativePowerOfZero: a == 0 && b < 0
+    case .origin: a == 0 && b == 0
+    }
+  }
+}
+
+extension ElementaryFunction {
+  var pole: Pole {
+    switch domain {
+    case .positive: .zero
+    case .aboveMinusOne: .minusOne
+    case .openUnit: .plusMinusOne
+    default:
+      index == ElementaryFunction.power.index
+        ? .negativePowerOfZero
+        : index == ElementaryFunction.arctangent2.index ? .origin : .none
+    }
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 
 extension ElementaryFunction {
   private typealias Row = (
-    name: String, summary: String, value: @Sendable (Double, Double) -> Double, slopes: [String],
+    name: String, summary: String, native: Native, slopes: [String],
     domain: Domain, kink: Kink, variation: Variation, latex: String,
     exact: @Sendable (Rational, Rational) -> Rational?
   )
@@ -12,7 +12,7 @@ extension ElementaryFunction {
   /// All rows, in the order in which help lists them.
   package static let table: [ElementaryFunction] = (unary + binary).enumerated().map { i, r in
     ElementaryFunction(
-      name: r.name, arity: r.slopes.count, summary: r.summary, value: r.value, slopes: r.slopes,
+      name: r.name, arity: r.slopes.count, summary: r.summary, native: r.native, slopes: r.slopes,
       domain: r.domain, kink: r.kink, variation: r.variation, latex: r.latex, exact: r.exact,
       index: UInt8(i))
   }
@@ -92,27 +92,29 @@ extension ElementaryFunction {
 
   private static let binary: [Row] = [
     (
-      "min", "the smaller one; a tie has slope ½ for each", { Swift.min($0, $1) + 0 * ($0 + $1) },
+      "min", "the smaller one; a tie has slope ½ for each",
+      .binary({ Swift.min($0, $1) + 0 * ($0 + $1) }),
       ["if(x < y, 1, if(x > y, 0, 1/2))", "if(x > y, 1, if(x < y, 0, 1/2))"], .all,
       .equalArguments, .special(.min), "\\min", { Swift.min($0, $1) }
     ),
     (
-      "max", "the larger one; a tie has slope ½ for each", { Swift.max($0, $1) + 0 * ($0 + $1) },
+      "max", "the larger one; a tie has slope ½ for each",
+      .binary({ Swift.max($0, $1) + 0 * ($0 + $1) }),
       ["if(x > y, 1, if(x < y, 0, 1/2))", "if(x < y, 1, if(x > y, 0, 1/2))"], .all,
       .equalArguments, .special(.max), "\\max", { Swift.max($0, $1) }
     ),
     (
-      "atan2", "the angle of the point (y, x): atan2(y, x)", { atan2($0, $1) },
+      "atan2", "the angle of the point (y, x): atan2(y, x)", .binary({ atan2($0, $1) }),
       ["y/(x^2+y^2)", "-x/(x^2+y^2)"], .all, .none, .special(.atan2), "\\operatorname{atan2}",
       { y, x in y.isZero && x.sign > 0 ? .zero : nil }
     ),
     (
-      "hypot", "√(x² + y²) without overflow", { hypot($0, $1) },
+      "hypot", "√(x² + y²) without overflow", .binary({ hypot($0, $1) }),
       ["if(f == 0, 0, x/f)", "if(f == 0, 0, y/f)"], .all, .originOnly, .special(.hypot),
       "\\operatorname{hypot}", { x, y in (x * x + y * y).squareRoot }
     ),
     (
-      "pow", "x to the power y, as x^y", { pow($0, $1) },
+      "pow", "x to the power y, as x^y", .binary({ pow($0, $1) }),
       ["y*x^(y-1)", "if(x > 0, f*log(x), if(x == 0, if(y > 0, 0, log(x)), log(x)))"], .all, .none,
       .special(.pow), "\\operatorname{pow}", exactPower
     ),
@@ -135,7 +137,7 @@ extension ElementaryFunction {
 
   /// A row of one argument that is rational only at `at`.
   private static func row(
-    _ name: String, _ summary: String, _ value: @escaping @Sendable (Double) -> Double,
+    _ name: String, _ summary: String, _ value: @convention(c) (Double) -> Double,
     _ slope: String, _ variation: Variation, _ domain: Domain = .all, latex: String? = nil,
     at: Int, is image: Int
   ) -> Row {
@@ -145,12 +147,12 @@ extension ElementaryFunction {
   }
 
   private static func row(
-    _ name: String, _ summary: String, _ value: @escaping @Sendable (Double) -> Double,
+    _ name: String, _ summary: String, _ value: @convention(c) (Double) -> Double,
     _ slope: String, _ variation: Variation, _ domain: Domain = .all, kink: Kink = .none,
     latex: String? = nil, exact: @escaping @Sendable (Rational, Rational) -> Rational?
   ) -> Row {
     (
-      name, summary, { x, _ in value(x) }, [slope], domain, kink, variation, latex ?? "\\" + name,
+      name, summary, .unary(value), [slope], domain, kink, variation, latex ?? "\\" + name,
       exact
     )
   }

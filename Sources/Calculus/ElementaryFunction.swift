@@ -23,6 +23,12 @@ package struct ElementaryFunction: Sendable {
     case special(Special)
   }
 
+  /// The value in doubles as a C function, which is called without counting references.
+  package enum Native: Sendable {
+    case unary(@convention(c) (Double) -> Double)
+    case binary(@convention(c) (Double, Double) -> Double)
+  }
+
   package enum Special: Sendable { case tan, min, max, atan2, hypot, pow }
 
   /// Where a function is defined on the reals (of its first argument).
@@ -37,7 +43,7 @@ package struct ElementaryFunction: Sendable {
   package let name: String
   package let arity: Int
   package let summary: String
-  package let value: @Sendable (Double, Double) -> Double
+  package let native: Native
   /// The derivative by each argument in overshoot's own notation; `x`, `y` are the arguments and
   /// `f` is the value.
   ///

@@ -28,6 +28,10 @@ extension DescentPlan {
         if tail.count > 2 * DescentPlan.kept { tail.removeFirst(DescentPlan.kept) }
       }
       if t >= steps { break }
+      if !all, t == first + DescentPlan.kept, method is GradientDescent, !isSchedule {
+        runPlain(&out, from: x, cancelled, progress)
+        return
+      }
       if t & 1023 == 0 {
         if cancelled() {
           stop = .interrupted
@@ -67,6 +71,29 @@ extension DescentPlan {
     for s in tail.suffix(DescentPlan.kept) { out.rows.append(row(method, s.t, s.x, s.memory, nil)) }
     if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }
     out.stop = stop
+  }
+
+  /// The rest of a long run of gradient descent at a constant rate.
+  private func runPlain(
+    _ out: inout Trajectory, from x: [Double], _ cancelled: () -> Bool, _ progress: (Int) -> Void
+  ) {
+    let first = out.steps
+    var orbit = PlainOrbit(
+      loss, eta: rate(DoubleArithmetic(), 0), from: x, step: first,
+      tolerance: tolerance.nearestDouble, kept: DescentPlan.kept)
+    var stop: Stop?
+    while stop == nil {
+      stop = orbit.advance(to: min(steps, orbit.t + 4096))
+      if stop == nil, orbit.t >= steps { stop = .stepsUsed }
+      if stop == nil, cancelled() { stop = .interrupted }
+      if orbit.t & 0xF_FFFF == 0 { progress(orbit.t) }
+    }
+    out.steps = orbit.t
+    for s in orbit.recent(from: first) {
+      out.rows.append(row(GradientDescent(), s.t, s.x, [], nil))
+    }
+    if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }
+    out.stop = stop ?? .stepsUsed
   }
 
   /// Digits that a relative error leaves.

@@ -68,6 +68,18 @@ struct CorpusTests {
     #expect(wrong.isEmpty)
   }
 
+  @Test func preparedProgramsGiveTheSameBits() throws {
+    for c in try CorpusTests.cases.get() {
+      let p = c.program.hessian()
+      let want = p.run(DoubleArithmetic(), at: c.point)
+      var prepared = DoubleProgram(p)
+      prepared.run(at: c.point.map { $0 + 1 })
+      prepared.run(at: c.point)
+      #expect(
+        prepared.outputs.map(\.bitPattern) == want.map(\.bitPattern), "\(c.id)")
+    }
+  }
+
   @Test func certifiedNumbersGiveValueGradientAndHessian() throws {
     let a = CertifiedArithmetic(bits: 256)
     let wrong = try mismatches(1e-14, floor: 1e-40, \.all) {

@@ -25,6 +25,21 @@ struct RowTests {
     #expect(wrong.isEmpty)
   }
 
+  @Test func longRunsTakeTheSameStepsInPlace() throws {
+    let program = try Program(parsing: "x^4/4-x^2/2+y^2*x^2")
+    let eta = Rational(7) / Rational(10)
+    let start = [Rational(3) / Rational(10), Rational(1) / Rational(10)]
+    let last = run(program, from: start, eta: eta, steps: 2000, doublesOnly: true).rows.last
+    let gradient = program.gradient()
+    var x = start.map(\.nearestDouble)
+    for _ in 0..<2000 {
+      let g = gradient.run(DoubleArithmetic(), at: x)
+      x = zip(x, g.dropFirst()).map { $0 - 0.7 * $1 }
+    }
+    #expect(last?.t == 2000)
+    #expect(last?.point.map(\.nearestDouble) == x)
+  }
+
   /// What is wrong with the step of a row, or nil.
   private func fault(_ f: [String]) throws -> String? {
     let program = try Program(parsing: f[0])
@@ -56,11 +71,14 @@ func oneStep(_ program: Program, from start: [Rational], eta: Rational) throws -
 }
 
 /// A run of gradient descent at a constant rate.
-func run(_ program: Program, from start: [Rational], eta: Rational, steps: Int) -> Trajectory {
+func run(
+  _ program: Program, from start: [Rational], eta: Rational, steps: Int, doublesOnly: Bool = false
+) -> Trajectory {
   var b = ProgramBuilder()
   let rate = b.constant(eta)
   return DescentPlan(
     loss: Loss(name: "C", program: program), method: GradientDescent(),
-    eta: b.program(outputs: [rate]), start: start, steps: steps
+    eta: b.program(outputs: [rate]), start: start, steps: steps,
+    doublesOnly: doublesOnly
   ).run()
 }
