@@ -20,6 +20,9 @@ extension ElementaryFunction {
   private static let unary: [Row] = [
     row("exp", "eˣ", exp, "f", .increasing(mpfr_exp), at: 0, is: 1),
     row(
+      "exp2", "2ˣ", exp2, "f*log(2)", .increasing(mpfr_exp2), latex: "\\operatorname{exp2}",
+      at: 0, is: 1),
+    row(
       "log", "the natural logarithm", log, "1/x", .increasing(mpfr_log), .positive,
       latex: "\\ln", at: 1, is: 0),
     row(

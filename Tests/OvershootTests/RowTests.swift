@@ -27,14 +27,14 @@ struct RowTests {
 
   @Test func longRunsTakeTheSameStepsInPlace() throws {
     let program = try Program(parsing: "x^4/4-x^2/2+y^2*x^2")
-    let eta = Rational(7) / Rational(10)
+    let eta = Rational(13) / Rational(10)
     let start = [Rational(3) / Rational(10), Rational(1) / Rational(10)]
     let last = run(program, from: start, eta: eta, steps: 2000, doublesOnly: true).rows.last
     let gradient = program.gradient()
     var x = start.map(\.nearestDouble)
     for _ in 0..<2000 {
       let g = gradient.run(DoubleArithmetic(), at: x)
-      x = zip(x, g.dropFirst()).map { $0 - 0.7 * $1 }
+      x = zip(x, g.dropFirst()).map { $0 - 1.3 * $1 }
     }
     #expect(last?.t == 2000)
     #expect(last?.point.map(\.nearestDouble) == x)
