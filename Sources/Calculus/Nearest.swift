@@ -11,7 +11,7 @@ package enum Nearest {
       let d = folded ? 0 : distance(Array(typed), Array(c))
       let begins = typed.hasPrefix(c) || c.hasPrefix(typed)
       let known = best.map { d < $0.distance || (d == $0.distance && begins) } ?? true
-      if d <= limit, d < max(typed.count, 2), known { best = (d, c) }
+      if d <= limit, d < max(typed.count, folded ? 2 : 1), known { best = (d, c) }
     }
     return best?.name
   }

@@ -9,7 +9,10 @@ package struct DescentPlan: Sendable {
   package var method: any Method
   /// The rate as a program in the step number t.
   package var eta: Program
+  /// Where the run starts; where a value is irrational, a rational within 2⁻¹²⁸ of it.
   package var start: [Rational]
+  /// The start values as programs without variables, where some value is irrational.
+  package var irrational: [Program]?
   package var steps: Int
   /// Stop when ‖∇C‖ falls below; 0 for never.
   package var tolerance: Rational
@@ -21,14 +24,16 @@ package struct DescentPlan: Sendable {
   package var certifiedSteps: Int
 
   package init(
-    loss: Loss, method: any Method, eta: Program, start: [Rational], steps: Int,
-    tolerance: Rational = .zero, digits: Int = 6, doublesOnly: Bool = false,
+    loss: Loss, method: any Method, eta: Program, start: [Rational],
+    irrational: [Program]? = nil, steps: Int, tolerance: Rational = .zero, digits: Int = 6,
+    doublesOnly: Bool = false,
     certifiedSteps: Int = 1000
   ) {
     self.loss = loss
     self.method = method
     self.eta = eta
     self.start = start
+    self.irrational = irrational
     self.steps = steps
     self.tolerance = tolerance
     self.digits = digits
@@ -105,7 +110,7 @@ extension DescentPlan {
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      var x = start.map(Certified.exact)
+      var x = irrational?.map { $0.run(a, at: [])[0] } ?? start.map(Certified.exact)
       var memory: [Certified] = []
       var recent: [[Rational]] = []
       out.rows = []

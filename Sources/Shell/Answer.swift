@@ -65,19 +65,3 @@ private let asciiSpelling: [Unicode.Scalar: String] = [
   "≥": ">=", "≈": "~", "λ": "lambda", "θ": "theta", "φ": "phi", "π": "pi", "ᵀ": "'", "…": "...",
   "∞": "infinity", "×": "*", "β": "beta", "√": "sqrt", "⋮": ":", "≠": "!=", "ⁿ": "^n", "∂": "d",
 ]
-
-/// Breaks a line at blanks to fit; further lines are indented like the first.
-func wrap(_ s: String, _ width: Int) -> [String] {
-  guard s.count > width, width > 10 else { return [s] }
-  let indent = String(s.prefix { $0 == " " })
-  var lines: [String] = []
-  var line = indent
-  for word in s.dropFirst(indent.count).split(separator: " ", omittingEmptySubsequences: false) {
-    if line.count + word.count + 1 > width, line.count > indent.count {
-      lines.append(line)
-      line = indent
-    }
-    line += (line.count > indent.count ? " " : "") + word
-  }
-  return lines + [line]
-}

@@ -20,12 +20,18 @@ struct Command: Sendable {
   var examples: [String] = []
   /// Whether what follows may begin with a parenthesis.
   var takesExpression = true
+  /// How many values it takes without a name.
+  var bareValues = 1
   /// Whether the loss's variables are arguments (`x=1`, `x0=1`).
   var takesPoint = false
   var run: @Sendable (Call) throws(Fault) -> [Answer]
 
-  static let all: [Command] =
-    descentCommands + calculusCommands + sessionCommands + fileCommands + [helpCommand]
+  /// All commands, as `help` lists them.
+  static let groups: [(name: String, commands: [Command])] = [
+    ("run", descentCommands), ("explain", [whyCommand]), ("calculus", calculusCommands),
+    ("session", sessionCommands + fileCommands + [helpCommand, quitCommand]),
+  ]
+  static let all: [Command] = groups.flatMap(\.commands)
 
   private static let byName = Dictionary(
     uniqueKeysWithValues: all.map { ($0.name, $0) }
@@ -92,18 +98,24 @@ struct Call {
   /// The values of a loss's variables from arguments `x=`, or `x0=`, `from=`, or definitions.
   /// - Parameter start: whether start values (`x0`) are meant.
   func point(of loss: Loss, start: Bool) throws(Fault) -> [Rational]? {
+    guard let values = try pointExpressions(of: loss, start: start) else { return nil }
+    return try values.map { e throws(Fault) in try session.rational(e) }
+  }
+
+  /// The same as typed.
+  func pointExpressions(of loss: Loss, start: Bool) throws(Fault) -> [Expression]? {
     if let from = argument("from") {
-      return try session.list(from.value, count: loss.variables.count)
+      return try session.entries(from.value, count: loss.variables.count)
     }
-    var out: [Rational] = []
+    var out: [Expression] = []
     var missing: [String] = []
     for v in loss.variables {
       let names = start ? [v + "0", v + "_0"] : [v]
       let given = (names + [v]).lazy.compactMap { argument($0)?.value }.first
       if let e = given {
-        out.append(try session.rational(e))
+        out.append(e)
       } else if start, let d = names.lazy.compactMap({ session.environment[$0] }).first {
-        out.append(try session.rational(d.body))
+        out.append(d.body)
       } else {
         missing.append(start ? v + "0" : v)
       }
@@ -119,6 +131,12 @@ struct Call {
   func checkArguments(_ extra: [Parameter], _ variables: [String]) throws(Fault) {
     var known = (command.parameters + extra).map(\.name)
     if command.takesPoint { known += variables.flatMap { [$0, $0 + "0", $0 + "_0"] } }
+    if positional.count > command.bareValues, let extra = positional.last {
+      let word = extra.value.text.trimmedBlanks
+      throw known.contains(word)
+        ? Fault("\(word) wants a value", hint: "write \(word)=1", at: extra.range)
+        : Fault("\(word) is one argument too many", hint: command.usage, at: extra.range)
+    }
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }
       let close = Nearest.match(name, among: known)

@@ -2,30 +2,51 @@
 import Calculus
 import Descent
 
-func runAnswer(_ run: Trajectory, session s: Session, every: Int = 1) -> Answer {
+/// What of a run is shown.
+struct RunView {
+  /// Every so many rows.
+  var every = 1
+  /// The columns by name; nil for all.
+  var columns: [String]?
+
+  /// The names that `columns=` knows.
+  static func names(_ loss: Loss) -> [String] {
+    ["t"] + loss.variables + [loss.name, "gradient", "predicted", "actual", "error"]
+  }
+}
+
+func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView()) -> Answer {
   let loss = run.plan.loss
   let method = type(of: run.plan.method).name
   let start = s.pointLine(loss, run.plan.start)
   var blocks: [Answer.Block] = []
   let gradient = loss.program.instructions.count < 400 ? "   " + s.gradientHead(loss) : ""
+  if s.environment[loss.name] == nil {
+    let variables = loss.variables.map { Spelling.shown($0, unicode: true) }
+    let text = Writing.text(of: loss.program, unicode: true)
+    blocks.append(.line("\(loss.name)(\(variables.joined(separator: ", "))) = \(text)"))
+  }
   blocks.append(
     .line(
       "descend \(loss.name) by \(method), η = \(rateText(run.plan, s)) from \(start)" + gradient))
-  blocks.append(.table(runTable(run, digits: s.digits, every: every)))
+  blocks.append(.table(runTable(run, digits: s.digits, view)))
   let verdict = verdict(run, s)
   blocks += (spacingNote(run) + tierNotes(run)).map(Answer.Block.line)
-  if let first = run.rows.first {
-    blocks += s.kinks(loss, first.point.compactMap(\.rational)).prefix(
-      first.point.allSatisfy { $0.rational != nil } ? 1 : 0
-    ).map { .line("At the start " + $0) }
-  }
+  if let first = run.rows.first { blocks += s.kinkNote(loss, first, "At the start ") }
   if run.stop == .landed, run.steps > 0, let last = run.rows.last {
-    blocks += s.kinks(loss, last.point.compactMap(\.rational)).prefix(1).map {
-      .line("At the end " + $0)
-    }
+    blocks += s.kinkNote(loss, last, "At the end ")
   }
   blocks.append(.line(verdict))
   return Answer("descend", runMembers(run, session: s) + [("verdict", .string(verdict))], blocks)
+}
+
+extension Session {
+  /// Says that a row stands exactly on a kink.
+  fileprivate func kinkNote(_ loss: Loss, _ row: Row, _ place: String) -> [Answer.Block] {
+    let x = row.point.compactMap(\.rational)
+    guard x.count == row.point.count else { return [] }
+    return kinks(loss, x).prefix(1).map { .line(place + $0) }
+  }
 }
 
 func rateText(_ plan: DescentPlan, _ s: Session) -> String {
@@ -35,7 +56,7 @@ func rateText(_ plan: DescentPlan, _ s: Session) -> String {
 }
 
 /// The rows of a run; a long one shows its head and tail.
-func runTable(_ run: Trajectory, digits: Int, every: Int = 1) -> Table {
+func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Table {
   let loss = run.plan.loss
   let gd = run.plan.method is GradientDescent
   let name = loss.name
@@ -48,6 +69,7 @@ func runTable(_ run: Trajectory, digits: Int, every: Int = 1) -> Table {
   ]
   var rows: [[String]] = []
   var last = -1
+  let every = view.every
   let all = run.rows.filter { every <= 1 || $0.t % every == 0 || $0.t == run.steps }
   let long = all.count > 32
   for (k, r) in all.enumerated() {
@@ -58,7 +80,9 @@ func runTable(_ run: Trajectory, digits: Int, every: Int = 1) -> Table {
     last = r.t
     rows.append(cells(r, digits))
   }
-  return Table(columns: columns, rows: rows)
+  guard let wanted = view.columns else { return Table(columns: columns, rows: rows) }
+  let chosen = wanted.compactMap { RunView.names(loss).firstIndex(of: $0) }
+  return Table(columns: chosen.map { columns[$0] }, rows: rows.map { r in chosen.map { r[$0] } })
 }
 
 private func cells(_ r: Row, _ digits: Int) -> [String] {
@@ -243,7 +267,7 @@ private func quadraticVerdict(
       : q.factor.sign < 0 ? "converges, changing side at every step" : "converges from one side"
     let capital = how.prefix(1).uppercased() + how.dropFirst()
     return
-      "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, again eta=\(t(Rational(12) / Rational(5) / q.curvature))"
+      "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, or see it fail: again eta=\(t(Rational(12) / Rational(5) / q.curvature))"
   }
 }
 

@@ -124,6 +124,7 @@ extension Session {
     } else {
       environment.forget(last.name)
     }
+    undone[last.name] = last.statement
     if let k = worked.lastIndex(of: last.statement) { worked.remove(at: k) }
     let state =
       last.before == nil ? "\(last.name) is not defined any more" : "\(last.name) is as before"

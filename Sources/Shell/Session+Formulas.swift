@@ -7,22 +7,22 @@ extension Session {
   ///
   /// References to other definitions stay names.
   func typed(_ d: Definition) -> (text: String, latex: String) {
-    let plain = (d.body.text.trimmedBlanks, "")
     guard d.body.arena.nodes.count < 5000 else {
       return (
         limited(d.body.text.isEmpty ? "…" : d.body.text) + " (\(d.body.arena.nodes.count) nodes)",
         ""
       )
     }
-    // Names alone: lowered in an empty environment every reference is a variable.
+    let text = limited(d.body.written())
+    // LaTeX comes from the program, in which calls of formulas are unfolded.
+    let calls = d.body.references.contains {
+      $0.call && (environment.definitions[$0.name] != nil || Prelude.definition($0.name) != nil)
+    }
     let names = d.body.namesUsed
-    guard
-      !d.body.references.contains(where: { $0.call && environment.definitions[$0.name] != nil }),
-      let program = try? Environment().program(of: d.body, variables: names)
-    else { return plain }
-    return (
-      Writing.text(of: program, unicode: true), Writing.latex(of: program)
-    )
+    guard !calls, let program = try? Environment().program(of: d.body, variables: names) else {
+      return (text, "")
+    }
+    return (text, Writing.latex(of: program))
   }
 
   private func limited(_ s: String) -> String { s.count > 2000 ? s.prefix(1999) + "…" : s }

@@ -50,21 +50,47 @@ extension Session {
     return l
   }
 
-  /// The entries of `[1, 2]`, or a single number as a list of one.
-  func list(_ e: Expression, count: Int? = nil) throws(Fault) -> [Rational] {
+  /// The entries of `[1, 2]`, or a single expression as a list of one.
+  func entries(_ e: Expression, count: Int? = nil) throws(Fault) -> [Expression] {
     let n = e.arena.nodes[Int(e.root)]
-    var out: [Rational] = []
-    if n.kind == .matrix {
-      for i in e.arena.list(at: n.a) {
-        out.append(try rational(Expression(arena: e.arena.pruned(to: i), root: i, text: "")))
-      }
-    } else {
-      out = [try rational(e)]
-    }
+    let out =
+      n.kind == .matrix
+      ? e.arena.list(at: n.a).map { Expression(arena: e.arena.pruned(to: $0), root: $0, text: "") }
+      : [e]
     if let count, out.count != count {
       throw Fault("\(count) values are needed, here are \(out.count)", at: n.range)
     }
     return out
+  }
+
+  /// The values of the entries.
+  func list(_ e: Expression, count: Int? = nil) throws(Fault) -> [Rational] {
+    try entries(e, count: count).map { e throws(Fault) in try rational(e) }
+  }
+
+  /// The expressions as programs, where some value is not rational; nil where all are.
+  func irrational(_ values: [Expression]) throws(Fault) -> [Program]? {
+    let programs = try values.map { e throws(Fault) in
+      try environment.program(of: e, variables: [])
+    }
+    let a = CertifiedArithmetic(bits: 128)
+    return programs.allSatisfy { $0.run(a, at: [])[0].rational != nil } ? nil : programs
+  }
+
+  enum Side { case lower, upper }
+
+  /// The text of a bound, rounded away from the interval, to the digits shown.
+  func outward(_ bound: Rational, _ side: Side) -> String {
+    let nudge = bound.magnitude * (Rational(10).power(-digits) ?? .zero) * .half
+    var r = bound
+    while true {
+      let text = Certified.exact(r).text(digits: digits)
+      let size = String(text.drop { $0 == "-" })
+      let magnitude = (try? Literal.value(of: size, at: SourceRange(0, 0))) ?? bound.magnitude
+      let shown = r.sign < 0 ? -magnitude : magnitude
+      if side == .lower ? shown <= bound : shown >= bound { return text }
+      r = side == .lower ? r - nudge : r + nudge
+    }
   }
 
   /// The loss that an expression names or is.
@@ -120,6 +146,9 @@ extension Session {
     let others = Array(environment.definitions.keys)
     if let other = others.first(where: { $0.lowercased() == name.lowercased() }) {
       return Fault("unknown name \(name)", hint: "you defined \(other), not \(name)", at: range)
+    }
+    if let statement = undone[name] {
+      return Fault("unknown name \(name)", hint: "undo took it back: \(statement)", at: range)
     }
     let close = Nearest.match(
       name, among: others + environment.functionNames + Command.all.map(\.name))

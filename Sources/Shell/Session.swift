@@ -13,6 +13,8 @@ package final class Session {
   var digits = 6
   /// What a statement changed, newest last, for `undo`.
   var history: [Change] = []
+  /// What `undo` took back, by name.
+  var undone: [String: String] = [:]
   /// The statements that worked, for `save`.
   var worked: [String] = []
   /// The last run, and the plan for going on.

@@ -12,20 +12,14 @@ struct Table: Sendable {
 
   func lines(_ d: Display) -> [String] {
     let (cells, widths) = aligned()
-    if columns.allSatisfy({ $0.title.isEmpty }), total(widths[...]) > d.width {
-      return rows.flatMap { row in
-        wrap(" " + row.filter { !$0.isEmpty }.joined(separator: "  "), d.width)
-      }
+    let gap = Table.gaps.first { total(widths[...], $0) <= d.width } ?? Table.gaps[0]
+    if columns.allSatisfy({ $0.title.isEmpty }), total(widths[...], gap) > d.width {
+      return cells.flatMap { hanging($0, widths, d.width) }
     }
     var out: [String] = []
-    for part in parts(widths, d.width) {
+    for part in parts(widths, gap, d.width) {
       func line(_ texts: [String]) -> String {
-        var s =
-          " "
-          + part.map { pad(texts[$0], widths[$0], left: columns[$0].isText) }
-          .joined(separator: Table.gap)
-        while s.last == " " { s.removeLast() }
-        return s
+        row(part.map { pad(texts[$0], widths[$0], left: columns[$0].isText) }, gap)
       }
       if part.contains(where: { !columns[$0].title.isEmpty }) {
         out.append(line(columns.map(\.title)))
@@ -38,19 +32,43 @@ struct Table: Sendable {
     return out
   }
 
-  private static let gap = "   "
+  /// Blanks between columns: as many as fit.
+  private static let gaps = [3, 2]
 
-  private func total(_ widths: ArraySlice<Int>) -> Int {
-    widths.reduce(1, +) + Table.gap.count * (widths.count - 1)
+  private func total(_ widths: ArraySlice<Int>, _ gap: Int) -> Int {
+    widths.reduce(1, +) + gap * (widths.count - 1)
+  }
+
+  private func row(_ cells: [String], _ gap: Int) -> String {
+    var s = " " + cells.joined(separator: String(repeating: " ", count: gap))
+    while s.last == " " { s.removeLast() }
+    return s
+  }
+
+  /// A row without titles whose last column, a text, is broken beside or below the others.
+  private func hanging(_ cells: [String], _ widths: [Int], _ width: Int) -> [String] {
+    let gap = 2
+    let head = widths.indices.dropLast().map {
+      pad(cells[$0], widths[$0], left: columns[$0].isText)
+    }
+    let indent = total(widths.dropLast(), gap) + gap
+    let text = cells.last ?? ""
+    if width - indent >= 24 {
+      let lines = wrap(text, width - indent)
+      return [row(head + lines.prefix(1), gap)]
+        + lines.dropFirst().map { String(repeating: " ", count: indent) + $0 }
+    }
+    let first = wrap(row(head, gap), width)
+    return first + wrap("   " + text, width)
   }
 
   /// Which columns stand side by side: all, or several tables that each begin with the first column.
-  private func parts(_ widths: [Int], _ width: Int) -> [[Int]] {
-    if total(widths[...]) <= width { return [Array(columns.indices)] }
+  private func parts(_ widths: [Int], _ gap: Int, _ width: Int) -> [[Int]] {
+    if total(widths[...], gap) <= width { return [Array(columns.indices)] }
     var out: [[Int]] = []
     var part = [0]
     for c in columns.indices.dropFirst() {
-      let wide = total((part + [c]).map { widths[$0] }[...]) > width
+      let wide = total((part + [c]).map { widths[$0] }[...], gap) > width
       if wide && part.count > 1 {
         out.append(part)
         part = [0]

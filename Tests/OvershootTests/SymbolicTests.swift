@@ -41,6 +41,27 @@ struct SymbolicTests {
     #expect(Writing.text(of: try Program(parsing: source)) == expected)
   }
 
+  @Test func whatWasTypedReadsBackAsTheSameTree() throws {
+    let own = [
+      "2^-3^x", "(-z)^2*-x", "a-(b-c)/(d/e)", "-(x*y)", "if(x>0 and not y<1 or x==2, 1.5, -x)",
+      "sigmoid(2x)^2+relu(-x)", "x+(-y)-(-z)", "(x^2)^3", "-x^2*(-3)",
+    ]
+    let corpus = try Cases.objects("calculus.jsonl").compactMap { $0["expr"] as? String }
+    for source in own + corpus {
+      var parser = try Parser(Lexer(Array(source.utf8)))
+      let typed = try parser.expression()
+      let names = Environment().variables(of: typed)
+      let program = try Environment().program(of: typed, variables: names)
+      for unicode in [true, false] {
+        let text = typed.written(unicode: unicode)
+        var again = try Parser(Lexer(Array(text.utf8)))
+        let read = try Environment().program(of: try again.expression(), variables: names)
+        #expect(read.instructions == program.instructions, "\(source) became \(text)")
+        #expect(read.constants == program.constants, "\(source) became \(text)")
+      }
+    }
+  }
+
   @Test func domainsSurvive() throws {
     #expect(try Program(parsing: "x/x").simplified().text() == "x/x")
     #expect(try Program(parsing: "0*log(x)").simplified().text() == "0·log(x)")

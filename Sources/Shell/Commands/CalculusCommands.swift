@@ -37,7 +37,7 @@ let calculusCommands: [Command] = [
   Command(
     name: "diff", summary: "the derivative as a formula", usage: "diff f [x] [order=2]",
     parameters: [Parameter(name: "order", summary: "how often, up to 10", standard: "1")],
-    examples: ["f = x^2*exp(-x); diff f"]
+    examples: ["f = x^2*exp(-x); diff f"], bareValues: 2
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], [])

@@ -11,6 +11,8 @@ private let runParameters = [
   Parameter(name: "tol", summary: "stop when ‖∇f‖ is below", standard: "0"),
   Parameter(name: "from", summary: "the start values in order, as in from=[-1.2, 1]"),
   Parameter(name: "every", summary: "show every so many rows", standard: "1"),
+  Parameter(
+    name: "columns", summary: "which columns, as in columns=[t, x, error]", standard: "all"),
   Parameter(name: "tier", summary: "double: step in doubles only", standard: "auto"),
 ]
 
@@ -33,7 +35,6 @@ let descentCommands: [Command] = [
     name: "back", summary: "one step back in the last run", usage: "back",
     examples: ["f = x^2; descend eta=0.4 x0=1 steps=2; back"]
   ) { call throws(Fault) in [try call.session.move(by: -1)] },
-  whyCommand,
 ]
 
 extension Call {
@@ -61,12 +62,14 @@ extension Call {
       method = type.init(values)
     }
     try checkArguments(extra, loss.variables)
-    guard let start = try point(of: loss, start: true) else {
+    guard let values = try pointExpressions(of: loss, start: true) else {
       let line = loss.variables.map { $0 + "0=1" }.joined(separator: " ")
       throw Fault(
         "a start is missing",
         hint: "type \(command.name) \(positional.isEmpty ? "" : "\(loss.name) ")eta=0.1 \(line)")
     }
+    let start = try values.map { e throws(Fault) in try session.rational(e) }
+    let irrational = try session.irrational(values)
     let steps = try integer("steps", command.name == "why" ? 1 : 10, in: 0...1_000_000_000_000_000)
     let tolerance =
       try argument("tol").map { a throws(Fault) in try session.rational(a.value) } ?? .zero
@@ -74,7 +77,8 @@ extension Call {
     let doubles = argument("tier")?.value.text.trimmedBlanks == "double"
     return try rates().map {
       DescentPlan(
-        loss: loss, method: method, eta: $0, start: start, steps: steps, tolerance: tolerance,
+        loss: loss, method: method, eta: $0, start: start, irrational: irrational, steps: steps,
+        tolerance: tolerance,
         digits: session.digits, doublesOnly: doubles, certifiedSteps: certifiedSteps)
     }
   }
@@ -94,7 +98,8 @@ extension Call {
     if !p.instructions.contains(where: { $0.opcode == .variable }) {
       let v = try session.rational(e)
       if v.sign < 0 { session.warn("η is negative: this is ascent") }
-      return [constant(v)]
+      // A rate such as 1/sqrt(2) stays a program: every precision evaluates it anew.
+      return try session.irrational([e]) ?? [constant(v)]
     }
     return [p]
   }
@@ -105,10 +110,26 @@ extension Call {
     return b.program(outputs: [c])
   }
 
+  /// The columns asked for, by name.
+  private func columns(of loss: Loss) throws(Fault) -> [String]? {
+    guard let a = argument("columns") else { return nil }
+    let known = RunView.names(loss)
+    return try session.entries(a.value).map { e throws(Fault) in
+      let n = e.arena.nodes[Int(e.root)]
+      let name = n.kind == .name ? e.arena.names[Int(n.a)] : ""
+      if known.contains(name) { return name }
+      throw Fault(
+        "there is no column \(name)",
+        hint: Nearest.match(name, among: known).map { "did you mean \($0)?" }
+          ?? "the columns are \(known.joined(separator: ", "))", at: a.range)
+    }
+  }
+
   func descend(certifiedSteps: Int) throws(Fault) -> [Answer] {
     var answers: [Answer] = []
-    let every = try integer("every", 1, in: 1...1_000_000_000)
+    var view = RunView(every: try integer("every", 1, in: 1...1_000_000_000))
     for plan in try plans(certifiedSteps: certifiedSteps) {
+      view.columns = try columns(of: plan.loss)
       let s = session
       let run = plan.run(cancelled: s.cancelled) { s.report("step \($0) …") }
       s.trajectory = run
@@ -117,7 +138,7 @@ extension Call {
       if case .undefined(let why) = run.stop, run.rows.isEmpty {
         throw Fault("undefined at the start: " + why)
       }
-      answers.append(runAnswer(run, session: s, every: every))
+      answers.append(runAnswer(run, session: s, view))
       if s.interrupted { break }
     }
     return answers

@@ -47,7 +47,9 @@ let helpCommand = Command(
 }
 
 private func overview() -> Answer {
-  let commands = Command.all.map { [$0.name, $0.summary] }
+  let commands = Command.groups.map {
+    [$0.name, $0.commands.map(\.name).joined(separator: "  ")]
+  }
   let blank = [Table.Column(title: "", isText: true), Table.Column(title: "", isText: true)]
   return Answer(
     "help", [("commands", .array(Command.all.map { .string($0.name) }))],
@@ -60,8 +62,8 @@ private func overview() -> Answer {
           + (ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)).joined(
             separator: " ")),
       .line(
-        "Topics: " + topics.map(\.name).joined(separator: ", ")
-          + ". help NAME tells more; Ctrl-C stops, Ctrl-D leaves."),
+        "help NAME tells more: " + topics.map(\.name).joined(separator: ", ")
+          + "; commands, functions and methods too: help descend. Ctrl-C stops, Ctrl-D leaves."),
     ])
 }
 

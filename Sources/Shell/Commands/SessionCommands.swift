@@ -94,9 +94,10 @@ let sessionCommands: [Command] = [
     call.session.lastCommand = (command, arguments)
     return answers
   },
-  Command(name: "quit", summary: "leaves (also exit, Ctrl-D)", usage: "quit") {
-    call throws(Fault) in
-    call.session.quitting = true
-    return []
-  },
 ]
+
+let quitCommand = Command(name: "quit", summary: "leaves (also exit, Ctrl-D)", usage: "quit") {
+  call throws(Fault) in
+  call.session.quitting = true
+  return []
+}

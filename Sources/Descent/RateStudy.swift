@@ -1,0 +1,75 @@
+// What the rate decides along one step's direction: up to where the prediction can be trusted, where
+// the loss is lowest, where it rises (trust.md, Definitions).
+import Calculus
+
+package struct RateStudy: Sendable {
+  /// Rates at which φ changes sign, ascending.
+  package let critical: AlongStep.Roots
+  /// Local minimisers of φ, ascending.
+  package let best: AlongStep.Roots
+  /// The largest rate up to which the prediction is within 10 %; nil where it is within for all
+  /// rates searched.
+  package let trust: Certified?
+  /// Intervals on which φ < 0; an upper end is nil where the search ended inside.
+  package let falls: [(lower: Certified, upper: Certified?)]
+  /// The minimiser with the least φ; nil where φ is lower still at the end of the search.
+  package let globalBest: Certified?
+
+  package init(_ along: AlongStep) {
+    critical = along.roots()
+    best = along.minimisers()
+    let tenth = Rational(1) / Rational(10)
+    trust =
+      (along.roots(share: .one - tenth).roots + along.roots(share: .one + tenth).roots)
+      .compactMap { r in r.nearestDouble.map { (r, $0) } }.min { $0.1 < $1.1 }?.0
+    falls = RateStudy.falls(critical.roots, along)
+    globalBest = RateStudy.least(best.roots, along)
+  }
+
+  private static func falls(
+    _ roots: [Certified], _ along: AlongStep
+  ) -> [(lower: Certified, upper: Certified?)] {
+    let ends = [.exact(.zero)] + roots + [.exact(along.searched)]
+    var out: [(lower: Certified, upper: Certified?)] = []
+    for (l, u) in zip(ends, ends.dropFirst()) {
+      guard let x = l.nearestDouble, let y = u.nearestDouble, y > x else { continue }
+      if along.change(at: .exact(Rational(x + (y - x) / 2))).sign == -1 {
+        out.append((l, u.rational == along.searched ? nil : u))
+      }
+    }
+    return out
+  }
+
+  private static func least(_ minimisers: [Certified], _ along: AlongStep) -> Certified? {
+    let end = along.change(at: .exact(along.searched)).nearestDouble ?? .infinity
+    let values = minimisers.compactMap { m in
+      along.change(at: m).nearestDouble.map { (m, $0) }
+    }
+    guard let best = values.min(by: { $0.1 < $1.1 }), best.1 <= end else { return nil }
+    return best.0
+  }
+}
+
+extension Loss {
+  /// The functions whose kink certainly lies between two points, by name.
+  package func kinksCrossed(from x: [Certified], to y: [Certified]) -> [String] {
+    let a = CertifiedArithmetic(bits: 256)
+    let here = program.trace(a, at: x)
+    let there = program.trace(a, at: y)
+    var names: [String] = []
+    for i in program.instructions where i.opcode == .apply {
+      let f = ElementaryFunction.table[Int(i.function)]
+      func side(_ v: [Certified]) -> Int? {
+        switch f.kink {
+        case .zero: v[Int(i.a)].sign
+        case .equalArguments: a.subtract(v[Int(i.a)], v[Int(i.b)]).sign
+        case .none, .integers, .originOnly: nil
+        }
+      }
+      if let p = side(here), let q = side(there), p * q < 0, !names.contains(f.name) {
+        names.append(f.name)
+      }
+    }
+    return names
+  }
+}
