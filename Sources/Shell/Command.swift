@@ -28,7 +28,8 @@ struct Command: Sendable {
 
   /// All commands, as `help` lists them.
   static let groups: [(name: String, commands: [Command])] = [
-    ("run", descentCommands), ("explain", [whyCommand]), ("calculus", calculusCommands),
+    ("run", descentCommands), ("explain", [whyCommand, ruleCommand, flowCommand]),
+    ("calculus", calculusCommands),
     ("session", sessionCommands + fileCommands + [helpCommand, quitCommand]),
   ]
   static let all: [Command] = groups.flatMap(\.commands)

@@ -239,10 +239,3 @@ extension String {
     hasPrefix("-") ? "− " + dropFirst() : hasPrefix("+") ? "+ " + dropFirst() : "+ " + self
   }
 }
-
-extension Int {
-  fileprivate var superscript: String {
-    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return String(String(self).compactMap { $0.wholeNumberValue.map { digits[$0] } })
-  }
-}

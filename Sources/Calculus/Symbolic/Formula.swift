@@ -53,6 +53,12 @@ package struct Formula: Sendable {
     root = node[Int(register)]
   }
 
+  /// Whether the whole is a sum, which wants brackets as a factor.
+  package var isSum: Bool {
+    if case .sum = nodes[Int(root)] { return true }
+    return false
+  }
+
   /// The number of `node`, which is made if it is new.
   mutating func add(_ node: Node) -> Int32 {
     if let i = index[node] { return i }
