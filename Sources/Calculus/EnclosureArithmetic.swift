@@ -94,7 +94,7 @@ package struct EnclosureArithmetic: Arithmetic {
   }
 
   /// {|x|}: from 0 where the enclosure contains it.
-  func magnitude(_ a: Enclosure) -> Enclosure {
+  package func magnitude(_ a: Enclosure) -> Enclosure {
     if real_sign(a.lower) >= 0 { return a }
     if real_sign(a.upper) <= 0 { return negate(a) }
     return make(a, a) { _, u in

@@ -137,4 +137,11 @@ extension Rational {
     }
     return nil
   }
+
+  /// The fraction with the least denominator in [l, u] of any signs; nil where it is long.
+  package static func shortest(between l: Rational, and u: Rational) -> Rational? {
+    if l.sign <= 0, u.sign >= 0 { return .zero }
+    return l.sign > 0
+      ? simplest(between: l, and: u) : simplest(between: -u, and: -l).map { -$0 }
+  }
 }

@@ -1,6 +1,5 @@
 // What the rate does from one point: φ(η) = C(x − ηg) − C(x) along the step's direction, its roots
-// and minimisers, found with certainty by subdivision and refined by bisection (trust.md,
-// Definitions; Moore, Kearfott & Cloud, Introduction to Interval Analysis, ch. 8).
+// and minimisers, found with certainty by `RootSearch` (trust.md, Definitions).
 import Calculus
 
 /// φ and its derivatives at a point, as functions of η.
@@ -12,12 +11,7 @@ package struct AlongStep: Sendable {
   private let point: [Rational]
   package let searched: Rational
 
-  /// Where a root search ended.
-  package struct Roots: Sendable {
-    package var roots: [Certified] = []
-    /// Boxes that could not be decided.
-    package var undecided = false
-  }
+  package typealias Roots = RootSearch.Roots
 
   /// - Parameter searched: the range of η is (0, searched]; a power of two, so that short decimals
   ///   often fall on the subdivision.
@@ -61,6 +55,19 @@ package struct AlongStep: Sendable {
     return Context(a: a, inputs: x + g, base: all[0], squared: squaredNorm(a, g))
   }
 
+  /// The quantities at η = 0, once per precision.
+  private final class Contexts {
+    private let along: AlongStep
+    private var made: [Int: Context] = [:]
+    init(_ along: AlongStep) { self.along = along }
+    subscript(bits: Int) -> Context {
+      if let c = made[bits] { return c }
+      let c = along.context(bits: bits)
+      made[bits] = c
+      return c
+    }
+  }
+
   private func sample(_ c: Context, _ eta: Enclosure) -> Sample {
     let r = program.run(c.a, at: [eta] + c.inputs)
     return Sample(phi: c.a.subtract(r[0], c.base), slope: r[1], bend: r[2])
@@ -68,7 +75,11 @@ package struct AlongStep: Sendable {
 
   /// Sign changes of φ(η) + share·η‖g‖² on (0, searched], in order.
   package func roots(share: Rational = .zero) -> Roots {
-    solve { c, eta in
+    var search = RootSearch(lower: .zero, upper: searched)
+    search.startsAtZero = true
+    let contexts = Contexts(self)
+    return search.roots { a, eta in
+      let c = contexts[a.bits]
       let s = self.sample(c, eta)
       let line = c.a.multiply(c.a.constant(share), c.squared)
       return (c.a.add(s.phi, c.a.multiply(line, eta)), c.a.add(s.slope, line))
@@ -77,10 +88,14 @@ package struct AlongStep: Sendable {
 
   /// Zeros of φ′ on (0, searched] where φ″ > 0: local minimisers of φ.
   package func minimisers() -> Roots {
-    var found = solve(startsAtZero: false, jumps: loss.hasKink) { c, eta in
-      let s = self.sample(c, eta)
+    var search = RootSearch(lower: .zero, upper: searched)
+    search.jumps = loss.hasKink
+    let contexts = Contexts(self)
+    var found = search.roots { a, eta in
+      let s = self.sample(contexts[a.bits], eta)
       return (s.slope, s.bend)
     }
+    found.roots.removeAll { $0.sign == 0 }
     let c = context(bits: 256)
     let near = Rational(1) / Rational(1 << 30)
     found.roots = found.roots.filter { root in
@@ -117,111 +132,5 @@ package struct AlongStep: Sendable {
   package func change(at eta: Certified) -> Certified {
     let c = context(bits: 512)
     return .enclosed(sample(c, eta.number(c.a)).phi)
-  }
-
-  private typealias Function = (Context, Enclosure) -> (value: Enclosure, slope: Enclosure)
-
-  /// - Parameter jumps: whether the function is discontinuous somewhere, so that its derivative says
-  ///   nothing across a box.
-  private func solve(
-    startsAtZero: Bool = true, jumps: Bool = false, _ f: @escaping Function
-  ) -> Roots {
-    let c = context(bits: 96)
-    var out = Roots()
-    var pending: [(Rational, Rational)] = [(.zero, searched)]
-    var budget = 6000
-    let tiny = searched * (Rational(2).power(-40) ?? .one)
-    while let (lo, hi) = pending.popLast() {
-      budget -= 1
-      if budget < 0 {
-        out.undecided = true
-        break
-      }
-      let box = c.a.hull(c.a.constant(lo), c.a.constant(hi))
-      let (value, slope) = f(c, box)
-      if value.definedness == .undefined { continue }
-      let monotone = !jumps && slope.sign.map { $0 != 0 } ?? false
-      if lo.isZero && startsAtZero {
-        // f(0) = 0: a slope that keeps its sign from there leaves no other root.
-        if monotone { continue }
-      } else {
-        if let s = value.sign, s != 0 { continue }
-        let mid = (lo + hi) * .half
-        let m = c.a.constant(mid)
-        let form = c.a.add(
-          f(c, m).value, c.a.multiply(slope, c.a.subtract(box, m)))
-        if !jumps, let s = form.sign, s != 0 { continue }
-        if monotone {
-          if let root = refine(f, lo, hi), out.roots.last.map({ !same($0, root) }) ?? true {
-            out.roots.append(root)
-          }
-          continue
-        }
-      }
-      if hi - lo < tiny {
-        if let root = crossing(f, lo - tiny, hi + tiny) {
-          if out.roots.last.map({ !same($0, root, 1e-8) }) ?? true { out.roots.append(root) }
-        } else if value.isDefined {
-          out.undecided = true
-        }
-        continue
-      }
-      let mid = (lo + hi) * .half
-      pending.append((mid, hi))
-      pending.append((lo, mid))
-    }
-    return out
-  }
-
-  /// A sign change across a box too small to divide: a multiple root, or the jump at a kink.
-  private func crossing(_ f: Function, _ lo: Rational, _ hi: Rational) -> Certified? {
-    let c = context(bits: 512)
-    guard lo.sign > 0, let l = exactSign(f, c, lo), let u = exactSign(f, c, hi), l * u < 0 else {
-      return nil
-    }
-    if let r = Rational.simplest(between: lo, and: hi), r.bits < 24 { return .exact(r) }
-    return .enclosed(c.a.hull(c.a.constant(lo), c.a.constant(hi)))
-  }
-
-  private func same(_ a: Certified, _ b: Certified, _ tolerance: Double = 1e-14) -> Bool {
-    guard let x = a.nearestDouble, let y = b.nearestDouble else { return false }
-    return abs(x - y) <= tolerance * abs(x)
-  }
-
-  /// The root of a monotone function in [lo, hi], to about 38 digits; nil where its sign is the same
-  /// at both ends.
-  private func refine(_ f: Function, _ lo: Rational, _ hi: Rational) -> Certified? {
-    let c = context(bits: 512)
-    func sign(_ x: Rational) -> Int? { exactSign(f, c, x) }
-    var l = lo
-    var u = hi
-    guard let sl = sign(l), let su = sign(u) else { return nil }
-    if sl == 0 { return lo.isZero ? nil : .exact(l) }
-    if su == 0 { return .exact(u) }
-    if sl == su { return nil }
-    for _ in 0..<128 {
-      let m = (l + u) * .half
-      guard let s = sign(m) else { break }
-      if s == 0 { return .exact(m) }
-      if s == sl { l = m } else { u = m }
-    }
-    return simplest(f, c, l, u) ?? .enclosed(c.a.hull(c.a.constant(l), c.a.constant(u)))
-  }
-
-  /// The sign of f at an exact rate; 0 only where the enclosure is a point.
-  private func exactSign(_ f: Function, _ c: Context, _ x: Rational) -> Int? {
-    if let s = f(c, c.a.constant(x)).value.sign { return s }
-    let wide = context(bits: 4096)
-    let v = f(wide, wide.a.constant(x)).value
-    // Within 10⁻¹⁰⁰⁰ of zero at an exact rate: taken as a root.
-    return v.isDefined ? (v.sign ?? 0) : nil
-  }
-
-  /// A fraction with a small denominator inside the bracket that is a root exactly (0.4, 2/3).
-  private func simplest(
-    _ f: Function, _ c: Context, _ l: Rational, _ u: Rational
-  ) -> Certified? {
-    guard let r = Rational.simplest(between: l, and: u), r.bits < 96 else { return nil }
-    return exactSign(f, c, r) == 0 ? .exact(r) : nil
   }
 }

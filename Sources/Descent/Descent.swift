@@ -64,7 +64,8 @@ package struct Trajectory: Sendable {
   package var stop: Stop
   /// Steps done.
   package var steps: Int
-  /// The memory of the method at the end, for going on.
+  /// Where the run ends and how, once `classified`.
+  package var regime: Regime?
   package var last: Row? { rows.last }
 }
 

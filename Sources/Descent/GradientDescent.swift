@@ -16,4 +16,8 @@ package struct GradientDescent: Method {
   ) -> (displacement: [A.Number], memory: [A.Number]) {
     (g.map { a.negate(a.multiply(eta, $0)) }, [])
   }
+
+  package func linear(_ bend: Double) -> (trace: Double, determinant: Double) {
+    (1 - bend, 0)
+  }
 }

@@ -20,6 +20,9 @@ package protocol Method: Sendable {
     _ arithmetic: A, from x: [A.Number], slope g: [A.Number], eta: A.Number,
     memory: [A.Number], gradient: ([A.Number]) -> [A.Number]
   ) -> (displacement: [A.Number], memory: [A.Number])
+  /// Trace and determinant of the step on (x, v) in a direction of constant curvature, where `bend`
+  /// is η times the curvature: its eigenvalues are the multipliers of that direction.
+  func linear(_ bend: Double) -> (trace: Double, determinant: Double)
 }
 
 /// The methods that exist, by name.

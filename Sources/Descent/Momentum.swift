@@ -23,6 +23,11 @@ package struct Momentum: Method {
     let v = velocity(a, beta, memory, eta, g)
     return (v, v)
   }
+
+  package func linear(_ bend: Double) -> (trace: Double, determinant: Double) {
+    let b = beta.nearestDouble
+    return (1 + b - bend, b)
+  }
 }
 
 /// βv − ηg, with v = 0 at the start.

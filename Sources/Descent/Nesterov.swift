@@ -24,4 +24,9 @@ package struct Nesterov: Method {
     let v = velocity(a, beta, memory, eta, slope)
     return (v, v)
   }
+
+  package func linear(_ bend: Double) -> (trace: Double, determinant: Double) {
+    let b = beta.nearestDouble
+    return ((1 + b) * (1 - bend), b * (1 - bend))
+  }
 }

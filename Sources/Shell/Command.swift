@@ -28,7 +28,7 @@ struct Command: Sendable {
 
   /// All commands, as `help` lists them.
   static let groups: [(name: String, commands: [Command])] = [
-    ("run", descentCommands), ("explain", [whyCommand, ruleCommand, flowCommand]),
+    ("run", descentCommands), ("explain", [whyCommand, ruleCommand, regimeCommand, flowCommand]),
     ("calculus", calculusCommands),
     ("session", sessionCommands + fileCommands + [helpCommand, quitCommand]),
   ]

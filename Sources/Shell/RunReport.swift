@@ -141,28 +141,12 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
     m.append(("digits", r.trusted.map { .number(Double($0)) } ?? .null))
     return .object(m)
   }
-  var eta: JSON = .string(rateText(plan, s))
-  if !plan.isSchedule,
-    let d = plan.eta.run(CertifiedArithmetic(bits: 256), at: [.exact(.zero)])[0].nearestDouble
-  {
-    eta = .number(d)
-  }
-  let r = run.regime()
   var members: [(String, JSON)] = [
     ("loss", .string(plan.loss.name)), ("method", .string(type(of: plan.method).name)),
-    ("eta", eta), ("variables", .array(plan.loss.variables.map(JSON.string))),
+    ("eta", etaJSON(plan, s)), ("variables", .array(plan.loss.variables.map(JSON.string))),
     ("rows", .array(rows)), ("stopped", .string(words(run.stop, run))),
-    ("outcome", .string(r.outcome.rawValue)),
-    ("rate", r.rate.map { .string($0.rawValue) } ?? .null),
   ]
-  members += member("factor", r.factor)
-  members += [
-    ("alternates", r.alternates.map(JSON.bool) ?? .null),
-    ("period", r.period.map { .number(Double($0)) } ?? .null),
-    ("points", .array(r.points.map { .array($0.map(JSON.number)) })),
-    ("limit", r.limit.isEmpty ? .null : .array(r.limit.map(JSON.number))),
-    ("proved", .bool(r.proved)), ("evidence", .string(r.evidence)),
-  ]
+  members += regimeMembers(run.regime)
   return members
 }
 
@@ -179,107 +163,12 @@ func words(_ stop: Stop, _ run: Trajectory) -> String {
   }
 }
 
-/// One sentence of verdict with its evidence, and what to try.
-func verdict(_ run: Trajectory, _ s: Session) -> String {
-  let r = run.regime()
-  let name = run.plan.loss.name
-  let one = run.plan.loss.variables.count == 1
-  func number(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: s.digits) }
-  func point(_ p: [Double]) -> String {
-    p.count == 1 ? number(p[0]) : "(" + p.map(number).joined(separator: ", ") + ")"
-  }
-  if run.stop == .interrupted {
-    return "Stopped after \(run.steps) steps; the rows so far are kept. step goes on."
-  }
-  if let q = run.quadraticMultiplier(), r.outcome != .leavesDomain, run.stop != .landed,
-    q.eta.sign > 0
+/// A constant rate as its nearest double, a schedule as its text.
+func etaJSON(_ plan: DescentPlan, _ s: Session) -> JSON {
+  if !plan.isSchedule,
+    let d = plan.eta.run(CertifiedArithmetic(bits: 256), at: [.exact(.zero)])[0].nearestDouble
   {
-    return quadraticVerdict(q, r, run, s)
+    return .number(d)
   }
-  let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0)
-  let smaller =
-    eta.rational.map { "again eta=\(Certified.exact($0 * .half).text(digits: 6))" } ?? "again"
-  switch r.outcome {
-  case .stationary where run.stop == .landed:
-    return
-      "Lands exactly: after \(run.steps) step\(run.steps == 1 ? "" : "s") the gradient is 0, so it stays. Try: why"
-  case .stationary:
-    let limit =
-      r.limit.isEmpty
-      ? ""
-      : " to \(one ? Spelling.shown(run.plan.loss.variables[0], unicode: true) + " = " : "")\(point(r.limit.map { ($0 * 1e9).rounded() / 1e9 }))"
-    let how =
-      r.factor.map { "; near the end each step multiplies the distance by \($0.text(digits: 3))" }
-      ?? ""
-    return "Settles\(limit)\(how) (evidence: \(r.evidence)). Try: why"
-  case .cycle where r.period == 1:
-    return "Nothing moves: the step is exactly 0 although the slope is not. Is η = 0?"
-  case .cycle where r.proved:
-    let points = r.points.map(point).joined(separator: " ↔ ")
-    return
-      "Cycles for ever: \(points) (exactly: \(r.evidence)). \(name) does not change over a round. Try: why, \(smaller)"
-  case .cycle:
-    return
-      "Ends in a 2-cycle \(r.points.map(point).joined(separator: " ↔ ")) (evidence: \(r.evidence)). Try: why, \(smaller)"
-  case .divergent:
-    return "Diverges (evidence: \(r.evidence)). Try: why, \(smaller)"
-  case .leavesDomain:
-    return "Stops: \(r.evidence). The rows before are kept. Try: \(smaller)"
-  case .undecided:
-    return "Undecided: \(r.evidence). Try: why, again steps=\(max(100, 10 * run.plan.steps))"
-  }
-}
-
-private func quadraticVerdict(
-  _ q: (curvature: Rational, eta: Rational, factor: Rational), _ r: Regime, _ run: Trajectory,
-  _ s: Session
-) -> String {
-  func t(_ v: Rational) -> String { Certified.exact(v).text(digits: s.digits) }
-  let x = Spelling.shown(run.plan.loss.variables[0], unicode: true)
-  let name = run.plan.loss.name
-  if q.curvature.isZero {
-    return
-      "Falls for ever: the slope is the same everywhere, so the prediction is exact and \(name) has no least value."
-  }
-  let quantity = run.plan.loss.program.hasRestAtZero ? x : "the distance from the stationary point"
-  let shown = t(q.factor)
-  let rounded = (shown == "1" || shown == "-1") && q.factor.magnitude != .one
-  let formula = ("1 − \(t(q.curvature))η" + (rounded ? ", close to \(shown)" : " = \(shown)"))
-    .replacingDoubleSign
-  let half = q.eta * q.curvature * .half
-  if q.curvature.sign < 0 {
-    return
-      "Diverges: every step multiplies \(quantity) by \(formula). The curve bends down, so \(name) falls without limit at every rate."
-  }
-  let critical =
-    "\(name) falls for η < \(t(Rational(2) / q.curvature)) (= 2/\(name)″) from any start."
-  switch r.outcome {
-  case .divergent:
-    return
-      "Diverges: every step multiplies \(quantity) by \(formula). The prediction uses only the slope; the bend of the curve, ½η²·∇\(name)ᵀH∇\(name), is \(t(half)) times as large, so \(name) rises. \(critical) Try: why, again eta=\(t(Rational(9) / Rational(5) / q.curvature))"
-  case .cycle:
-    return
-      "Cycles for ever: every step multiplies \(quantity) by \(formula); the bend is exactly as large as the prediction, so \(name) stays as it is. \(critical) Try: why, again eta=\(t(.one / q.curvature))"
-  default:
-    let how =
-      q.factor.isZero
-      ? "lands in one step"
-      : q.factor.sign < 0 ? "converges, changing side at every step" : "converges from one side"
-    let capital = how.prefix(1).uppercased() + how.dropFirst()
-    return
-      "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, or see it fail: again eta=\(t(Rational(12) / Rational(5) / q.curvature))"
-  }
-}
-
-extension String {
-  fileprivate var replacingDoubleSign: String {
-    hasPrefix("1 − -") ? "1 + " + dropFirst(5) : self
-  }
-}
-
-extension Program {
-  /// Whether the slope at 0 of a one-variable program is exactly 0.
-  var hasRestAtZero: Bool {
-    gradient().run(CertifiedArithmetic(bits: 128), at: [.exact(.zero)])[1].sign == 0
-  }
+  return .string(rateText(plan, s))
 }

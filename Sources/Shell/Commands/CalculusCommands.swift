@@ -86,7 +86,7 @@ let calculusCommands: [Command] = [
         [("variables", .array(loss.variables.map(JSON.string))), ("at", s.pointJSON(loss, x))]
           + member("value", all[0], digits: s.digits)
           + (eigenvalues.map { [("eigenvalues", .array($0.map(json)))] }
-            ?? member("eigenvalues", .undefined("for one or two variables only")))
+            ?? member("eigenvalues", .undefined("for up to 32 variables, where the Hessian exists")))
           + [
             ("gradient", .array(all[1...n].map(json))),
             ("hessian", .array(full.map { .array($0.map(json)) })),

@@ -2,7 +2,7 @@
 import Calculus
 import Descent
 
-private let runParameters = [
+let runParameters = [
   Parameter(
     name: "eta", summary: "learning rate η: a number, a list, or a formula in t", standard: "0.1"),
   Parameter(name: "steps", summary: "how many steps", standard: "10"),
@@ -132,6 +132,7 @@ extension Call {
       view.columns = try columns(of: plan.loss)
       let s = session
       let run = plan.run(cancelled: s.cancelled) { s.report("step \($0) …") }
+        .classified(cancelled: s.cancelled)
       s.trajectory = run
       s.shownStep = run.steps
       if run.stop == .interrupted { s.interrupted = true }
@@ -161,9 +162,11 @@ extension Session {
       var plan = run.plan
       plan.steps = t
       plan.tolerance = .zero
-      let longer = plan.run(cancelled: cancelled)
+      var longer = plan.run(cancelled: cancelled)
       if longer.steps >= t {
-        run = longer
+        // The orbit is the same: only an end reached on the way says more.
+        if longer.stop == run.stop { longer.regime = run.regime }
+        run = longer.regime == nil ? longer.classified(cancelled: cancelled) : longer
       } else {
         throw Fault("the run stays where it is: \(words(longer.stop, longer))")
       }

@@ -157,18 +157,8 @@ extension Session {
     eigenvalues(loss, x)?.last
   }
 
-  /// The eigenvalues of the Hessian, ascending, for one or two variables.
+  /// The eigenvalues of the Hessian, ascending, for up to 32 variables.
   func eigenvalues(_ loss: Loss, _ x: [Rational]) -> [Certified]? {
-    guard x.count <= 2 else { return nil }
-    let a = CertifiedArithmetic(bits: 512)
-    let h = loss.program.hessian().run(a, at: x.map(Certified.exact))
-    if x.count == 1 { return h[2].isDefined ? [h[2]] : nil }
-    let (p, q, r) = (h[3], h[4], h[5])
-    guard p.isDefined, q.isDefined, r.isDefined else { return nil }
-    let mean = a.multiply(.exact(.half), a.add(p, r))
-    let gap = a.multiply(.exact(.half), a.subtract(p, r))
-    let root = a.add(a.power(gap, 2), a.power(q, 2))
-    let radius = a.lift(.row(named: "sqrt"), root, root)
-    return [a.subtract(mean, radius), a.add(mean, radius)]
+    Curvature(loss, at: x.map(Certified.exact))?.eigenvalues
   }
 }

@@ -1,0 +1,204 @@
+// A periodic orbit of gradient descent: fixed points are cycles of period 1. Its points are polished
+// to some 60 digits by Newton's method on the p-fold map; its multipliers are the eigenvalues of the
+// product of the Jacobians I − ηH along it, Π(1 − ηf″) in one variable.
+import Calculus
+
+/// A complex number, real where `imaginary` is exactly 0.
+package struct Multiplier: Sendable {
+  package var real: Certified
+  package var imaginary: Certified
+  /// Its modulus as a double.
+  package var modulus: Double {
+    let (x, y) = (real.nearestDouble ?? .nan, imaginary.nearestDouble ?? .nan)
+    return (x * x + y * y).squareRoot()
+  }
+}
+
+package struct Cycle: Sendable {
+  package var period: Int { points.count }
+  /// In the order in which they are visited.
+  package var points: [[Certified]]
+  package var multipliers: [Multiplier] = []
+  /// Where convergence to it is proved, if that succeeded.
+  var basin: Basin?
+  /// Whether interval Newton proved that it exists, with this minimal period.
+  package var isIsolated: Bool { basin != nil }
+
+  /// The largest modulus of the multipliers.
+  package var largest: Double { multipliers.reduce(0) { max($0, $1.modulus) } }
+
+  /// A ball that m^(period·rounds) maps into itself as a contraction.
+  struct Basin: Sendable {
+    var center: [Enclosure]
+    var radius: Enclosure
+    /// The Lipschitz constant of the round.
+    var contraction: Double
+    /// The true point is at most so far from the centre.
+    var offset: Enclosure
+
+    /// Whether a ball lies inside.
+    func holds(_ a: EnclosureArithmetic, _ x: [Enclosure], _ r: Enclosure) -> Bool {
+      let gap = zip(x, center).map { a.subtract($0, $1) }
+      let reach = a.add(EnclosedOrbit.length(a, gap.map { a.upper(a.magnitude($0)) }), r)
+      return a.subtract(radius, reach).sign == 1
+    }
+
+    func holds(_ x: [Double]) -> Bool {
+      guard x.allSatisfy(\.isFinite) else { return false }
+      let a = EnclosureArithmetic(bits: 128)
+      return holds(a, x.map { a.constant($0) }, a.constant(.zero))
+    }
+  }
+}
+
+extension DescentMap {
+  static let cycleBits = 256
+
+  /// The cycle of period p (or of a divisor of p) near a point, by Newton's method; nil where the
+  /// iteration does not settle nearby.
+  ///
+  /// - Parameter near: a point close to the cycle.
+  /// - Parameter within: how far from it the cycle's point may be.
+  package func cycle(near x: [Double], period p: Int, within reach: Double) -> Cycle? {
+    guard let orbit = polish(x, p, reach) else { return nil }
+    let a = EnclosureArithmetic(bits: DescentMap.cycleBits)
+    let minimal = (1...p).first { d in
+      p % d == 0 && (d == p || close(orbit[0], orbit[d % p]))
+    }
+    let kept = Array(orbit.prefix(minimal ?? p))
+    if let exact = exactly(kept) {
+      var c = Cycle(points: exact.map { $0.map(Certified.exact) })
+      c.multipliers = multipliers(exact.map { $0.map(Certified.exact) })
+      c.basin = basin(exact.map { $0.map(a.constant) }, a)
+      return c
+    }
+    var c = Cycle(points: kept.map { $0.map(Certified.enclosed) })
+    c.basin = basin(kept, a)
+    if let b = c.basin {
+      c.points = enclosures(kept, b, a).map { $0.map(Certified.enclosed) }
+    }
+    c.multipliers = multipliers(c.points)
+    return c
+  }
+
+  private func close(_ u: [Enclosure], _ v: [Enclosure]) -> Bool {
+    zip(u, v).allSatisfy { abs($0.midpoint - $1.midpoint) <= 1e-15 * max(1e-6, abs($0.midpoint)) }
+  }
+
+  /// Newton's method in MPFR numbers; the points of the cycle in order.
+  private func polish(_ x: [Double], _ p: Int, _ reach: Double) -> [[Enclosure]]? {
+    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: DescentMap.cycleBits))
+    let n = x.count
+    guard x.allSatisfy(\.isFinite) else { return nil }
+    var at = x.map { a.base.constant($0) }
+    var last = Double.infinity
+    for _ in 0..<40 {
+      var y = at
+      var product: [[Enclosure]] = []
+      for _ in 0..<p {
+        let s = step(a, y)
+        guard s.next.allSatisfy(\.isDefined) else { return nil }
+        product = product.isEmpty ? s.jacobian : multiply(a, s.jacobian, product)
+        y = s.next
+      }
+      for i in 0..<n { product[i][i] = a.subtract(product[i][i], a.constant(.one)) }
+      let gap = zip(y, at).map { a.subtract($0, $1) }
+      guard let move = solve(a, product, gap) else { return nil }
+      at = zip(at, move).map { a.subtract($0, $1) }
+      let far = zip(at, x).reduce(0) { max($0, abs($1.0.midpoint - $1.1)) }
+      guard far <= reach else { return nil }
+      let size = move.reduce(0) { max($0, abs($1.midpoint)) }
+      let scale = at.reduce(1e-30) { max($0, abs($1.midpoint)) }
+      if size == 0 || size < scale * 1e-70 || (size < scale * 1e-40 && size >= last) {
+        var orbit = [at]
+        for _ in 1..<max(p, 1) where p > 1 { orbit.append(next(a, orbit[orbit.count - 1])) }
+        return orbit
+      }
+      last = size
+    }
+    return nil
+  }
+
+  /// The same points as short fractions, where they recur exactly.
+  private func exactly(_ orbit: [[Enclosure]]) -> [[Rational]]? {
+    let width = Rational(2).power(-120) ?? .zero
+    let a = CertifiedArithmetic(bits: 256)
+    var points: [[Rational]] = []
+    for x in orbit {
+      var point: [Rational] = []
+      for e in x {
+        guard let (l, _) = e.rational,
+          let r = Rational.shortest(between: l - width, and: l + width), r.bits < 100
+        else { return nil }
+        point.append(r)
+      }
+      points.append(point)
+    }
+    for (k, x) in points.enumerated() {
+      let y = next(a, x.map(Certified.exact)).compactMap(\.rational)
+      if y != points[(k + 1) % points.count] { return nil }
+    }
+    return points
+  }
+
+  /// Eigenvalues of the product of the Jacobians along a cycle.
+  func multipliers(_ points: [[Certified]]) -> [Multiplier] {
+    let n = dimension
+    let a = CertifiedArithmetic(bits: DescentMap.cycleBits)
+    if points.count == 1, n > 1 {
+      let h = hessian(at: points[0])
+      guard let values = SymmetricEigenvalues.enclosures(of: h) else { return [] }
+      return values.reversed().map {
+        let m = a.subtract(.exact(.one), a.multiply(.exact(eta), $0))
+        return Multiplier(real: m, imaginary: .exact(.zero))
+      }
+    }
+    var product: [[Certified]] = []
+    for x in points {
+      let j = step(a, x).jacobian
+      product = product.isEmpty ? j : multiply(a, j, product)
+    }
+    guard product.allSatisfy({ $0.allSatisfy(\.isDefined) }) else { return [] }
+    return GeneralEigenvalues.multipliers(a, product)
+  }
+
+  func multiply<A: Arithmetic>(
+    _ a: A, _ x: [[A.Number]], _ y: [[A.Number]]
+  ) -> [[A.Number]] {
+    let n = x.count
+    return (0..<n).map { i in
+      (0..<n).map { j in
+        var s = a.multiply(x[i][0], y[0][j])
+        for k in 1..<max(n, 1) where k < n { s = a.add(s, a.multiply(x[i][k], y[k][j])) }
+        return s
+      }
+    }
+  }
+
+  /// Gauss elimination with row pivots; nil where a pivot vanishes.
+  func solve(
+    _ a: CenteredArithmetic, _ matrix: [[Enclosure]], _ right: [Enclosure]
+  ) -> [Enclosure]? {
+    var m = matrix
+    var b = right
+    let n = b.count
+    for c in 0..<n {
+      guard let p = (c..<n).max(by: { abs(m[$0][c].midpoint) < abs(m[$1][c].midpoint) }),
+        m[p][c].isDefined, m[p][c].sign != 0
+      else { return nil }
+      m.swapAt(c, p)
+      b.swapAt(c, p)
+      for r in (c + 1)..<max(n, c + 1) {
+        let f = a.divide(m[r][c], m[c][c])
+        for k in c..<n { m[r][k] = a.subtract(m[r][k], a.multiply(f, m[c][k])) }
+        b[r] = a.subtract(b[r], a.multiply(f, b[c]))
+      }
+    }
+    for r in (0..<n).reversed() {
+      for k in (r + 1)..<max(n, r + 1) { b[r] = a.subtract(b[r], a.multiply(m[r][k], b[k])) }
+      b[r] = a.divide(b[r], m[r][r])
+      guard b[r].isDefined, b[r].midpoint.isFinite else { return nil }
+    }
+    return b
+  }
+}

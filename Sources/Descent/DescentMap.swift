@@ -1,0 +1,118 @@
+// The map of gradient descent at a constant rate, m(x) = x − η∇C(x), and its Jacobian I − ηH: as
+// programs with η an input, and prepared for one rate.
+import Calculus
+
+package struct DescentMap: Sendable {
+  package let loss: Loss
+  package let eta: Rational
+  package var dimension: Int { loss.variables.count }
+  /// Value, gradient, upper triangle of the Hessian by rows.
+  let hessian: Program
+
+  package init(_ loss: Loss, eta: Rational) {
+    self.loss = loss
+    self.eta = eta
+    hessian = loss.program.hessian()
+  }
+
+  /// The map as a program over the loss's variables and η: the next point, then I − ηH by rows.
+  package static func program(of loss: Loss) -> Program {
+    let n = loss.variables.count
+    let h = loss.program.hessian()
+    var b = ProgramBuilder(h)
+    let eta = b.variable("η")
+    var outputs = (0..<n).map { k in
+      let x = b.variable(loss.variables[k])
+      return b.subtract(x, b.multiply(eta, h.outputs[1 + k]))
+    }
+    for i in 0..<n {
+      for j in 0..<n {
+        let move = b.multiply(eta, h.outputs[1 + n + Triangle.index(i, j, n)])
+        outputs.append(i == j ? b.subtract(b.constant(.one), move) : b.negate(move))
+      }
+    }
+    return b.program(outputs: outputs)
+  }
+
+  /// The next point and the Jacobian I − ηH by rows.
+  func step<A: Arithmetic>(_ a: A, _ x: [A.Number]) -> (next: [A.Number], jacobian: [[A.Number]]) {
+    let n = x.count
+    let all = hessian.run(a, at: x)
+    let rate = a.constant(eta)
+    let one = a.constant(.one)
+    let next = (0..<n).map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
+    let jacobian = (0..<n).map { i in
+      (0..<n).map { j in
+        let move = a.multiply(rate, all[1 + n + Triangle.index(i, j, n)])
+        return i == j ? a.subtract(one, move) : a.negate(move)
+      }
+    }
+    return (next, jacobian)
+  }
+
+  /// The next point alone.
+  func next<A: Arithmetic>(_ a: A, _ x: [A.Number]) -> [A.Number] {
+    let all = loss.gradient.run(a, at: x)
+    let rate = a.constant(eta)
+    return x.indices.map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
+  }
+
+  /// The Hessian at a point, by rows.
+  package func hessian(at x: [Certified], bits: Int = 256) -> [[Certified]] {
+    let n = dimension
+    let all = hessian.run(CertifiedArithmetic(bits: bits), at: x)
+    return (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
+  }
+}
+
+/// Places in the upper triangle of a symmetric matrix, by rows.
+enum Triangle {
+  static func index(_ i: Int, _ j: Int, _ n: Int) -> Int {
+    let (p, q) = i <= j ? (i, j) : (j, i)
+    return p * n - p * (p - 1) / 2 + (q - p)
+  }
+}
+
+extension Loss {
+  /// The Hessian times a vector, over the variables and the entries of the vector: value, gradient,
+  /// H·v.
+  ///
+  /// Reverse mode on ∇C·v (Pearlmutter 1994).
+  var curvatureAlong: Program {
+    var b = ProgramBuilder(gradient)
+    let value = gradient.outputs[0]
+    let g = Array(gradient.outputs.dropFirst())
+    var sum = b.constant(.zero)
+    for (k, r) in g.enumerated() {
+      let v = b.variable("v\(k)′")
+      sum = b.add(sum, b.multiply(r, v))
+    }
+    let product = b.adjoints(of: sum, by: variables)
+    return b.program(outputs: [value] + g + product)
+  }
+
+  /// Whether a box may hold a point where the slope jumps or another branch is chosen.
+  func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
+    guard hasKink else { return false }
+    let values = program.trace(a, at: box)
+    for i in program.instructions {
+      if i.opcode == .select, !values[Int(i.a)].isPoint { return true }
+      guard i.opcode == .apply else { continue }
+      let f = ElementaryFunction.table[Int(i.function)]
+      let u = values[Int(i.a)]
+      switch f.kink {
+      case .none: continue
+      case .zero: if u.sign.map({ $0 == 0 }) ?? true { return true }
+      case .equalArguments:
+        if a.subtract(u, values[Int(i.b)]).sign.map({ $0 == 0 }) ?? true { return true }
+      case .integers:
+        let below = a.lift(.row(named: "floor"), u, u)
+        if !below.isPoint || a.subtract(u, below).sign != 1 { return true }
+      case .originOnly:
+        let here = values[Int(i.b)]
+        if (u.sign ?? 0) == 0 && (here.sign ?? 0) == 0 { return true }
+      }
+    }
+    return false
+  }
+}

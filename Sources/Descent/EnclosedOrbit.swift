@@ -1,0 +1,94 @@
+// The orbit of gradient descent itself, enclosed: a ball around an MPFR point, stepped in mean-value
+// form, m(B(c, r)) ⊂ B(m(c), ‖m′(B)‖·r), so that it widens only as the map itself stretches.
+import Calculus
+import Glibc
+
+struct EnclosedOrbit {
+  let map: DescentMap
+  let a: EnclosureArithmetic
+  /// Points.
+  private(set) var center: [Enclosure]
+  /// A point; the Euclidean radius.
+  private(set) var radius: Enclosure
+  private(set) var steps = 0
+
+  init(_ map: DescentMap, from start: [Rational], bits: Int) {
+    self.map = map
+    a = EnclosureArithmetic(bits: bits)
+    let x = start.map(a.constant)
+    center = x.map(a.center)
+    radius = EnclosedOrbit.length(a, zip(x, center).map { [a] in a.radius($0, about: $1) })
+  }
+
+  /// A box around the ball.
+  var box: [Enclosure] { center.map { a.ball($0, radius) } }
+
+  /// One step; false where the map is not defined or not smooth over the ball.
+  mutating func step() -> Bool {
+    let around = box
+    guard !map.loss.meetsKink(a, around) else { return false }
+    let jacobian = map.step(a, around).jacobian
+    guard let stretch = SpectralNorm.bound(jacobian) else { return false }
+    let next = map.next(a, center)
+    guard next.allSatisfy(\.isDefined) else { return false }
+    center = next.map(a.center)
+    let rounding = EnclosedOrbit.length(a, zip(next, center).map { a.radius($0, about: $1) })
+    radius = a.upper(a.add(a.multiply(a.constant(stretch), radius), rounding))
+    steps += 1
+    return radius.isDefined
+  }
+
+  /// The radius as a double, rounded up.
+  var width: Double { radius.upperDouble }
+
+  /// An upper bound of √Σuₖ² of points.
+  static func length(_ a: EnclosureArithmetic, _ u: [Enclosure]) -> Enclosure {
+    if u.count == 1 { return a.upper(a.magnitude(u[0])) }
+    let s = squaredNorm(a, u)
+    return a.upper(a.lift(.row(named: "sqrt"), s, s))
+  }
+}
+
+enum SpectralNorm {
+  /// An upper bound of the spectral norm of every symmetric matrix within; nil where undefined.
+  ///
+  /// The middle's norm in doubles with a margin of 10⁻¹⁰, far above the backward error of Jacobi's
+  /// method at these sizes (Golub & Van Loan 8.5), plus the norm of the widths.
+  static func bound(_ m: [[Enclosure]]) -> Double? {
+    let n = m.count
+    var middle = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
+    var width = 0.0
+    var size = 0.0
+    for i in 0..<n {
+      for j in 0..<n {
+        let e = m[i][j]
+        guard e.isDefined else { return nil }
+        let c = e.midpoint
+        guard c.isFinite else { return nil }
+        let w = max(e.upperDouble - c, c - e.lowerDouble)
+        middle[i][j] = c
+        width += w * w
+        size += c * c
+      }
+    }
+    if n == 1 { return max(abs(m[0][0].lowerDouble), abs(m[0][0].upperDouble)) }
+    let spread = width.squareRoot() * (1 + 1e-12)
+    let margin = size.squareRoot() * 1e-10
+    let values = eigenvalues(middle)
+    let largest = values.reduce(0) { max($0, abs($1)) }
+    let total = largest + margin + spread
+    return total.isFinite ? total : nil
+  }
+
+  /// Eigenvalues of a symmetric matrix in doubles, ascending.
+  static func eigenvalues(_ m: [[Double]]) -> [Double] {
+    if m.count == 1 { return [m[0][0]] }
+    if m.count == 2 {
+      let mean = (m[0][0] + m[1][1]) / 2
+      let radius = hypot((m[0][0] - m[1][1]) / 2, m[0][1])
+      return [mean - radius, mean + radius]
+    }
+    let d = Jacobi.rotate(DoubleArithmetic(), m, sweeps: 12).matrix
+    return d.indices.map { d[$0][$0] }.sorted()
+  }
+}

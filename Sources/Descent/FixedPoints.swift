@@ -1,0 +1,128 @@
+// The stationary points of a loss as fixed points of descent: where they are, what they are, their
+// multipliers 1 − ηλ and the rates for which they attract, 0 < η < 2/λmax at a minimum.
+import Calculus
+
+package struct FixedPoint: Sendable {
+  package var at: [Certified]
+  /// Eigenvalues of the Hessian, ascending.
+  package var curvatures: [Certified]
+  package var kind: Regime.Kind?
+
+  init(_ map: DescentMap, at x: [Certified]) {
+    at = x
+    curvatures = SymmetricEigenvalues.enclosures(of: map.hessian(at: x)) ?? []
+    kind = Regime.Kind(signs: curvatures.map(\.sign))
+  }
+
+  /// The multipliers 1 − ηλ, least first.
+  package func multipliers(_ eta: Rational) -> [Certified] {
+    let a = CertifiedArithmetic(bits: 256)
+    return curvatures.reversed().map { a.subtract(.exact(.one), a.multiply(.exact(eta), $0)) }
+  }
+
+  /// 2/λmax at a minimum: it attracts for 0 < η < this.
+  package var stableBelow: Certified? {
+    guard kind == .minimum, let top = curvatures.last else { return nil }
+    return CertifiedArithmetic(bits: 256).divide(.exact(Rational(2)), top)
+  }
+}
+
+package struct FixedPoints: Sendable {
+  package var points: [FixedPoint]
+  /// The range searched, in one variable.
+  package var searched: (Rational, Rational)?
+  /// Whether every zero of f′ in that range is among the points.
+  package var complete: Bool
+
+  /// All zeros of f′ of a one-variable loss in a range about the start, certified.
+  ///
+  /// The range is [−R, R] with R the power of two from 16 on that is at least 4|x| for every x of
+  /// `around`. Cost: at most `budget` boxes.
+  package static func all(
+    of loss: Loss, around: [Double], budget: Int = 6000
+  ) -> FixedPoints {
+    var reach = 16
+    let most = around.reduce(0) { max($0, abs($1)) }
+    while Double(reach) < 4 * most, reach < 1 << 40 { reach *= 2 }
+    var search = RootSearch(lower: Rational(-reach), upper: Rational(reach))
+    search.budget = budget
+    search.jumps = loss.hasKink
+    let map = DescentMap(loss, eta: .one)
+    let found = search.roots { a, box in
+      let all = map.hessian.run(a, at: [box])
+      return (all[1], all[2])
+    }
+    // At a kink the slope jumps over 0 without being 0.
+    let points = found.roots.filter { !loss.hasKink || isZero(loss, $0) }
+    return FixedPoints(
+      points: points.map { FixedPoint(map, at: [$0]) },
+      searched: (search.lower, search.upper), complete: !found.undecided)
+  }
+
+  private static func isZero(_ loss: Loss, _ x: Certified) -> Bool {
+    let a = EnclosureArithmetic(bits: 512)
+    let g = loss.gradient.run(a, at: [x.number(a)])[1]
+    return g.isDefined && g.sign.map { $0 == 0 } ?? true
+      && abs(g.upperDouble - g.lowerDouble) < 1e-20
+  }
+
+  /// Stationary points near starts in several variables, by Newton's method, each certified by a
+  /// contraction where it attracts at a small rate, else by Krawczyk's operator.
+  package static func near(_ loss: Loss, starts: [[Double]]) -> FixedPoints {
+    let map = DescentMap(loss, eta: .one)
+    var points: [FixedPoint] = []
+    for x in starts {
+      let reach = 1e3 * x.reduce(1) { max($0, abs($1)) }
+      guard let c = map.stationary(near: x, within: reach) else { continue }
+      let known = points.contains { p in
+        zip(p.at, c).allSatisfy { abs(($0.nearestDouble ?? 0) - ($1.nearestDouble ?? 1)) < 1e-9 }
+      }
+      if !known { points.append(FixedPoint(map, at: c)) }
+    }
+    return FixedPoints(points: points, searched: nil, complete: false)
+  }
+}
+
+extension DescentMap {
+  /// A stationary point near x, enclosed by Krawczyk's operator; nil where none is certified.
+  ///
+  /// K = c − Yg(c) + (I − YH(X))(X − c) ⊂ int X proves exactly one zero of ∇C in X, with Y an
+  /// approximate inverse of H(c) (Krawczyk 1969; Moore 1977).
+  func stationary(near x: [Double], within reach: Double) -> [Certified]? {
+    guard let c = cycle(near: x, period: 1, within: reach) else { return nil }
+    if c.points[0].allSatisfy({ $0.rational != nil }) || c.isIsolated { return c.points[0] }
+    let a = EnclosureArithmetic(bits: DescentMap.cycleBits)
+    let n = dimension
+    let middle = c.points[0].map { a.center($0.number(a)) }
+    let all = hessian.run(a, at: middle)
+    guard all.allSatisfy(\.isDefined) else { return nil }
+    let h = (0..<n).map { i in
+      (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] }
+    }
+    let point = CenteredArithmetic(base: a)
+    var inverse: [[Enclosure]] = []
+    for k in 0..<n {
+      let unit = (0..<n).map { a.constant($0 == k ? Rational.one : Rational.zero) }
+      // H is symmetric: rows of the inverse are its columns.
+      guard let row = solve(point, h, unit) else { return nil }
+      inverse.append(row)
+    }
+    let radius = a.constant(Rational(2).power(-180) ?? .zero)
+    let box = middle.map { a.ball($0, radius) }
+    let around = hessian.run(a, at: box)
+    for i in 0..<n {
+      var k = middle[i]
+      for j in 0..<n {
+        k = a.subtract(k, a.multiply(inverse[i][j], all[1 + j]))
+        var defect = i == j ? a.constant(.one) : a.constant(.zero)
+        for l in 0..<n {
+          defect = a.subtract(
+            defect, a.multiply(inverse[i][l], around[1 + n + Triangle.index(l, j, n)]))
+        }
+        k = a.add(k, a.multiply(defect, a.subtract(box[j], middle[j])))
+      }
+      guard k.isInside(box[i]) else { return nil }
+    }
+    return box.map(Certified.enclosed)
+  }
+}

@@ -1,0 +1,277 @@
+// Orbits that have come to no cycle: chaos and quasi-periodicity by the Lyapunov exponent with batch
+// means (Benettin et al. 1980; Law & Kelton on batch means), flights along which C falls to a finite
+// infimum, slow convergence at a neutral point, drift. All evidence, never proof.
+import Calculus
+import Glibc
+
+extension RegimeSearch {
+  func aperiodic(_ map: DescentMap, _ probe: Probe, _ passed: Passed, _ batch: Int) -> Regime {
+    if let r = neutral(map, probe, passed) { return r }
+    if let r = flight(map, probe, passed) { return r }
+    if let r = slow(map, probe, passed) { return r }
+    if let r = drift(probe, passed) { return r }
+    return statistical(map, probe, passed, batch)
+  }
+
+  /// The exponent's mean and standard error by batch means after a quarter of burn-in.
+  private func exponent(_ sums: [Double], _ batch: Int) -> (mean: Double, error: Double)? {
+    let kept = Array(sums.suffix(sums.count * 3 / 4))
+    let group = (kept.count - 1) / 24
+    guard group >= 1 else { return nil }
+    let means = (0..<24).map { k in
+      (kept[(k + 1) * group] - kept[k * group]) / Double(group * batch)
+    }
+    let mean = means.reduce(0, +) / 24
+    let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 23
+    return (mean, (variance / 24).squareRoot())
+  }
+
+  private func statistical(
+    _ map: DescentMap, _ probe: Probe, _ passed: Passed, _ batch: Int
+  ) -> Regime {
+    func undecided(_ why: String) -> Regime { Regime(.undecided, evidence: why) }
+    guard probe.size < 1e30, let l = exponent(passed.sums, batch), probe.t >= 10_000 else {
+      return undecided("nothing is settled after \(probe.t) steps")
+    }
+    func numbers(_ r: inout Regime) {
+      r.lyapunov = l.mean
+      r.standardError = l.error
+      r.steps = probe.t
+    }
+    // A repelling cycle that the doubles sit on says nothing about the true orbit.
+    if probe.distance(1) == 0 || (probe.t > 300 && probe.distance(2) == 0) {
+      return undecided("in doubles it sits on a repelling point, where rounding decides")
+    }
+    let shown = Certified.exact(Rational(l.mean)).text(digits: 3)
+    let error = Certified.exact(Rational(l.error)).text(digits: 1)
+    if l.mean > 3 * l.error, l.mean > 1e-4 {
+      guard recurs(map, probe) else {
+        return undecided("errors grow, but the orbit keeps moving away after \(probe.t) steps")
+      }
+      var r = Regime(
+        .chaotic,
+        evidence:
+          "bounded, no attracting cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits part: Lyapunov exponent \(shown) ± \(error) over \(probe.t) steps"
+      )
+      numbers(&r)
+      return r
+    }
+    if map.dimension > 1, abs(l.mean) <= 3 * l.error, abs(l.mean) < 1e-3, passed.neutral == nil,
+      keepsItsRange(map, probe)
+    {
+      var r = Regime(
+        .quasiperiodic,
+        evidence:
+          "bounded, no cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits neither part nor meet: Lyapunov exponent \(shown) ± \(error) over \(probe.t) steps"
+      )
+      numbers(&r)
+      return r
+    }
+    var r = undecided(
+      "no cycle of period up to \(RegimeSearch.longestPeriod) found after \(probe.t) steps, and the Lyapunov exponent \(shown) ± \(error) is not clearly above 0"
+    )
+    numbers(&r)
+    return r
+  }
+
+  /// Whether the orbit goes on within the range that it has had: no slow escape, no wandering off.
+  private func recurs(_ map: DescentMap, _ probe: Probe) -> Bool {
+    let (a, b) = ranges(map, probe)
+    return zip(a, b).allSatisfy { u, v in
+      let width = max(u.1 - u.0, 1e-300)
+      return v.0 > u.0 - 0.25 * width && v.1 < u.1 + 0.25 * width
+    }
+  }
+
+  /// Whether the two ranges agree closely, and are not a point.
+  private func keepsItsRange(_ map: DescentMap, _ probe: Probe) -> Bool {
+    let (a, b) = ranges(map, probe)
+    return zip(a, b).contains { $0.0.1 - $0.0.0 > 1e-6 }
+      && zip(a, b).allSatisfy { u, v in
+        abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0) + 1e-12
+      }
+  }
+
+  /// The range of each coordinate over the next steps, first half and second half.
+  private func ranges(
+    _ map: DescentMap, _ probe: Probe
+  ) -> ([(Double, Double)], [(Double, Double)]) {
+    let n = map.dimension
+    let steps = max(2000, min(50_000, probe.t / 8))
+    var halves: [[(Double, Double)]] = []
+    for _ in 0..<2 {
+      var range = Array(repeating: (Double.infinity, -Double.infinity), count: n)
+      for _ in 0..<steps {
+        guard probe.step() else { return ([(0, 0)], [(-.infinity, .infinity)]) }
+        for (k, v) in probe.x.enumerated() {
+          range[k] = (min(range[k].0, v), max(range[k].1, v))
+        }
+      }
+      halves.append(range)
+    }
+    return (halves[0], halves[1])
+  }
+
+  /// A stationary point with the multiplier exactly −1 in one variable: the third-order term of two
+  /// steps decides (x ← x + cx³: attracts where c < 0).
+  private func neutral(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
+    guard let c = passed.neutral, c.period == 1, map.dimension == 1,
+      let p = c.points[0][0].rational,
+      c.multipliers.first?.real.rational == -.one
+    else { return nil }
+    let jets = JetArithmetic(CertifiedArithmetic(bits: 256), order: 3)
+    let x = jets.variable(.exact(p), slope: .exact(.one))
+    let two = map.next(jets, map.next(jets, [x]))[0]
+    guard two[3].sign == -1 else { return nil }
+    let looks = passed.looks.suffix(4).map { abs($0.x[0] - p.nearestDouble) }
+    guard looks.count == 4, zip(looks, looks.dropFirst()).allSatisfy({ $1 < 0.75 * $0 }) else {
+      return nil
+    }
+    var r = Regime(
+      .stationary,
+      evidence:
+        "the multiplier is exactly -1 and the cubic term of two steps draws inwards; the distance shrinks like 1/√t"
+    )
+    r.limit = [.exact(p)]
+    describe(&r)
+    r.rate = .sublinear
+    r.alternates = true
+    r.lyapunov = 0
+    return r
+  }
+
+  /// Steps that fall like t^−a with a > 1: convergence slower than any factor.
+  private func slow(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
+    let looks = passed.looks.suffix(4)
+    guard looks.count == 4, !decoupled(probe), probe.size < 1e6 else { return nil }
+    let powers = zip(looks, looks.dropFirst()).map {
+      log($0.step / $1.step) / log(Double($1.t) / Double($0.t))
+    }
+    guard powers.allSatisfy({ $0 > 1.15 && $0 < 3 }),
+      let low = powers.min(), let high = powers.max(), high - low < 0.15,
+      let last = looks.last, last.step > 0
+    else { return nil }
+    // Beyond the last look the orbit still moves by the sum of its steps, about step·t/(a − 1).
+    let rest = last.step * Double(last.t) / (low - 1)
+    guard rest < 0.2 * max(1, probe.size) else { return nil }
+    // It must be a stationary point without a multiplier beyond ±1.
+    let here = probe.x.map { Certified.exact(Rational($0)) }
+    let h = map.hessian(at: here).map { $0.map { $0.nearestDouble ?? .nan } }
+    guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
+    let eta = map.eta.nearestDouble
+    let factors = SpectralNorm.eigenvalues(h).map { 1 - eta * $0 }
+    guard factors.allSatisfy({ abs($0) < 1 + 10 * rest * eta }),
+      probe.look().gradient.allSatisfy({
+        abs($0) < 1e-3
+      })
+    else { return nil }
+    let a = EnclosureArithmetic(bits: 128)
+    var r = Regime(
+      .stationary,
+      evidence:
+        "the steps shrink like t^−\(Certified.exact(Rational(low)).text(digits: 2)), slower than by any factor but fast enough that their sum is finite"
+    )
+    r.limit = here.map { .enclosed(a.ball($0.number(a), a.constant(2 * rest))) }
+    r.kind = .degenerate
+    r.rate = .sublinear
+    return r
+  }
+
+  /// The way ahead along the last displacement, at distances 1, 2, 4 …: slope and fall of C.
+  private func flight(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
+    let looks = passed.looks.suffix(3)
+    guard looks.count == 3, map.eta.sign > 0, let last = looks.last, let first = looks.first,
+      zip(looks, looks.dropFirst()).allSatisfy({ $1.value <= $0.value })
+    else { return nil }
+    let move = zip(last.x, first.x).map { $0 - $1 }
+    let length = move.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let norm = last.x.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard length > 0, norm >= first.x.reduce(0, { $0 + $1 * $1 }).squareRoot() else { return nil }
+    // One way: the looks lie on nearly one line.
+    let half = zip(looks[looks.startIndex + 1].x, first.x).map { $0 - $1 }
+    let along = zip(half, move).reduce(0) { $0 + $1.0 * $1.1 } / length
+    let size = half.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard along > 0.9 * size else { return nil }
+    let d = move.map { $0 / length }
+    let runner = DoubleRunner(loss.gradient)
+    var values: [Double] = []
+    for k in 0..<40 {
+      let s = max(1, norm) * (pow(2, Double(k)) - 1)
+      let x = zip(last.x, d).map { $0 + s * $1 }
+      runner.run(x)
+      let slope = d.indices.reduce(0) { $0 + runner[1 + $1] * d[$1] }
+      guard runner[0].isFinite, slope <= 0 else { break }
+      values.append(runner[0])
+      if k > 0, !certainlyFalls(map, last.x, d, norm, k) { return nil }
+    }
+    guard values.count >= 12 else { return nil }
+    let falls = zip(values, values.dropFirst()).map { $0 - $1 }
+    guard falls.allSatisfy({ $0 >= 0 }) else { return nil }
+    let tail = falls.suffix(8)
+    let ratios = zip(tail, tail.dropFirst()).map { $0 > 0 ? $1 / $0 : 0 }
+    let shown = Certified.exact(Rational(probe.value)).text(digits: 3)
+    if ratios.allSatisfy({ $0 < 0.75 }) {
+      let infimum = values[values.count - 1]
+      let words = abs(infimum) < 1e-9 ? "0" : Certified.exact(Rational(infimum)).text(digits: 3)
+      return Regime(
+        .runsOff,
+        evidence:
+          "after \(probe.t) steps \(loss.name) is down to \(shown) and ‖x‖ still grows; ahead \(loss.name) keeps falling towards \(words) without a stationary point"
+      )
+    }
+    if ratios.allSatisfy({ $0 > 0.99 }) {
+      return Regime(
+        .divergent,
+        evidence:
+          "‖x‖ grows and \(loss.name) falls without limit: ahead there is no stationary point and no least value"
+      )
+    }
+    return nil
+  }
+
+  /// One variable: f′ has no zero between two of the distances, by subdivision.
+  private func certainlyFalls(
+    _ map: DescentMap, _ x: [Double], _ d: [Double], _ norm: Double, _ k: Int
+  ) -> Bool {
+    guard x.count == 1 else { return true }
+    let a = EnclosureArithmetic(bits: 96)
+    let ends = [k - 1, k].map { a.constant(x[0] + d[0] * max(1, norm) * (pow(2, Double($0)) - 1)) }
+    var pending = [(ends[0], ends[1])]
+    var budget = 200
+    while let (l, u) = pending.popLast() {
+      budget -= 1
+      if budget < 0 { return false }
+      let slope = loss.gradient.run(a, at: [a.hull(l, u)])[1]
+      if let s = slope.sign, s * (d[0] > 0 ? 1 : -1) < 0 { continue }
+      // exp(−x²) and the like underflow to [−tiny, 0].
+      if slope.isDefined, abs(slope.lowerDouble) < 1e-300, abs(slope.upperDouble) < 1e-300 {
+        continue
+      }
+      let m = a.center(a.hull(l, u))
+      pending += [(l, m), (m, u)]
+    }
+    return true
+  }
+
+  /// One way, slowly: C falls at every look and the last step is a small part of the way.
+  private func drift(_ probe: Probe, _ passed: Passed) -> Regime? {
+    let looks = passed.looks.suffix(3)
+    guard looks.count == 3, let last = looks.last, let first = looks.first,
+      zip(looks, looks.dropFirst()).allSatisfy({ $1.value < $0.value }), last.step > 0
+    else { return nil }
+    let way = zip(last.x, first.x).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    let recent = zip(last.x, probe.point(min(200, probe.t))).reduce(0) {
+      max($0, abs($1.0 - $1.1))
+    }
+    // 200 steps one way make 200 steps of way.
+    guard last.step < 1e-2 * max(way, 1e-12), recent > 100 * last.step || recent < 1e-3 * way else {
+      return nil
+    }
+    func t(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 3) }
+    return Regime(
+      .drifting,
+      evidence:
+        "not settled after \(probe.t) steps: \(loss.name) still falls (\(t(first.value)) at step \(first.t), \(t(last.value)) at step \(last.t)), each step moves x by about \(t(last.step))"
+    )
+  }
+}

@@ -1,0 +1,163 @@
+// Limits that no contraction proves: an orbit that creeps one way to a stationary point, degenerate
+// or far away, and one that settles on a curve of stationary points.
+import Calculus
+import Glibc
+
+extension RegimeSearch {
+  /// One variable, moving one way: the first zero of f′ ahead is the limit where f′ keeps its sign up
+  /// to it and 0 ≤ ηf″ ≤ 1 on the way, for then the map is increasing and its orbit monotone.
+  func creeping(_ map: DescentMap, _ probe: Probe, _ passed: inout Passed) -> Regime? {
+    guard map.dimension == 1, map.eta.sign > 0, probe.t >= 16, passed.lookedForLimit < 3,
+      !loss.hasKink
+    else { return nil }
+    let steps = (0..<8).map { probe.point($0)[0] - probe.point($0 + 1)[0] }
+    guard let way = steps.first, way != 0, steps.allSatisfy({ $0 * way > 0 }) else { return nil }
+    // Slow, or a contraction would have been found.
+    guard abs(steps[0]) > 0.5 * abs(steps[7]) else { return nil }
+    passed.lookedForLimit += 1
+    let x = Rational(probe.x[0])
+    guard let p = ahead(map, x, way > 0) else { return nil }
+    let a = EnclosureArithmetic(bits: 192)
+    // Where the orbit truly is: enclosed from the start, or the double.
+    var orbit = EnclosedOrbit(map, from: plan.start, bits: 192)
+    let cost = 2 * map.hessian.instructions.count + 32
+    var proved = probe.t * cost <= effort.enclosures
+    if proved {
+      for _ in 0..<probe.t where proved { proved = orbit.step() && orbit.width < 1e-6 }
+    }
+    let place = proved ? orbit.box[0] : a.constant(x)
+    guard monotone(map, from: place, to: p, a) else { return nil }
+    var r = Regime(
+      .stationary, proved: proved,
+      evidence:
+        "f′ keeps its sign up to the limit and 0 ≤ ηf″ ≤ 1 on the way, so every step comes closer and none passes it"
+    )
+    r.limit = [p]
+    describe(&r)
+    settleRate(&r)
+    r.alternates = false
+    if r.multipliers.first?.real.rational == .one { r.rate = .sublinear }
+    return r
+  }
+
+  /// The first zero of f′ ahead of x in a range that covers some times |x|.
+  private func ahead(_ map: DescentMap, _ x: Rational, _ up: Bool) -> Certified? {
+    let size = max(1, abs(x.nearestDouble))
+    guard size < 1e12 else { return nil }
+    let far = Rational(Int(size.rounded(.up)) * 16)
+    // A power of two beyond 0, so that short fractions fall on the subdivision.
+    var search = RootSearch(lower: up ? x : -far, upper: up ? far : x)
+    search.budget = min(4000, effort.enclosures / (4 * map.hessian.instructions.count + 1))
+    let found = search.roots { a, box in
+      let all = map.hessian.run(a, at: [box])
+      return (all[1], all[2])
+    }
+    return up ? found.roots.first : found.roots.last
+  }
+
+  /// Whether f′ has no zero strictly between `x` and p, and 0 ≤ ηf″ ≤ 1 there, by pieces that shrink
+  /// towards p; the last piece by the first derivative that is not 0 at p.
+  private func monotone(
+    _ map: DescentMap, from x: Enclosure, to p: Certified, _ a: EnclosureArithmetic
+  ) -> Bool {
+    let end = p.number(a)
+    guard x.isDisjoint(from: end) else { return false }
+    let one = a.constant(.one)
+    let eta = a.constant(map.eta)
+    func tame(_ box: Enclosure) -> (slope: Int?, fits: Bool) {
+      let all = map.hessian.run(a, at: [box])
+      let move = a.multiply(eta, all[2])
+      let fits = all[2].isDefined && (a.subtract(one, move).sign ?? -1) >= 0
+      return (all[1].sign, fits)
+    }
+    let gap = a.subtract(x, end)
+    var share = Rational.one
+    var outer = x
+    for _ in 0..<40 {
+      if lastPiece(map, a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits {
+        return true
+      }
+      share = share * .half
+      let inner = a.add(end, a.multiply(gap, a.constant(share)))
+      // Each piece in eight.
+      for k in 0..<8 {
+        let (u, v) = (Rational(k) / Rational(8), Rational(k + 1) / Rational(8))
+        func between(_ s: Rational) -> Enclosure {
+          a.add(a.multiply(outer, a.constant(.one - s)), a.multiply(inner, a.constant(s)))
+        }
+        let t = tame(a.hull(between(u), between(v)))
+        if t.slope == nil || t.slope == 0 || !t.fits { return false }
+      }
+      outer = inner
+    }
+    return false
+  }
+
+  /// Whether f′ has no other zero on a box that ends at p: f″ keeps its sign, or p is exact, the
+  /// derivatives up to order k − 1 are exactly 0 there and the k-th keeps its sign.
+  private func lastPiece(
+    _ map: DescentMap, _ box: Enclosure, _ p: Certified, _ end: Enclosure,
+    _ a: EnclosureArithmetic
+  ) -> Bool {
+    var derivative = loss.program.tangent(by: loss.variables[0])
+    for _ in 2...8 {
+      derivative = derivative.tangent(by: loss.variables[0])
+      if let s = derivative.run(a, at: [box])[0].sign, s != 0 { return true }
+      guard p.rational != nil, derivative.run(CertifiedArithmetic(bits: 64), at: [p])[0].isExactZero
+      else { return false }
+    }
+    return false
+  }
+
+  /// Several variables: steps that shrink by a steady factor to a point whose Hessian is singular (a
+  /// curve of minima), with no multiplier beyond 1.
+  func shrinking(_ map: DescentMap, _ probe: Probe) -> Regime? {
+    guard map.dimension > 1, probe.t >= 64, !decoupled(probe) else { return nil }
+    let lengths = stride(from: 0, to: 48, by: 8).map { k in
+      zip(probe.point(k), probe.point(k + 1)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        .squareRoot()
+    }
+    guard lengths[0] < 1e-7 * max(1, probe.size), lengths[5] > 0 else { return nil }
+    if lengths[0] > 0 {
+      let ratios = zip(lengths, lengths.dropFirst()).map { $1 > 0 ? $0 / $1 : 0 }
+      guard ratios.allSatisfy({ $0 < 0.98 }) else { return nil }
+    }
+    let x = probe.x
+    let here = x.map { Certified.exact(Rational($0)) }
+    let h = map.hessian(at: here).map { $0.map { $0.nearestDouble ?? .nan } }
+    guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
+    let curvatures = SpectralNorm.eigenvalues(h)
+    let top = curvatures.reduce(0) { max($0, abs($1)) }
+    let eta = map.eta.nearestDouble
+    let flat = curvatures.filter { abs($0) <= 1e-6 * top }
+    let others = curvatures.filter { abs($0) > 1e-6 * top }
+    guard !flat.isEmpty, !others.isEmpty, others.allSatisfy({ abs(1 - eta * $0) < 1 - 1e-6 }) else {
+      return nil
+    }
+    var r = Regime(
+      .stationary,
+      evidence:
+        "the steps shrink by a steady factor, and of the multipliers \(flat.count) \(flat.count == 1 ? "is" : "are") 1 (along which the gradient vanishes) and the others are inside (−1, 1)"
+    )
+    r.limit = here.map { rounded($0, lengths[0]) }
+    r.kind = .degenerate
+    r.rate = .linear
+    let factor = others.map { 1 - eta * $0 }.max { abs($0) < abs($1) } ?? 0
+    r.factor = .exact(Rational(factor))
+    r.alternates = factor < 0
+    r.multipliers = curvatures.reversed().map {
+      Multiplier(
+        real: .exact(abs($0) <= 1e-6 * top ? .one : Rational(1 - eta * $0)),
+        imaginary: .exact(.zero))
+    }
+    r.lyapunov = log(abs(factor))
+    return r
+  }
+
+  /// A double with only the digits that a step of this length leaves.
+  private func rounded(_ c: Certified, _ step: Double) -> Certified {
+    let a = EnclosureArithmetic(bits: 128)
+    guard step > 0 else { return c }
+    return .enclosed(a.ball(c.number(a), a.constant(step * 64)))
+  }
+}

@@ -1,0 +1,132 @@
+// Losses of degree 2: the map is linear, and its multipliers 1 − ηλ decide everything.
+import Calculus
+
+extension Trajectory {
+  /// The multiplier of x by one step of gradient descent on a quadratic of one variable.
+  package func quadraticMultiplier() -> (curvature: Rational, eta: Rational, factor: Rational)? {
+    guard plan.method is GradientDescent, plan.loss.variables.count == 1, !plan.isSchedule,
+      let d = plan.loss.degree, d <= 2, let x = plan.start.first
+    else { return nil }
+    let a = CertifiedArithmetic(bits: 128)
+    let bend = plan.loss.program.hessian().run(a, at: [.exact(x)]).last?.rational
+    guard let curvature = bend, let eta = plan.rate(a, 0).rational else { return nil }
+    return (curvature, eta, .one - eta * curvature)
+  }
+}
+
+extension RegimeSearch {
+  func quadratic(_ map: DescentMap) -> Regime? {
+    guard let d = loss.degree, d <= 2, !map.eta.isZero else { return nil }
+    let start = plan.start.map(Certified.exact)
+    let h = map.hessian(at: start)
+    guard let curvatures = SymmetricEigenvalues.enclosures(of: h) else { return nil }
+    let a = CertifiedArithmetic(bits: 256)
+    let slope = Array(loss.gradient.run(a, at: start).dropFirst())
+    if slope.allSatisfy({ $0.sign == 0 }) { return nil }
+    let factors = curvatures.reversed().map {
+      a.subtract(.exact(.one), a.multiply(.exact(map.eta), $0))
+    }
+    if start.count == 1 { return oneVariable(map, slope[0], curvatures[0], factors[0]) }
+    return several(map, slope, curvatures, factors)
+  }
+
+  private func oneVariable(
+    _ map: DescentMap, _ slope: Certified, _ curvature: Certified, _ factor: Certified
+  ) -> Regime? {
+    guard let m = factor.rational, let h = curvature.rational, let g = slope.rational else {
+      return nil
+    }
+    if h.isZero {
+      return Regime(
+        .divergent, proved: true,
+        evidence: "the slope is the same everywhere, so C falls without limit")
+    }
+    let limit = plan.start[0] - g / h
+    let words = "every step multiplies the distance by \(factor.text(digits: 6))"
+    if m.magnitude < .one {
+      var r = Regime(.stationary, proved: true, evidence: words)
+      r.limit = [.exact(limit)]
+      r.rate = m.isZero ? .finite : .linear
+      r.factor = factor
+      r.alternates = m.isZero ? nil : m.sign < 0
+      describe(&r)
+      return r
+    }
+    if m.magnitude == .one {
+      var r = Regime(
+        .cycle, proved: true, evidence: "every step mirrors x about the stationary point")
+      r.period = 2
+      r.points = [[.exact(plan.start[0])], [.exact(limit + limit - plan.start[0])]]
+      r.factor = factor
+      r.multipliers = [Multiplier(real: .exact(.one), imaginary: .exact(.zero))]
+      r.lyapunov = 0
+      return r
+    }
+    var r = Regime(.divergent, proved: true, evidence: words)
+    r.factor = factor
+    r.alternates = m.sign < 0
+    return r
+  }
+
+  /// Several variables: proved where every multiplier is inside the unit circle, or the slope has
+  /// grown beyond what the others allow.
+  private func several(
+    _ map: DescentMap, _ slope: [Certified], _ curvatures: [Certified], _ factors: [Certified]
+  ) -> Regime? {
+    let a = CertifiedArithmetic(bits: 256)
+    let inside = factors.allSatisfy {
+      a.subtract(.exact(.one), a.power($0, 2)).sign == 1
+    }
+    if inside, curvatures.allSatisfy({ ($0.sign ?? 0) != 0 }) {
+      guard let x = plan.start.map(\.nearestDouble) as [Double]?,
+        let c = map.cycle(near: x, period: 1, within: .infinity)
+      else { return nil }
+      var r = Regime(
+        .stationary, proved: true,
+        evidence: "C is quadratic and every multiplier 1 − ηλ is inside (−1, 1)")
+      r.limit = c.points[0]
+      describe(&r)
+      settleRate(&r)
+      return r
+    }
+    // ‖∇C‖ cannot grow unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C.
+    let first = squaredNorm(a, slope)
+    var x = plan.start.map(Certified.exact)
+    let most = min(400, effort.enclosures / max(1, loss.gradient.instructions.count))
+    for t in 1..<max(2, most) {
+      x = map.next(a, x)
+      guard x.allSatisfy(\.isDefined) else { return nil }
+      let g = Array(loss.gradient.run(a, at: x).dropFirst())
+      if a.subtract(squaredNorm(a, g), first).sign == 1 {
+        var r = Regime(
+          .divergent, proved: true,
+          evidence:
+            "C is quadratic and ‖∇C‖ has grown by step \(t), which only a multiplier 1 − ηλ beyond ±1 can do"
+        )
+        r.factor = factors.max {
+          abs($0.nearestDouble ?? 0) < abs($1.nearestDouble ?? 0)
+        }
+        r.alternates = r.factor?.sign.map { $0 < 0 }
+        return r
+      }
+    }
+    return nil
+  }
+
+  /// The rate at a stationary limit from its multipliers: the largest decides.
+  func settleRate(_ r: inout Regime) {
+    let a = CertifiedArithmetic(bits: 256)
+    if r.multipliers.allSatisfy({ $0.real.sign == 0 && $0.imaginary.sign == 0 }) {
+      r.rate = .superlinear
+      r.factor = .exact(.zero)
+      return
+    }
+    guard let worst = r.multipliers.max(by: { $0.modulus < $1.modulus }) else { return }
+    let gap = a.subtract(.exact(.one), a.power(worst.real, 2)).sign
+    if gap == 1 {
+      r.rate = .linear
+      r.factor = worst.real
+      r.alternates = worst.real.sign.map { $0 < 0 }
+    }
+  }
+}

@@ -1,0 +1,295 @@
+// The orbit in doubles, looked at after 16, 64, 256 … steps: does it leave for infinity or the
+// domain, has it come into the basin of a cycle, does it creep one way to a limit?
+import Calculus
+import Glibc
+
+extension RegimeSearch {
+  /// Beyond this many times the start's scale an orbit that grows at every step is divergent.
+  static let escape = 1e60
+
+  /// What the simulation has learnt that belongs into the words.
+  struct Passed {
+    /// A repelling cycle that the orbit came close to.
+    var repelling: Cycle?
+    /// A cycle whose multiplier is ±1 within rounding.
+    var neutral: Cycle?
+    var lookedForLimit = 0
+    /// x and C at the last looks.
+    var looks: [(t: Int, x: [Double], value: Double, step: Double)] = []
+    /// Sums of log stretch at equal distances, for batch means.
+    var sums: [Double] = []
+  }
+
+  func simulated(_ map: DescentMap) -> Regime {
+    let x0 = plan.start.map(\.nearestDouble)
+    guard x0.allSatisfy(\.isFinite) else {
+      return Regime(.undecided, evidence: "the start is beyond the doubles")
+    }
+    let probe = Probe(map, from: x0)
+    let most = max(2000, min(4_000_000, effort.doubles / probe.costOfStep))
+    var passed = Passed()
+    var look = 16
+    let batch = max(1, most / 128)
+    var scale = max(1, probe.size)
+    var before = (0.0, 0.0)
+    while probe.t < most {
+      if probe.t & 1023 == 0, cancelled() {
+        return Regime(.undecided, evidence: "stopped after \(probe.t) steps")
+      }
+      guard probe.step() else { return leaves(map, probe) }
+      let size = probe.size
+      if probe.t <= 8 { scale = max(scale, size) }
+      if size > RegimeSearch.escape * scale, size > before.1, before.1 > before.0 {
+        return escapes(map, probe, before.1 > 0 ? size / before.1 : .infinity)
+      }
+      before = (before.1, size)
+      if probe.t % batch == 0 { passed.sums.append(probe.stretch) }
+      if probe.t == look {
+        if let r = settled(map, probe, &passed) { return r }
+        passed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
+        look *= 4
+      }
+    }
+    if let r = settled(map, probe, &passed) { return r }
+    passed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
+    return aperiodic(map, probe, passed, batch)
+  }
+
+  /// A step that leads to no finite point.
+  private func leaves(_ map: DescentMap, _ probe: Probe) -> Regime {
+    let t = probe.t
+    let here = probe.x.map { Certified.exact(Rational($0)) }
+    let reason =
+      Undefinedness.reason(of: loss.program, at: here)
+      ?? Undefinedness.reason(of: loss.gradient, at: here)
+    let a = EnclosureArithmetic(bits: 128)
+    let there = loss.gradient.run(a, at: here.map { $0.number(a) })
+    let outside = there.contains { $0.definedness == .undefined }
+    if let reason, outside {
+      var r = Regime(.leavesDomain, evidence: "at step \(t), \(reason.0)")
+      r.proved = provedOutside(map, t)
+      if r.proved || !decoupled(probe) { return r }
+      return Regime(
+        .undecided,
+        evidence:
+          "in doubles it leaves the domain at step \(t) (\(reason.0)), but rounding has grown to the size of x by then"
+      )
+    }
+    if probe.size > 1e30 || probe.look().gradient.contains(where: { abs($0) > 1e150 }) {
+      return escapes(map, probe, .infinity)
+    }
+    return Regime(
+      .undecided, evidence: "at step \(t) a number overflows the doubles on the way, and x does not"
+    )
+  }
+
+  /// Whether the enclosed orbit is certainly outside the domain after t steps.
+  private func provedOutside(_ map: DescentMap, _ t: Int) -> Bool {
+    guard t * map.hessian.instructions.count < effort.enclosures else { return false }
+    let a = EnclosureArithmetic(bits: 512)
+    var orbit = EnclosedOrbit(map, from: plan.start, bits: 512)
+    for _ in 0..<t { guard orbit.step() else { return false } }
+    return loss.gradient.run(a, at: orbit.box).contains { $0.definedness == .undefined }
+  }
+
+  /// Whether an error of one rounding has grown, on the way, to the size of x.
+  func decoupled(_ probe: Probe) -> Bool { probe.growth > 27 }
+
+  private func escapes(_ map: DescentMap, _ probe: Probe, _ factor: Double) -> Regime {
+    // Growth alone would make the growth of `probe` large: what counts is chaos before the flight.
+    if !othersAgree(map, probe, { $0 == nil }) {
+      return Regime(
+        .undecided,
+        evidence:
+          "this orbit leaves for infinity after \(probe.t) steps in doubles, but starts that differ by rounding do not"
+      )
+    }
+    let size = Certified.exact(Rational(min(probe.size, 1e300))).text(digits: 2)
+    let how =
+      factor > 1e3
+      ? ", faster at every step"
+      : ", each step by about \(Certified.exact(Rational(factor)).text(digits: 3))"
+    var r = Regime(
+      .divergent, evidence: "‖x‖ passes \(size) at step \(probe.t) and still grows\(how)")
+    if factor < 1e3 {
+      r.alternates = plan.start.count == 1 ? probe.x[0] * probe.point(1)[0] < 0 : nil
+    }
+    if let c = passedBy(probe) { r.notes.append(c) }
+    return r
+  }
+
+  /// Whether starts that differ by rounding end alike: nil where they leave, else their last point.
+  func othersAgree(_ map: DescentMap, _ probe: Probe, _ same: ([Double]?) -> Bool) -> Bool {
+    if probe.growth < 27 || probe.t < 64 { return true }
+    let steps = min(probe.t * 4, max(2000, effort.doubles / 8 / probe.costOfStep))
+    for k in 1...8 {
+      let nudge = 1 + Double(k) * 4e-16 * (k % 2 == 0 ? 1 : -1)
+      let other = Probe(map, from: plan.start.map { $0.nearestDouble * nudge })
+      var left = false
+      var scale = 1.0
+      for _ in 0..<steps {
+        guard other.step() else {
+          left = true
+          break
+        }
+        if other.t <= 8 { scale = max(scale, other.size) }
+        if other.size > RegimeSearch.escape * scale {
+          left = true
+          break
+        }
+      }
+      if !same(left ? nil : other.x) { return false }
+    }
+    return true
+  }
+
+  /// Looks for what the orbit has come to.
+  private func settled(_ map: DescentMap, _ probe: Probe, _ passed: inout Passed) -> Regime? {
+    for p in candidates(probe) {
+      let x = probe.x
+      let near = max(probe.distance(p) * 1e3, 1e-6 * max(1, probe.size))
+      let reach = p == 1 ? max(near, max(1, probe.size)) : near
+      guard worthPolishing(map, x, p),
+        let c = map.cycle(near: x, period: p, within: reach), !c.multipliers.isEmpty
+      else { continue }
+      if c.largest > 1 + 1e-12 {
+        let gap = zip(x, c.points[0]).reduce(0) {
+          max($0, abs($1.0 - ($1.1.nearestDouble ?? .nan)))
+        }
+        if gap < 1e-2 * max(1, probe.size) { passed.repelling = c }
+        continue
+      }
+      if c.largest > 1 - 1e-12 {
+        passed.neutral = c
+        continue
+      }
+      if let r = attracted(map, probe, c, passed) { return r }
+    }
+    return creeping(map, probe, &passed) ?? shrinking(map, probe)
+  }
+
+  /// Periods that the recent points suggest: the shortest that comes back best, and 1.
+  private func candidates(_ probe: Probe) -> [Int] {
+    let longest = min(RegimeSearch.longestPeriod, probe.t / 2, Probe.memory - 1)
+    guard longest >= 1 else { return [] }
+    let gaps = (1...longest).map(probe.distance)
+    let spread = gaps.max() ?? 0
+    let best = gaps.min() ?? 0
+    let limit = 2 * best + 4e-16 * probe.size
+    var out: [Int] = []
+    if let k = gaps.firstIndex(where: { $0 <= limit }),
+      best < 0.02 * spread || best < 1e-6 * max(probe.size, 1e-300)
+    {
+      out.append(k + 1)
+    }
+    if out != [1] { out.append(1) }
+    return out
+  }
+
+  /// In one variable: a Newton step in doubles first, to spare what cannot succeed.
+  private func worthPolishing(_ map: DescentMap, _ x: [Double], _ p: Int) -> Bool {
+    guard x.count == 1 else { return p == 1 || p <= 64 }
+    let a = DoubleArithmetic()
+    var at = x[0]
+    for _ in 0..<6 {
+      var y = at
+      var product = 1.0
+      for _ in 0..<p {
+        let s = map.step(a, [y])
+        product *= s.jacobian[0][0]
+        y = s.next[0]
+      }
+      guard product.isFinite, y.isFinite else { return false }
+      if product == 1 { return true }
+      at -= (y - at) / (product - 1)
+      guard at.isFinite else { return false }
+      if abs(product) > 1e6 { return false }
+    }
+    return true
+  }
+
+  /// The orbit in the basin of an attracting cycle.
+  private func attracted(
+    _ map: DescentMap, _ probe: Probe, _ c: Cycle, _ passed: Passed
+  ) -> Regime? {
+    let x = probe.x
+    if let b = c.basin {
+      guard b.holds(x) else { return nil }
+    } else {
+      // Without a ball: only when it has come there and the multiplier is clearly inside.
+      guard c.largest < 1 - 1e-6, probe.distance(c.period) <= 1e-9 * max(1e-3, probe.size) else {
+        return nil
+      }
+    }
+    let room = c.basin?.radius.lowerDouble ?? 1e-9
+    let entered = enters(map, c, probe)
+    if entered == nil, log(room / (1e-15 * max(1, probe.size))) < probe.growth {
+      // Rounding may have led the doubles into another basin.
+      let agree = othersAgree(map, probe) { end in
+        guard let end else { return false }
+        return c.points.contains { p in
+          zip(p, end).allSatisfy {
+            abs(($0.nearestDouble ?? .nan) - $1) <= 1e-6 * max(1, abs($1))
+          }
+        }
+      }
+      if !agree {
+        return Regime(
+          .undecided,
+          evidence:
+            "in doubles it ends in \(c.period == 1 ? "a stationary point" : "a \(c.period)-cycle"), but the way there is chaotic, and starts that differ by rounding end elsewhere or later"
+        )
+      }
+    }
+    var r = Regime(c.period == 1 ? .stationary : .cycle, proved: entered != nil, evidence: "")
+    r.multipliers = c.multipliers
+    r.lyapunov = exponent(c.multipliers, c.period)
+    if c.period == 1 {
+      r.limit = c.points[0]
+      describe(&r)
+      settleRate(&r)
+    } else {
+      r.period = c.period
+      r.points = c.points
+    }
+    let goal = c.period == 1 ? "limit" : "cycle"
+    let inside = c.multipliers.count == 1 ? "the multiplier" : "every multiplier"
+    r.evidence =
+      entered.map {
+        "\(inside) at the \(goal) is inside the unit circle, and the enclosed orbit enters its basin at step \($0)"
+      }
+      ?? "\(inside) at the \(goal) is inside the unit circle, and in doubles the orbit is close to it at step \(probe.t)"
+    if let c = passed.repelling, let s = passedBy(probe, c) { r.notes.append(s) }
+    return r
+  }
+
+  /// The step at which the enclosed orbit is inside the basin, where the effort allows to go there.
+  private func enters(_ map: DescentMap, _ c: Cycle, _ probe: Probe) -> Int? {
+    guard let b = c.basin else { return nil }
+    let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
+    let cost = 2 * map.hessian.instructions.count + 12 * plan.start.count * plan.start.count + 20
+    let steps = min(probe.t, effort.enclosures / max(1, cost * (1 + bits / 1024)))
+    var orbit = EnclosedOrbit(map, from: plan.start, bits: bits)
+    for k in 0...max(steps, 0) {
+      if k & 63 == 0, cancelled() { return nil }
+      if b.holds(orbit.a, orbit.center, orbit.radius) { return k }
+      if k == steps || !orbit.step() || orbit.width > 1e-2 * max(1, probe.size) { return nil }
+    }
+    return nil
+  }
+
+  /// Says where the gradient was tiny although the run did not end there.
+  func passedBy(_ probe: Probe, _ c: Cycle? = nil) -> String? {
+    let near = probe.closest
+    guard near.slope < 1e-3, near.t > 8, near.t < probe.t - 8, let c, c.period == 1 else {
+      return nil
+    }
+    let at = c.points[0].map { $0.text(digits: 6) }.joined(separator: ", ")
+    let place = c.points[0].count == 1 ? at : "(\(at))"
+    let worst = c.multipliers.max { $0.modulus < $1.modulus }
+    let value = Certified.exact(Rational(near.value)).text(digits: 2)
+    let multiplier = worst.map { $0.real.text(digits: 5) } ?? "?"
+    return
+      "At step \(near.t) \(loss.name) was down to \(value) near \(place), but the multiplier there is \(multiplier), beyond ±1: it drifts out again. A small \(loss.name) is not convergence."
+  }
+}

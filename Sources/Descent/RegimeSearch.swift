@@ -1,0 +1,140 @@
+// Finds the regime of a run. In this order: what the run itself shows exactly; quadratics, where the
+// multipliers decide; exact recurrence further on; then the orbit in doubles, looked at after 16, 64,
+// 256 … steps for a cycle that attracts it. A cycle counts only when Newton's method finds it, its
+// multipliers lie inside the unit circle and the orbit is in its basin; it is proved when the
+// enclosed orbit enters a ball that a round contracts into itself. A small gradient or a small C
+// decides nothing. What is left is judged by the whole orbit (`RegimeSearch+Aperiodic`).
+import Calculus
+import Glibc
+
+struct RegimeSearch {
+  let run: Trajectory
+  let effort: Effort
+  let cancelled: () -> Bool
+  var plan: DescentPlan { run.plan }
+  var loss: Loss { run.plan.loss }
+  static let longestPeriod = 128
+
+  init(_ run: Trajectory, _ effort: Effort, _ cancelled: @escaping () -> Bool) {
+    self.run = run
+    self.effort = effort
+    self.cancelled = cancelled
+  }
+
+  func found() -> Regime {
+    if let r = shown() { return r }
+    if plan.isSchedule {
+      return Regime(
+        .undecided, evidence: "the rate changes with the step, so no multiplier decides")
+    }
+    guard plan.method is GradientDescent,
+      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
+    else { return withMemory() }
+    guard plan.start.count <= SymmetricEigenvalues.largest else {
+      return Regime(
+        .undecided,
+        evidence: "regimes are found for up to \(SymmetricEigenvalues.largest) variables")
+    }
+    let map = DescentMap(loss, eta: eta)
+    if let r = quadratic(map) { return r }
+    if let r = recurrence(map) { return r }
+    return simulated(map)
+  }
+
+  /// What the run ended with, where that is exact.
+  private func shown() -> Regime? {
+    guard let last = run.rows.last, last.tier != .double else { return nil }
+    switch run.stop {
+    case .landed:
+      var r = Regime(
+        .stationary, proved: true,
+        evidence:
+          run.steps == 0
+          ? "the gradient is exactly 0 at the start"
+          : "the gradient is exactly 0 after \(run.steps) step\(run.steps == 1 ? "" : "s")")
+      r.limit = last.point
+      r.rate = .finite
+      describe(&r)
+      return r
+    case .cycle(let p):
+      let points = run.rows.suffix(p + 1).prefix(p).map(\.point)
+      return recurring(
+        points, "step \(run.steps) is exactly where step \(run.steps - p) was")
+    case .undefined(let why):
+      return Regime(.leavesDomain, proved: true, evidence: "at step \(run.steps), " + why)
+    default: return nil
+    }
+  }
+
+  /// An exact cycle.
+  private func recurring(_ points: [[Certified]], _ why: String) -> Regime {
+    var r = Regime(.cycle, proved: true, evidence: why)
+    r.period = points.count
+    r.points = points
+    if plan.method is GradientDescent, !plan.isSchedule,
+      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational,
+      points.count <= 512, points[0].count <= SymmetricEigenvalues.largest
+    {
+      let map = DescentMap(loss, eta: eta)
+      r.multipliers = map.multipliers(points)
+      r.lyapunov = exponent(r.multipliers, points.count)
+    }
+    return r
+  }
+
+  /// Kind, multipliers and exponent of a stationary point from its Hessian.
+  func describe(_ r: inout Regime) {
+    guard r.limit.count <= SymmetricEigenvalues.largest,
+      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
+    else { return }
+    let map = DescentMap(loss, eta: eta)
+    guard let values = SymmetricEigenvalues.enclosures(of: map.hessian(at: r.limit)) else { return }
+    r.kind = Regime.Kind(signs: values.map(\.sign))
+    guard plan.method is GradientDescent, !plan.isSchedule else { return }
+    let a = CertifiedArithmetic(bits: 256)
+    r.multipliers = values.reversed().map {
+      Multiplier(
+        real: a.subtract(.exact(.one), a.multiply(.exact(eta), $0)), imaginary: .exact(.zero))
+    }
+    if r.rate != .finite { r.lyapunov = exponent(r.multipliers, 1) }
+  }
+
+  /// log of the largest modulus per step; −∞ where it is exactly 0.
+  func exponent(_ m: [Multiplier], _ period: Int) -> Double? {
+    guard !m.isEmpty else { return nil }
+    if m.allSatisfy({ $0.real.sign == 0 && $0.imaginary.sign == 0 }) { return -.infinity }
+    let largest = m.reduce(0) { max($0, $1.modulus) }
+    return largest > 0 && largest.isFinite ? log(largest) / Double(period) : nil
+  }
+
+  /// The orbit as exact fractions for as long as they stay short: landing or recurrence.
+  private func recurrence(_ map: DescentMap) -> Regime? {
+    let a = CertifiedArithmetic(bits: 64, limit: 1024)
+    var x = plan.start
+    var seen: [[Rational]: Int] = [:]
+    var orbit: [[Rational]] = []
+    let most = min(2000, max(50, effort.enclosures / max(1, loss.gradient.instructions.count)))
+    while orbit.count < most {
+      if let k = seen[x] {
+        let points = orbit[k...].map { $0.map(Certified.exact) }
+        if points.count == 1 {
+          var r = Regime(
+            .stationary, proved: true,
+            evidence: "the gradient is exactly 0 after \(k) step\(k == 1 ? "" : "s")")
+          r.limit = points[0]
+          r.rate = .finite
+          describe(&r)
+          return r
+        }
+        return recurring(
+          points, "step \(k + points.count) is exactly where step \(k) was")
+      }
+      seen[x] = orbit.count
+      orbit.append(x)
+      let y = map.next(a, x.map(Certified.exact)).compactMap(\.rational)
+      guard y.count == x.count, y.allSatisfy({ $0.bits <= 1024 }) else { return nil }
+      x = y
+    }
+    return nil
+  }
+}

@@ -1,0 +1,159 @@
+// regime: where a run ends and how, with the evidence; and the fixed points of the map.
+import Calculus
+import Descent
+
+let regimeCommand = Command(
+  name: "regime", summary: "where a run ends and how: settles, cycles, chaos, divergence",
+  usage: "regime   regime [f] eta=2.5 x0=2", parameters: runParameters,
+  examples: ["f = log(cosh(x)); regime eta=2.5 x0=2"], takesPoint: true
+) { call throws(Fault) in
+  let s = call.session
+  if call.arguments.isEmpty, let run = s.trajectory {
+    return [s.regime(of: run)]
+  }
+  var answers: [Answer] = []
+  for plan in try call.plans(certifiedSteps: 1000) {
+    var plan = plan
+    // Enough to show exact landings; the search goes on from there.
+    if call.argument("steps") == nil { plan.steps = 24 }
+    let run = plan.run(cancelled: s.cancelled)
+    if case .undefined(let why) = run.stop, run.rows.isEmpty {
+      throw Fault("undefined at the start: " + why)
+    }
+    answers.append(s.regime(of: run))
+    if s.cancelled() { break }
+  }
+  return answers
+}
+
+extension Session {
+  fileprivate func regime(of run: Trajectory) -> Answer {
+    let found = run.classified(.full, cancelled: cancelled)
+    let plan = run.plan
+    let loss = plan.loss
+    guard let r = found.regime else { return Answer("regime", lines: []) }
+    var members: [(String, JSON)] = [
+      ("loss", .string(loss.name)), ("method", .string(type(of: plan.method).name)),
+      ("eta", etaJSON(plan, self)), ("at", pointJSON(loss, plan.start)),
+    ]
+    members += regimeMembers(r)
+    var blocks: [Answer.Block] = [
+      .line(
+        "regime of \(loss.name) by \(type(of: plan.method).name), η = \(rateText(plan, self)) from \(pointLine(loss, plan.start))"
+      ),
+      .table(facts(r, run)),
+    ]
+    blocks.append(.line(regimeWords(r, run, self)))
+    blocks += r.notes.map(Answer.Block.line)
+    if let (table, json, line) = fixedPoints(run, r) {
+      members.append(("fixed_points", json))
+      blocks.append(.line(line))
+      if let table { blocks.append(.table(table)) }
+    }
+    members.append(("verdict", .string(regimeWords(r, run, self))))
+    return Answer("regime", members, blocks)
+  }
+
+  private func facts(_ r: Regime, _ run: Trajectory) -> Table {
+    var rows: [[String]] = []
+    func row(_ name: String, _ value: String?) { if let value { rows.append([name, value]) } }
+    row(
+      "outcome",
+      r.outcome == .cycle ? "cycle of period \(r.period ?? 0)" : r.outcome.rawValue)
+    if !r.limit.isEmpty {
+      row(
+        "limit",
+        pointWords(r.limit, run.plan.loss, digits) + (r.kind.map { ", \($0.rawValue)" } ?? ""))
+    }
+    for (k, p) in r.points.prefix(12).enumerated() {
+      row(k == 0 ? "points" : "", pointWords(p, run.plan.loss, max(digits, 12)))
+    }
+    if r.points.count > 12 { row("", "… (\(r.points.count) in all)") }
+    let multipliers = r.multipliers.prefix(8).map { multiplierWords($0, digits) }
+    if !multipliers.isEmpty {
+      row(
+        multipliers.count == 1 ? "multiplier" : "multipliers", multipliers.joined(separator: ", "))
+    }
+    row(
+      "rate",
+      r.rate.map { k in k.rawValue + (r.factor.map { ", factor \(numeral($0, digits))" } ?? "") })
+    row("alternates", r.alternates.map { $0 ? "yes: x changes side at every step" : "no" })
+    if let l = r.lyapunov {
+      let value =
+        l == -.infinity
+        ? "-∞ (superstable)"
+        : Certified.exact(Rational(l)).text(digits: r.standardError == nil ? digits : 4)
+      let error = r.standardError.map {
+        " ± \(Certified.exact(Rational($0)).text(digits: 1)) over \(r.steps ?? 0) steps"
+      }
+      row("Lyapunov exponent", value + (error ?? ""))
+    }
+    row("proved", r.proved ? "yes" : r.outcome == .undecided ? nil : "no: evidence")
+    return Table(
+      columns: [.init(title: "", isText: true), .init(title: "", isText: true)], rows: rows)
+  }
+
+  /// The fixed points of the map with their multipliers at this rate.
+  private func fixedPoints(_ run: Trajectory, _ r: Regime) -> (Table?, JSON, String)? {
+    let plan = run.plan
+    guard plan.method is GradientDescent,
+      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational, !plan.isSchedule
+    else { return nil }
+    let known = (r.points + [r.limit]).flatMap { $0 }.compactMap(\.nearestDouble)
+    let found: FixedPoints
+    if plan.loss.variables.count == 1 {
+      found = FixedPoints.all(
+        of: plan.loss, around: plan.start.map(\.nearestDouble) + known, budget: 3000)
+    } else if plan.loss.variables.count <= 8 {
+      let starts =
+        [plan.start.map(\.nearestDouble)]
+        + run.rows.suffix(1).map {
+          $0.point.map { $0.nearestDouble ?? 0 }
+        }
+      found = FixedPoints.near(plan.loss, starts: starts)
+    } else {
+      return nil
+    }
+    let rows = found.points.map { row(of: $0, eta, plan.loss) }
+    let json = JSON.array(found.points.map { item(of: $0, eta) })
+    let line: String
+    if let (l, u) = found.searched {
+      let range = "[\(Certified.exact(l).text(digits: 6)), \(Certified.exact(u).text(digits: 6))]"
+      line =
+        rows.isEmpty
+        ? "\(plan.loss.name) has no stationary point in \(range)."
+        : (found.complete
+          ? "All stationary points in \(range):"
+          : "Stationary points found in \(range), perhaps not all:")
+    } else {
+      if rows.isEmpty { return nil }
+      line = "Stationary points found by Newton's method from the start and the end:"
+    }
+    let table = Table(
+      columns: [
+        .init(title: "at", isText: true), .init(title: "kind", isText: true),
+        .init(title: plan.loss.variables.count == 1 ? "multiplier" : "multipliers", isText: true),
+        .init(title: "attracts for", isText: true),
+      ], rows: rows)
+    return (rows.isEmpty ? nil : table, json, line)
+  }
+
+  private func row(of p: FixedPoint, _ eta: Rational, _ loss: Loss) -> [String] {
+    let multipliers = p.multipliers(eta).map { numeral($0, digits) }.joined(separator: ", ")
+    let never = p.kind == .degenerate ? "not decided by the multiplier" : "no η > 0"
+    let stable = p.stableBelow.map { "0 < η < " + $0.text(digits: digits) } ?? never
+    return [
+      pointWords(p.at, loss, digits), p.kind?.rawValue ?? "not decided", multipliers, stable,
+    ]
+  }
+
+  private func item(of p: FixedPoint, _ eta: Rational) -> JSON {
+    var members: [(String, JSON)] = [
+      ("at", .array(p.at.map { .number(nearest($0)) })),
+      ("kind", p.kind.map { .string($0.rawValue) } ?? .null),
+      ("multipliers", .array(p.multipliers(eta).map { .number(nearest($0)) })),
+    ]
+    members += member("eta_stable", p.stableBelow)
+    return .object(members)
+  }
+}

@@ -1,0 +1,241 @@
+// Where a run ends, in words that can be read aloud and as members of JSON.
+import Calculus
+import Descent
+
+func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
+  guard let r else { return [("outcome", .null)] }
+  func point(_ p: [Certified]) -> JSON { .array(p.map { .number(nearest($0)) }) }
+  var members: [(String, JSON)] = [
+    ("outcome", .string(r.outcome.rawValue)),
+    ("limit", r.limit.isEmpty ? .null : point(r.limit)),
+    ("limit_kind", r.kind.map { .string($0.rawValue) } ?? .null),
+    ("rate", r.rate.map { .string($0.rawValue) } ?? .null),
+  ]
+  members += member("factor", r.factor)
+  members += [
+    ("alternates", r.alternates.map(JSON.bool) ?? .null),
+    ("period", r.period.map { .number(Double($0)) } ?? .null),
+    ("points", .array(r.points.map(point))),
+    (
+      "multipliers",
+      .array(
+        r.multipliers.map { m in
+          m.imaginary.sign == 0
+            ? .number(nearest(m.real))
+            : .array([.number(nearest(m.real)), .number(nearest(m.imaginary))])
+        })
+    ),
+  ]
+  if r.lyapunov == -.infinity {
+    members += member("lyapunov", .undefined("minus infinity"))
+  } else {
+    members.append(("lyapunov", r.lyapunov.map(JSON.number) ?? .null))
+  }
+  members += [
+    ("standard_error", r.standardError.map(JSON.number) ?? .null),
+    ("N", r.steps.map { .number(Double($0)) } ?? .null),
+    ("proved", .bool(r.proved)), ("evidence", .string(r.evidence)),
+    ("notes", .array(r.notes.map(JSON.string))),
+  ]
+  return members
+}
+
+/// The nearest double; 0 for what is enclosed tightly about 0.
+func nearest(_ c: Certified) -> Double {
+  let d = c.nearestDouble ?? .nan
+  return c.sign == nil && abs(d) < 1e-30 ? 0 : d
+}
+
+/// A number for a sentence; what is enclosed tightly about 0 is "0~".
+func numeral(_ c: Certified, _ digits: Int) -> String {
+  if case .enclosed(let e) = c, e.isDefined, e.sign == nil, abs(e.lowerDouble) < 1e-30,
+    abs(e.upperDouble) < 1e-30
+  {
+    return "0~"
+  }
+  return c.text(digits: digits)
+}
+
+/// `x = 1`, or `(1, 2)`.
+func pointWords(_ p: [Certified], _ loss: Loss, _ digits: Int) -> String {
+  p.count == 1
+    ? "\(Spelling.shown(loss.variables[0], unicode: true)) = \(numeral(p[0], digits))"
+    : tuple(p, digits)
+}
+
+private func tuple(_ p: [Certified], _ digits: Int) -> String {
+  p.count == 1
+    ? numeral(p[0], digits)
+    : "(" + p.map { numeral($0, digits) }.joined(separator: ", ") + ")"
+}
+
+/// A multiplier for a sentence.
+func multiplierWords(_ m: Multiplier, _ digits: Int) -> String {
+  let re = numeral(m.real, digits)
+  guard m.imaginary.sign != 0 else { return re }
+  let im = numeral(m.imaginary, digits)
+  return
+    "\(re) \(im.hasPrefix("-") ? "-" : "+") \(im.hasPrefix("-") ? String(im.dropFirst()) : im)i"
+}
+
+/// One sentence of verdict with its evidence, and what to try.
+func verdict(_ run: Trajectory, _ s: Session) -> String {
+  if run.stop == .interrupted {
+    return "Stopped after \(run.steps) steps; the rows so far are kept. step goes on."
+  }
+  guard let r = run.regime else { return "" }
+  if let q = run.quadraticMultiplier(), r.outcome != .leavesDomain, run.stop != .landed,
+    q.eta.sign > 0
+  {
+    return quadraticVerdict(q, r, run, s)
+  }
+  let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0)
+  let smaller =
+    eta.rational.map { "again eta=\(Certified.exact($0 * .half).text(digits: 6))" } ?? "again"
+  let tries: String
+  switch r.outcome {
+  case .stationary: tries = r.notes.isEmpty ? "why" : "why, \(smaller)"
+  case .leavesDomain: tries = smaller
+  case .undecided, .drifting:
+    let constant = !run.plan.isSchedule && run.plan.method is GradientDescent
+    tries = "why, again steps=\(max(100, 10 * run.plan.steps))" + (constant ? ", regime" : "")
+  case .runsOff: tries = "why, again eta=\(bigger(eta))"
+  default: tries = "why, \(smaller)"
+  }
+  let sentences = [regimeWords(r, run, s)] + r.notes + divergenceWords(r, run, s)
+  return sentences.joined(separator: " ") + " Try: " + tries
+}
+
+private func bigger(_ eta: Certified) -> String {
+  eta.rational.map { Certified.exact($0 * Rational(10)).text(digits: 6) } ?? "1"
+}
+
+/// The regime in one or two sentences.
+func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
+  let name = run.plan.loss.name
+  let basis = (r.proved ? "proved: " : "evidence: ") + r.evidence
+  switch r.outcome {
+  case .stationary where r.rate == .finite:
+    let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0)): a push would move it." }
+    return
+      "Lands exactly at \(pointWords(r.limit, run.plan.loss, s.digits)): \(r.evidence), so it stays."
+      + (kind ?? "")
+  case .stationary:
+    let place = pointWords(r.limit, run.plan.loss, s.digits)
+    let kind = r.kind.map { ", " + article($0) } ?? ""
+    return "Settles to \(place)\(kind)\(rateWords(r, s.digits)) (\(basis))."
+  case .cycle where r.period == 1:
+    return "Nothing moves: the step is exactly 0 although the slope is not. Is η = 0?"
+  case .cycle:
+    let shown = r.points.prefix(8).map { tuple($0, s.digits) }.joined(separator: " ↔ ")
+    let more = r.points.count > 8 ? " ↔ …" : ""
+    let m = r.multipliers.max { $0.modulus < $1.modulus }
+    let closer = m.map { worst in
+      worst.modulus < 1
+        ? "; a round multiplies the distance to it by \(multiplierWords(worst, 4))" : ""
+    }
+    let start = r.evidence.contains("exactly") ? "Cycles for ever" : "Ends in a cycle"
+    let change = r.evidence.contains("exactly") ? " \(name) does not change over a round." : ""
+    return
+      "\(start) of period \(r.period ?? 0): \(shown)\(more)\(closer ?? "") (\(basis)).\(change)"
+  case .divergent: return "Diverges (\(basis))."
+  case .leavesDomain: return "Stops: \(r.evidence). The rows before are kept."
+  case .chaotic:
+    return "Never settles: chaotic (\(basis))."
+  case .quasiperiodic:
+    return "Never settles and never repeats: quasiperiodic (\(basis))."
+  case .runsOff:
+    return "Runs off: there is no minimum to find (\(basis))."
+  case .drifting: return "Drifts: \(r.evidence)."
+  case .undecided: return "Undecided: \(r.evidence)."
+  }
+}
+
+private func article(_ k: Regime.Kind) -> String {
+  k == .degenerate ? "a degenerate point (some curvature is 0)" : "a \(k.rawValue)"
+}
+
+private func rateWords(_ r: Regime, _ digits: Int) -> String {
+  switch r.rate {
+  case .superlinear: return "; near it the multiplier is 0, so the digits double with every step"
+  case .sublinear: return ", ever more slowly: the multiplier there is 1 in size"
+  case .linear:
+    guard let f = r.factor else { return "" }
+    let side = r.alternates == true ? ", changing side" : ""
+    return "; near the end each step multiplies the distance by \(numeral(f, 4))\(side)"
+  default: return ""
+  }
+}
+
+/// What makes a run diverge: the largest curvature at the start against 2/η.
+private func divergenceWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> [String] {
+  let loss = run.plan.loss
+  guard r.outcome == .divergent, run.plan.method is GradientDescent, !run.plan.isSchedule,
+    loss.variables.count > 1, let first = run.rows.first,
+    let c = Curvature(loss, at: first.point), let top = c.largest, let two = c.twoOverLargest,
+    let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0).rational
+  else { return [] }
+  let a = CertifiedArithmetic(bits: 256)
+  let times = a.divide(.exact(eta), two)
+  guard a.subtract(times, .exact(.one)).sign == 1 else { return [] }
+  var text =
+    "At the start the largest curvature is λmax = \(top.text(digits: s.digits)), so steps along it grow for η > 2/λmax = \(two.text(digits: s.digits)): this η is \(times.text(digits: 3)) times that."
+  if let along = c.along, along.share > 0.8 {
+    text += " It is the direction of \(Spelling.shown(along.variable, unicode: true))."
+  }
+  return [text]
+}
+
+private func quadraticVerdict(
+  _ q: (curvature: Rational, eta: Rational, factor: Rational), _ r: Regime, _ run: Trajectory,
+  _ s: Session
+) -> String {
+  func t(_ v: Rational) -> String { Certified.exact(v).text(digits: s.digits) }
+  let x = Spelling.shown(run.plan.loss.variables[0], unicode: true)
+  let name = run.plan.loss.name
+  if q.curvature.isZero {
+    return
+      "Falls for ever: the slope is the same everywhere, so the prediction is exact and \(name) has no least value."
+  }
+  let quantity = run.plan.loss.program.hasRestAtZero ? x : "the distance from the stationary point"
+  let shown = t(q.factor)
+  let rounded = (shown == "1" || shown == "-1") && q.factor.magnitude != .one
+  let formula = ("1 − \(t(q.curvature))η" + (rounded ? ", close to \(shown)" : " = \(shown)"))
+    .replacingDoubleSign
+  let half = q.eta * q.curvature * .half
+  if q.curvature.sign < 0 {
+    return
+      "Diverges: every step multiplies \(quantity) by \(formula). The curve bends down, so \(name) falls without limit at every rate."
+  }
+  let critical =
+    "\(name) falls for η < \(t(Rational(2) / q.curvature)) (= 2/\(name)″) from any start."
+  switch r.outcome {
+  case .divergent:
+    return
+      "Diverges: every step multiplies \(quantity) by \(formula). The prediction uses only the slope; the bend of the curve, ½η²·∇\(name)ᵀH∇\(name), is \(t(half)) times as large, so \(name) rises. \(critical) Try: why, again eta=\(t(Rational(9) / Rational(5) / q.curvature))"
+  case .cycle:
+    return
+      "Cycles for ever: every step multiplies \(quantity) by \(formula); the bend is exactly as large as the prediction, so \(name) stays as it is. \(critical) Try: why, again eta=\(t(.one / q.curvature))"
+  default:
+    let how =
+      q.factor.isZero
+      ? "lands in one step"
+      : q.factor.sign < 0 ? "converges, changing side at every step" : "converges from one side"
+    let capital = how.prefix(1).uppercased() + how.dropFirst()
+    return
+      "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, or see it fail: again eta=\(t(Rational(12) / Rational(5) / q.curvature))"
+  }
+}
+
+extension String {
+  fileprivate var replacingDoubleSign: String {
+    hasPrefix("1 − -") ? "1 + " + dropFirst(5) : self
+  }
+}
+
+extension Program {
+  /// Whether the slope at 0 of a one-variable program is exactly 0.
+  fileprivate var hasRestAtZero: Bool {
+    gradient().run(CertifiedArithmetic(bits: 128), at: [.exact(.zero)])[1].sign == 0
+  }
+}
