@@ -84,6 +84,15 @@ package struct Decimal: Equatable, Sendable {
 }
 
 extension Rational {
+  /// The nearest number of so many significant decimal digits.
+  package func rounded(digits n: Int) -> Rational {
+    if isZero { return self }
+    let d = decimal(digits: n)
+    let size = d.digits.reduce(Rational.zero) { $0 * Rational(10) + Rational(Int($1)) }
+    let scaled = size * (Rational(10).power(d.exponent - d.digits.count) ?? .one)
+    return d.negative ? -scaled : scaled
+  }
+
   /// Correctly rounded to so many significant digits, ties away from zero; zeros dropped at the end.
   package func decimal(digits n: Int) -> Decimal {
     if isZero { return Decimal(negative: false, digits: [0], exponent: 1) }

@@ -24,11 +24,17 @@ struct Command: Sendable {
   var bareValues = 1
   /// Whether the loss's variables are arguments (`x=1`, `x0=1`).
   var takesPoint = false
+  /// Whether a missing start is that of the last run.
+  var followsRun = false
+  /// Whether `eta=0.1..1` is a scan.
+  var scansRates = false
   var run: @Sendable (Call) throws(Fault) -> [Answer]
 
   /// All commands, as `help` lists them.
   static let groups: [(name: String, commands: [Command])] = [
-    ("run", descentCommands), ("explain", [whyCommand, ruleCommand, regimeCommand, flowCommand]),
+    ("run", descentCommands),
+    ("explain", [whyCommand, ruleCommand, thresholdCommand, regimeCommand, flowCommand]),
+    ("scan", [sweepCommand, compareCommand]),
     ("calculus", calculusCommands),
     ("session", sessionCommands + fileCommands + [helpCommand, quitCommand]),
   ]

@@ -43,9 +43,7 @@ func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView(
 extension Session {
   /// Says that a row stands exactly on a kink.
   fileprivate func kinkNote(_ loss: Loss, _ row: Row, _ place: String) -> [Answer.Block] {
-    let x = row.point.compactMap(\.rational)
-    guard x.count == row.point.count else { return [] }
-    return kinks(loss, x).prefix(1).map { .line(place + $0) }
+    kinks(loss, row.point.compactMap(\.rational)).prefix(1).map { .line(place + $0) }
   }
 }
 

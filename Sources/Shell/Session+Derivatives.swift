@@ -32,7 +32,10 @@ extension Session {
   }
 
   /// Says where a kink makes the slope a convention.
+  ///
+  /// Empty where the point is not given by rationals.
   func kinks(_ loss: Loss, _ x: [Rational]) -> [String] {
+    guard x.count == loss.variables.count else { return [] }
     let a = CertifiedArithmetic(bits: 128)
     let values = loss.program.trace(a, at: x.map(Certified.exact))
     var out: [String] = []

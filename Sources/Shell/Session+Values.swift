@@ -63,6 +63,14 @@ extension Session {
     return out
   }
 
+  /// The entries as plain words; "" for what is no word.
+  func nameList(_ e: Expression) throws(Fault) -> [String] {
+    try entries(e).map { e in
+      let n = e.arena.nodes[Int(e.root)]
+      return n.kind == .name ? e.arena.names[Int(n.a)] : ""
+    }
+  }
+
   /// The values of the entries.
   func list(_ e: Expression, count: Int? = nil) throws(Fault) -> [Rational] {
     try entries(e, count: count).map { e throws(Fault) in try rational(e) }

@@ -19,6 +19,10 @@ package final class Session {
   var worked: [String] = []
   /// The last run, and the plan for going on.
   var trajectory: Trajectory?
+  /// What was run last, for commands that leave the start out.
+  var lastPlan: DescentPlan?
+  /// What the last sweep or comparison found, for its picture.
+  var lastSummaries: [RunSummary] = []
   /// The row at which `step` and `back` stand.
   var shownStep: Int?
   /// The last command that `again` and Enter repeat.

@@ -48,8 +48,8 @@ struct WhyReport {
   private func t(_ c: Certified, signed: Bool = false) -> String {
     c.text(digits: session.digits, signed: signed)
   }
-  /// `k times`, to three digits.
-  private func ratio(_ c: Certified) -> String { a.divide(.exact(eta), c).text(digits: 3) }
+  /// How many times a rate ours is.
+  private func ratio(_ c: Certified) -> String { multipleWords(a.divide(.exact(eta), c)) }
 
   private var head: String {
     let next = d.next.map { t($0) }
@@ -238,4 +238,10 @@ extension String {
   fileprivate var spacedSign: String {
     hasPrefix("-") ? "− " + dropFirst() : hasPrefix("+") ? "+ " + dropFirst() : "+ " + self
   }
+}
+
+/// A multiple to three digits, to six where three would say 1.
+func multipleWords(_ k: Certified) -> String {
+  let near = abs((k.nearestDouble ?? 0) - 1) < 0.02
+  return k.text(digits: near ? 6 : 3)
 }

@@ -38,85 +38,11 @@ let descentCommands: [Command] = [
 ]
 
 extension Call {
-  /// The plans that the arguments ask for: one per rate.
-  func plans(certifiedSteps: Int) throws(Fault) -> [DescentPlan] {
-    let loss = try loss()
-    var method: any Method = GradientDescent()
-    var extra: [Parameter] = []
-    if let a = argument("method") {
-      let name = a.value.text.trimmedBlanks
-      guard let type = Methods.named(name) else {
-        let all = Methods.all.map { $0.name }
-        throw Fault(
-          "there is no method \(name)",
-          hint: Nearest.match(name, among: all).map { "did you mean \($0)?" }
-            ?? "the methods are \(all.joined(separator: ", "))", at: a.range)
-      }
-      extra = type.parameters.map { Parameter(name: $0.name, summary: $0.summary) }
-      var values: [Rational] = []
-      for p in type.parameters {
-        values.append(
-          try argument(p.name).map { a throws(Fault) in try session.rational(a.value) }
-            ?? p.standard)
-      }
-      method = type.init(values)
-    }
-    try checkArguments(extra, loss.variables)
-    guard let values = try pointExpressions(of: loss, start: true) else {
-      let line = loss.variables.map { $0 + "0=1" }.joined(separator: " ")
-      throw Fault(
-        "a start is missing",
-        hint: "type \(command.name) \(positional.isEmpty ? "" : "\(loss.name) ")eta=0.1 \(line)")
-    }
-    let start = try values.map { e throws(Fault) in try session.rational(e) }
-    let irrational = try session.irrational(values)
-    let steps = try integer("steps", command.name == "why" ? 1 : 10, in: 0...1_000_000_000_000_000)
-    let tolerance =
-      try argument("tol").map { a throws(Fault) in try session.rational(a.value) } ?? .zero
-    if tolerance.sign < 0 { throw Fault("tol= is not negative") }
-    let doubles = argument("tier")?.value.text.trimmedBlanks == "double"
-    return try rates().map {
-      DescentPlan(
-        loss: loss, method: method, eta: $0, start: start, irrational: irrational, steps: steps,
-        tolerance: tolerance,
-        digits: session.digits, doublesOnly: doubles, certifiedSteps: certifiedSteps)
-    }
-  }
-
-  /// The rates asked for, as programs in t.
-  private func rates() throws(Fault) -> [Program] {
-    guard let e = argument("eta")?.value ?? session.environment["eta"]?.body else {
-      if command.name != "why" { session.warn("eta is not given: η = 0.1 is used") }
-      return [constant(Rational(1) / Rational(10))]
-    }
-    if argument("eta")?.upper != nil {
-      throw Fault("a range of rates is for scans", hint: "list the rates: eta=[0.1, 0.5, 1]")
-    }
-    if e.arena.nodes[Int(e.root)].kind == .matrix { return try session.list(e).map(constant) }
-    let p = try session.environment.program(of: e, variables: ["t"])
-    if let unknown = p.variables.dropFirst().first { throw session.unknownName(unknown, in: e) }
-    if !p.instructions.contains(where: { $0.opcode == .variable }) {
-      let v = try session.rational(e)
-      if v.sign < 0 { session.warn("η is negative: this is ascent") }
-      // A rate such as 1/sqrt(2) stays a program: every precision evaluates it anew.
-      return try session.irrational([e]) ?? [constant(v)]
-    }
-    return [p]
-  }
-
-  private func constant(_ r: Rational) -> Program {
-    var b = ProgramBuilder(variables: ["t"])
-    let c = b.constant(r)
-    return b.program(outputs: [c])
-  }
-
   /// The columns asked for, by name.
   private func columns(of loss: Loss) throws(Fault) -> [String]? {
     guard let a = argument("columns") else { return nil }
     let known = RunView.names(loss)
-    return try session.entries(a.value).map { e throws(Fault) in
-      let n = e.arena.nodes[Int(e.root)]
-      let name = n.kind == .name ? e.arena.names[Int(n.a)] : ""
+    return try session.nameList(a.value).map { name throws(Fault) in
       if known.contains(name) { return name }
       throw Fault(
         "there is no column \(name)",

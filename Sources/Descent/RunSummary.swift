@@ -1,0 +1,58 @@
+// What a sweep and a comparison keep of a run: how long to the tolerance, how often the loss rose,
+// the curve C(t), and how it ends.
+import Calculus
+
+package struct RunSummary: Sendable {
+  package let plan: DescentPlan
+  /// C(x_t) in doubles, from t = 0.
+  package let values: [Double]
+  /// The first t with ‖∇C‖ below the tolerance.
+  package let steps: Int?
+  /// The share of steps, up to there, on which C rose.
+  package let rising: Double
+  package let regime: Regime?
+
+  /// - Parameters:
+  ///   - tolerance: of ‖∇C‖.
+  ///   - most: how many steps are taken at most.
+  package init(
+    _ plan: DescentPlan, tolerance: Double, most: Int, cancelled: @escaping () -> Bool
+  ) {
+    self.plan = plan
+    (values, steps) = RunSummary.curve(plan.method, plan, tolerance, most, cancelled)
+    let rises = zip(values, values.dropFirst()).reduce(0) {
+      $0 + ($1.1 > $1.0 + 1e-15 * abs($1.0) ? 1 : 0)
+    }
+    rising = values.count > 1 ? Double(rises) / Double(values.count - 1) : 0
+    var short = plan
+    // Enough for exact landings and cycles; the search goes on from there.
+    short.steps = min(plan.steps, 24)
+    regime = short.run(cancelled: cancelled).classified(cancelled: cancelled).regime
+  }
+
+  private static func curve<M: Method>(
+    _ method: M, _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ cancelled: () -> Bool
+  ) -> (values: [Double], steps: Int?) {
+    let a = DoubleArithmetic()
+    var gradient = DoubleProgram(plan.loss.gradient)
+    var x = plan.start.map(\.nearestDouble)
+    var memory: [Double] = []
+    var values: [Double] = []
+    for t in 0...most {
+      if t & 255 == 255, cancelled() { break }
+      gradient.run(at: x)
+      let all = gradient.outputs
+      guard all.allSatisfy(\.isFinite) else { break }
+      values.append(all[0])
+      let slope = Array(all.dropFirst())
+      if slope.reduce(0, { $0 + $1 * $1 }).squareRoot() < tolerance { return (values, t) }
+      let move = method.move(a, from: x, slope: slope, eta: plan.rate(a, t), memory: memory) {
+        gradient.run(at: $0)
+        return Array(gradient.outputs.dropFirst())
+      }
+      x = zip(x, move.displacement).map { $0 + $1 }
+      memory = move.memory
+    }
+    return (values, nil)
+  }
+}

@@ -1,0 +1,127 @@
+// What the arguments of a command ask to be run: the loss, the start, the methods and the rates.
+import Calculus
+import Descent
+
+extension Call {
+  /// The plans that the arguments ask for: one per method and rate.
+  func plans(certifiedSteps: Int) throws(Fault) -> [DescentPlan] {
+    let loss = try loss()
+    let (methods, extra) = try methods()
+    try checkArguments(extra, loss.variables)
+    let (start, irrational) = try start(of: loss)
+    let steps = try integer("steps", command.name == "why" ? 1 : 10, in: 0...1_000_000_000_000_000)
+    let tolerance =
+      try argument("tol").map { a throws(Fault) in try session.rational(a.value) } ?? .zero
+    if tolerance.sign < 0 { throw Fault("tol= is not negative") }
+    let doubles = argument("tier")?.value.text.trimmedBlanks == "double"
+    let rates = try rates()
+    let plans = methods.flatMap { method in
+      rates.map {
+        DescentPlan(
+          loss: loss, method: method, eta: $0, start: start, irrational: irrational, steps: steps,
+          tolerance: tolerance, digits: session.digits, doublesOnly: doubles,
+          certifiedSteps: certifiedSteps)
+      }
+    }
+    session.lastPlan = plans.last
+    return plans
+  }
+
+  /// The methods named, and the parameters that they declare.
+  private func methods() throws(Fault) -> ([any Method], [Parameter]) {
+    guard let a = argument("method") else { return ([GradientDescent()], []) }
+    var methods: [any Method] = []
+    var extra: [Parameter] = []
+    for name in try session.nameList(a.value) {
+      guard let type = Methods.named(name) else {
+        let all = Methods.all.map { $0.name }
+        throw Fault(
+          "there is no method \(name)",
+          hint: Nearest.match(name, among: all).map { "did you mean \($0)?" }
+            ?? "the methods are \(all.joined(separator: ", "))", at: a.range)
+      }
+      extra += type.parameters.map { Parameter(name: $0.name, summary: $0.summary) }
+      var values: [Rational] = []
+      for p in type.parameters {
+        values.append(
+          try argument(p.name).map { a throws(Fault) in try session.rational(a.value) }
+            ?? p.standard)
+      }
+      methods.append(type.init(values))
+    }
+    return (methods, extra)
+  }
+
+  /// The start values; a command that follows a run of the same loss takes that run's.
+  private func start(of loss: Loss) throws(Fault) -> ([Rational], [Program]?) {
+    if let values = try pointExpressions(of: loss, start: true) {
+      return (
+        try values.map { e throws(Fault) in try session.rational(e) },
+        try session.irrational(values)
+      )
+    }
+    if command.followsRun, let plan = session.lastPlan,
+      plan.loss.variables == loss.variables
+    {
+      return (plan.start, plan.irrational)
+    }
+    let line = loss.variables.map { $0 + "0=1" }.joined(separator: " ")
+    throw Fault(
+      "a start is missing",
+      hint: "type \(command.name) \(positional.isEmpty ? "" : "\(loss.name) ")eta=0.1 \(line)")
+  }
+
+  /// The rates asked for, as programs in t.
+  private func rates() throws(Fault) -> [Program] {
+    guard let e = argument("eta")?.value ?? session.environment["eta"]?.body else {
+      if command.name != "why" { session.warn("eta is not given: η = 0.1 is used") }
+      return [constant(Rational(1) / Rational(10))]
+    }
+    if let a = argument("eta"), let upper = a.upper {
+      guard command.scansRates else {
+        throw Fault(
+          "a range of rates is for scans",
+          hint: "list the rates: eta=[0.1, 0.5, 1]; or: sweep eta=0.1..1", at: a.range)
+      }
+      let low = try session.rational(e)
+      let high = try session.rational(upper)
+      guard low.sign > 0, low < high else {
+        throw Fault("a range of rates goes up from above 0", hint: "eta=0.01..1", at: a.range)
+      }
+      let count = try integer("count", 21, in: 2...1000)
+      return Call.spread(from: low, to: high, count: count).map(constant)
+    }
+    if e.arena.nodes[Int(e.root)].kind == .matrix { return try session.list(e).map(constant) }
+    let p = try session.environment.program(of: e, variables: ["t"])
+    if let unknown = p.variables.dropFirst().first { throw session.unknownName(unknown, in: e) }
+    if !p.instructions.contains(where: { $0.opcode == .variable }) {
+      let v = try session.rational(e)
+      if v.sign < 0 { session.warn("η is negative: this is ascent") }
+      // A rate such as 1/sqrt(2) stays a program: every precision evaluates it anew.
+      return try session.irrational([e]) ?? [constant(v)]
+    }
+    return [p]
+  }
+
+  /// Even steps, or even ratios rounded to three digits where the range spans a factor of 20.
+  static func spread(from low: Rational, to high: Rational, count: Int) -> [Rational] {
+    let last = Rational(count - 1)
+    guard high >= low * Rational(20) else {
+      return (0..<count).map { low + (high - low) * Rational($0) / last }
+    }
+    let ratio = (high / low).nearestDouble
+    let power = ElementaryFunction.power
+    return (0..<count).map { k in
+      if k == 0 { return low }
+      if k == count - 1 { return high }
+      let value = low.nearestDouble * power.value(ratio, Double(k) / Double(count - 1))
+      return Rational(value).rounded(digits: 3)
+    }
+  }
+
+  private func constant(_ r: Rational) -> Program {
+    var b = ProgramBuilder(variables: ["t"])
+    let c = b.constant(r)
+    return b.program(outputs: [c])
+  }
+}

@@ -1,0 +1,174 @@
+// sweep: a line per rate; compare: a line per method, rate or schedule. Both keep the curves C(t).
+import Calculus
+import Descent
+
+private let shared = [
+  Parameter(name: "steps", summary: "how many steps at most", standard: "1000"),
+  Parameter(name: "tol", summary: "steps are counted until ‖∇f‖ is below", standard: "1e-6"),
+  Parameter(name: "from", summary: "the start values in order, as in from=[-1.2, 1]"),
+]
+
+let sweepCommand = Command(
+  name: "sweep", summary: "one line per rate: how it ends, steps needed, how often f rises",
+  usage: "sweep [f] eta=0.01..1 x0=2 [count=21]",
+  parameters: [
+    Parameter(name: "eta", summary: "a range, as in eta=0.01..1, or a list of rates"),
+    Parameter(name: "count", summary: "how many rates of a range", standard: "21"),
+  ] + shared,
+  examples: ["f = x^2; sweep eta=0.2..1.2 count=6 x0=1"], takesPoint: true, followsRun: true,
+  scansRates: true
+) { call throws(Fault) in
+  var call = call
+  if call.argument("eta") == nil { call.arguments.append(try call.usualRates()) }
+  return [try call.summaries(of: .rates)]
+}
+
+let compareCommand = Command(
+  name: "compare", summary: "methods, rates or schedules side by side from the same start",
+  usage: "compare [f] method=[gd, momentum] eta=[0.05, 0.1] x0=2",
+  parameters: [
+    Parameter(name: "method", summary: "one or several, as in method=[gd, momentum]"),
+    Parameter(name: "eta", summary: "one or several rates, or a formula in t"),
+  ] + shared,
+  examples: ["f(x,y) = x^2+10y^2; compare method=[gd, momentum] eta=0.05 x0=1 y0=1"],
+  takesPoint: true, followsRun: true
+) { call throws(Fault) in [try call.summaries(of: .methods)] }
+
+/// What the lines of a summary differ in.
+enum SummaryKind {
+  case rates, methods
+}
+
+extension Call {
+  /// 0.1 to 1.5 times the rate that is critical at the start's minimum, or for the first step.
+  fileprivate func usualRates() throws(Fault) -> Argument {
+    let plans = try plans(certifiedSteps: 1000)
+    guard let plan = plans.first else { throw Fault("there is nothing to sweep") }
+    let found = try Thresholds(
+      plan.loss, at: plan.start, searched: Rational(16), cancelled: session.cancelled)
+    guard
+      let critical = found.downhill?.stableBelow ?? found.study.critical.roots.first,
+      let value = critical.nearestDouble, value.isFinite, value > 0
+    else { throw Fault("the rates are missing", hint: "type sweep eta=0.01..1") }
+    let unit = Rational(value).rounded(digits: 2)
+    let low = unit / Rational(10)
+    let high = unit * Rational(3) * .half
+    func expression(_ r: Rational) throws(Fault) -> Expression {
+      var parser = try Parser(Lexer(Array(r.description.utf8)))
+      return try parser.expression()
+    }
+    session.warn("eta is not given: \(unit.description) is critical, so rates around it are swept")
+    return Argument(
+      name: "eta", value: try expression(low), upper: try expression(high),
+      range: SourceRange(0, 0))
+  }
+
+  fileprivate func summaries(of kind: SummaryKind) throws(Fault) -> Answer {
+    let most = try integer("steps", 1000, in: 1...1_000_000)
+    let tolerance = try argument("tol").map { a throws(Fault) in try session.rational(a.value) }
+    let limit = tolerance?.nearestDouble ?? 1e-6
+    guard limit > 0 else { throw Fault("tol= wants a positive number") }
+    let plans = try plans(certifiedSteps: 1000)
+    var done: [RunSummary] = []
+    for (k, plan) in plans.enumerated() {
+      done.append(
+        RunSummary(plan, tolerance: limit, most: most, cancelled: session.cancelled))
+      if session.cancelled() {
+        session.interrupted = true
+        done.removeLast()
+        break
+      }
+      if plans.count > 10 { session.report("\(k + 1) of \(plans.count) …") }
+    }
+    session.lastSummaries = done
+    return session.summaryAnswer(kind, done, limit, most)
+  }
+}
+
+extension Session {
+  fileprivate func summaryAnswer(
+    _ kind: SummaryKind, _ runs: [RunSummary], _ tolerance: Double, _ most: Int
+  ) -> Answer {
+    guard let loss = runs.first?.plan.loss, let plan = runs.first?.plan else {
+      return Answer(kind == .rates ? "sweep" : "compare", lines: ["Stopped before the first line."])
+    }
+    let rows = runs.map { r -> [String] in
+      let head =
+        kind == .rates
+        ? [rateText(r.plan, self)]
+        : [type(of: r.plan.method).name, rateText(r.plan, self)]
+      return head + [
+        outcomeWords(r.regime, loss), r.steps.map { "\($0)" } ?? "–",
+        "\(Int((100 * r.rising).rounded())) %", endValue(r)?.text(digits: digits) ?? "–",
+      ]
+    }
+    let limit = Certified.exact(Rational(tolerance)).text(digits: 3)
+    let titles =
+      (kind == .rates ? [] : [Table.Column(title: "method", isText: true)])
+      + [
+        .init(title: "η"), .init(title: "how it ends", isText: true),
+        .init(title: "steps", subtitle: "‖∇\(loss.name)‖<\(limit)"),
+        .init(title: "\(loss.name) rose"), .init(title: "\(loss.name) in the end"),
+      ]
+    let items = runs.map { r in
+      JSON.object(
+        [
+          ("method", .string(type(of: r.plan.method).name)), ("eta", etaJSON(r.plan, self)),
+          ("outcome", r.regime.map { .string($0.outcome.rawValue) } ?? .null),
+          ("period", r.regime?.period.map { .number(Double($0)) } ?? .null),
+          ("steps", r.steps.map { .number(Double($0)) } ?? .null),
+        ] + member("value", endValue(r) ?? .undefined("not settled"))
+          + [("rising", .number(r.rising))])
+    }
+    let head =
+      kind == .rates
+      ? "sweep of \(loss.name) from \(pointLine(loss, plan.start))"
+      : "comparison on \(loss.name) from \(pointLine(loss, plan.start))"
+    let line = summaryLine(runs, most)
+    return Answer(
+      kind == .rates ? "sweep" : "compare",
+      [
+        ("loss", .string(loss.name)), ("at", pointJSON(loss, plan.start)),
+        (kind == .rates ? "rows" : "runs", .array(items)), ("text", .string(line)),
+      ], [.line(head), .table(Table(columns: titles, rows: rows)), .line(line)])
+  }
+
+  /// The loss where a run settles.
+  private func endValue(_ r: RunSummary) -> Certified? {
+    guard r.regime?.outcome == .stationary, let limit = r.regime?.limit, !limit.isEmpty else {
+      return nil
+    }
+    return r.plan.loss.program.run(CertifiedArithmetic(bits: 256), at: limit)[0]
+  }
+
+  private func outcomeWords(_ r: Regime?, _ loss: Loss) -> String {
+    guard let r else { return "stopped" }
+    let way =
+      switch r.rate {
+      case .finite: "lands exactly"
+      case .sublinear: "settles slowly"
+      default: r.alternates == true ? "settles, changing side" : "settles"
+      }
+    switch r.outcome {
+    case .stationary:
+      let place = r.limit.isEmpty ? "" : ", " + pointWords(r.limit, loss, 4)
+      return way + place
+    case .cycle: return "cycle of \(r.period ?? 0)"
+    case .divergent: return "diverges"
+    case .leavesDomain: return "leaves the domain"
+    case .runsOff: return "runs off"
+    case .drifting: return "drifts"
+    case .chaotic, .quasiperiodic, .undecided: return r.outcome.rawValue
+    }
+  }
+
+  private func summaryLine(_ runs: [RunSummary], _ most: Int) -> String {
+    let settled = runs.filter { $0.steps != nil }
+    guard let best = settled.min(by: { ($0.steps ?? 0) < ($1.steps ?? 0) }), let n = best.steps
+    else { return "No run reached the tolerance within \(most) steps." }
+    let method = type(of: best.plan.method).name
+    let differs = runs.contains { type(of: $0.plan.method).name != method }
+    return
+      "Fastest: \(differs ? "\(method) at " : "")η = \(rateText(best.plan, self)), \(n) step\(n == 1 ? "" : "s")."
+  }
+}

@@ -1,0 +1,120 @@
+// threshold: the critical rates from a point, each with the words that say critical for what.
+import Calculus
+import Descent
+
+let thresholdCommand = Command(
+  name: "threshold", summary: "critical rates: for this step, for the minimum, for ever",
+  usage: "threshold   threshold [f] x0=2 [eta=0.3]",
+  parameters: [
+    Parameter(name: "eta", summary: "your rate, to compare", standard: "that of the run"),
+    Parameter(name: "from", summary: "the point, as in from=[-1.2, 1]"),
+    Parameter(name: "search", summary: "how far rates are searched", standard: "16"),
+  ],
+  examples: ["f = x^4; threshold x0=1 eta=0.4"], takesPoint: true
+) { call throws(Fault) in
+  let s = call.session
+  let loss: Loss
+  let x: [Rational]
+  var eta: Rational?
+  let placed = call.arguments.contains { !["eta", "search"].contains($0.name) }
+  if let run = s.trajectory, !placed {
+    loss = run.plan.loss
+    x = run.plan.start
+    if !run.plan.isSchedule { eta = run.plan.rate(CertifiedArithmetic(bits: 256), 0).rational }
+  } else {
+    loss = try call.loss()
+    try call.checkArguments([], loss.variables)
+    guard let point = try call.point(of: loss, start: true) else {
+      throw Fault(
+        "a start is missing",
+        hint: "type threshold " + loss.variables.map { $0 + "0=1" }.joined(separator: " "))
+    }
+    x = point
+  }
+  if let e = call.argument("eta")?.value ?? s.environment["eta"]?.body, eta == nil || placed {
+    eta = try s.rational(e)
+  } else if let a = call.argument("eta") {
+    eta = try s.rational(a.value)
+  }
+  let search =
+    try call.argument("search").map { a throws(Fault) in try s.rational(a.value) } ?? Rational(16)
+  guard search.sign > 0 else { throw Fault("search= wants a positive number") }
+  _ = try s.certified(loss.gradient, at: x)
+  let found = try Thresholds(loss, at: x, searched: search, cancelled: s.cancelled)
+  return [s.answer(found, loss, x, eta, search)]
+}
+
+extension Session {
+  fileprivate func answer(
+    _ found: Thresholds, _ loss: Loss, _ x: [Rational], _ eta: Rational?, _ search: Rational
+  ) -> Answer {
+    let a = CertifiedArithmetic(bits: 256)
+    let name = loss.name
+    func t(_ c: Certified) -> String { c.text(digits: digits) }
+    func times(_ c: Certified?) -> Certified? {
+      guard let c, let eta, c.sign == 1 else { return nil }
+      return a.divide(.exact(eta), c)
+    }
+    let critical = found.study.critical.roots.first
+    let atMinimum = found.downhill?.stableBelow
+    var rows: [[String]] = []
+    func row(_ what: String, _ rate: Certified?, missing: String) {
+      rows.append([what, rate.map(t) ?? missing, times(rate).map(multipleWords) ?? ""])
+    }
+    let searched = Certified.exact(search).text(digits: digits)
+    row(
+      "this step: above it \(name) rises", critical,
+      missing: found.study.critical.undecided ? "not decided" : "none below \(searched)")
+    row(
+      "the curvature here: 2/λmax", found.here?.twoOverLargest,
+      missing: found.here == nil ? "more than 32 variables" : "none: it bends down")
+    if let p = found.downhill {
+      row(
+        "the \(p.kind?.rawValue ?? "stationary point") downhill, \(pointWords(p.at, loss, digits)): 2/λmax",
+        atMinimum, missing: p.kind == .minimum ? "not decided" : "none")
+    }
+    if let d = found.divergence {
+      row("this start: above it \(name) diverges", d, missing: "")
+    }
+    let falls = found.study.falls
+    var lines: [String] = []
+    if falls.count > 1 {
+      let all = falls.map { "(\(t($0.lower)), \($0.upper.map(t) ?? "beyond \(searched)"))" }
+      lines.append("\(name) falls in this step for η in " + all.joined(separator: " and "))
+    }
+    let reference: (String, Certified?) =
+      atMinimum != nil ? ("2/λmax at the minimum downhill", atMinimum) : ("this step", critical)
+    if let k = times(reference.1), let eta {
+      let beyond = a.subtract(k, .exact(.one)).sign ?? 0
+      let verdict =
+        beyond > 0
+        ? "beyond it no run settles there, unless it lands exactly"
+        : "below it runs that come near settle there"
+      lines.append(
+        "η = \(t(.exact(eta))) is \(multipleWords(k)) times critical for "
+          + (atMinimum != nil ? "the minimum: \(verdict)." : "this step."))
+    }
+    let three = Table(
+      columns: [
+        .init(title: "critical for", isText: true), .init(title: "η"),
+        .init(title: eta == nil ? "" : "yours is … times"),
+      ], rows: rows)
+    var members: [(String, JSON)] = [("loss", .string(name)), ("at", pointJSON(loss, x))]
+    members += member("lambda_max", found.here?.largest ?? .undefined("more than 32 variables"))
+    members += member(
+      "two_over_lambda_max", found.here?.twoOverLargest ?? .undefined("λmax is not positive"))
+    members += member(
+      "eta_critical", critical ?? .undefined("not found below \(searched)"), digits: digits)
+    members += member("minimum_two_over_lambda_max", atMinimum ?? .undefined("no minimum downhill"))
+    members += member("eta_divergence", found.divergence ?? .undefined("none known"))
+    members += member("times_critical", times(reference.1) ?? .undefined("no rate is given"))
+    members.append(("reference", .string(reference.0)))
+    members.append(
+      ("falls", .array(falls.map { .array([json($0.lower), $0.upper.map(json) ?? .null]) })))
+    members.append(("text", .array(lines.map(JSON.string))))
+    return Answer(
+      "threshold", members,
+      [.line("critical rates of \(name) from \(pointLine(loss, x))"), .table(three)]
+        + lines.map(Answer.Block.line))
+  }
+}
