@@ -46,7 +46,9 @@ package struct Thresholds: Sendable {
     return nil
   }
 
-  /// 2x/C′(x): there one step leads to −x. With C′(x)/x growing in |x|, starts nearer to 0 come
+  /// 2x/C′(x): there one step leads to −x.
+  ///
+  /// With C′(x)/x growing in |x|, starts nearer to 0 come
   /// closer and starts further out go further.
   private static func divergence(_ loss: Loss, _ x: [Rational]) -> Certified? {
     guard x.count == 1, let degree = loss.degree, degree >= 4, degree <= 64 else { return nil }

@@ -42,8 +42,20 @@ enum SummaryKind {
 extension Call {
   /// 0.1 to 1.5 times the rate that is critical at the start's minimum, or for the first step.
   fileprivate func usualRates() throws(Fault) -> Argument {
-    let plans = try plans(certifiedSteps: 1000)
-    guard let plan = plans.first else { throw Fault("there is nothing to sweep") }
+    func expression(_ r: Rational) throws(Fault) -> Expression {
+      var parser = try Parser(Lexer(Array(r.description.utf8)))
+      return try parser.expression()
+    }
+    func rates(_ low: Rational, _ high: Rational) throws(Fault) -> Argument {
+      Argument(
+        name: "eta", value: try expression(low), upper: try expression(high),
+        range: SourceRange(0, 0))
+    }
+    var trial = self
+    trial.arguments.append(try rates(.one, Rational(2)))
+    guard let plan = try trial.plans(certifiedSteps: 1000).first else {
+      throw Fault("there is nothing to sweep")
+    }
     let found = try Thresholds(
       plan.loss, at: plan.start, searched: Rational(16), cancelled: session.cancelled)
     guard
@@ -53,14 +65,8 @@ extension Call {
     let unit = Rational(value).rounded(digits: 2)
     let low = unit / Rational(10)
     let high = unit * Rational(3) * .half
-    func expression(_ r: Rational) throws(Fault) -> Expression {
-      var parser = try Parser(Lexer(Array(r.description.utf8)))
-      return try parser.expression()
-    }
     session.warn("eta is not given: \(unit.description) is critical, so rates around it are swept")
-    return Argument(
-      name: "eta", value: try expression(low), upper: try expression(high),
-      range: SourceRange(0, 0))
+    return try rates(low, high)
   }
 
   fileprivate func summaries(of kind: SummaryKind) throws(Fault) -> Answer {
