@@ -4,13 +4,14 @@
 import Calculus
 
 /// φ and its derivatives at a point, as functions of η.
-package struct AlongStep: Sendable {
+package struct AlongStep {
   /// Outputs C(x − ηg), its first and second derivative by η; variables: η, x…, g….
   private let program: Program
   private let loss: Loss
   var lossDegree: Int? { loss.degree }
   private let point: [Rational]
   package let searched: Rational
+  private let cancelled: () -> Bool
 
   /// Where a root search ended.
   package struct Roots: Sendable {
@@ -21,8 +22,12 @@ package struct AlongStep: Sendable {
 
   /// - Parameter searched: the range of η is (0, searched]; a power of two, so that short decimals
   ///   often fall on the subdivision.
-  package init(_ loss: Loss, at point: [Rational], searched: Rational = Rational(16)) throws(Fault)
-  {
+  /// - Parameter cancelled: polled at each box; what it ends is undecided.
+  package init(
+    _ loss: Loss, at point: [Rational], searched: Rational = Rational(16),
+    cancelled: @escaping () -> Bool = { false }
+  ) throws(Fault) {
+    self.cancelled = cancelled
     self.loss = loss
     self.point = point
     self.searched = searched
@@ -102,6 +107,7 @@ package struct AlongStep: Sendable {
     let width = eta / Rational(parts)
     var hull: Enclosure?
     for k in 0..<parts {
+      if cancelled() { return nil }
       let lo = c.a.constant(width * Rational(k))
       let hi = c.a.constant(width * Rational(k + 1))
       let bend = sample(c, c.a.hull(lo, hi)).bend
@@ -133,7 +139,7 @@ package struct AlongStep: Sendable {
     let tiny = searched * (Rational(2).power(-40) ?? .one)
     while let (lo, hi) = pending.popLast() {
       budget -= 1
-      if budget < 0 {
+      if budget < 0 || cancelled() {
         out.undecided = true
         break
       }

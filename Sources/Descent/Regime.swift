@@ -23,8 +23,8 @@ package struct Regime: Sendable {
 }
 
 extension Trajectory {
-  /// Classifies the run.
-  package func regime() -> Regime {
+  /// Classifies the run; undecided where it was interrupted or `cancelled` says so.
+  package func regime(cancelled: () -> Bool = { false }) -> Regime {
     switch stop {
     case .landed:
       let at = rows.last?.point.compactMap(\.nearestDouble) ?? []
@@ -50,7 +50,7 @@ extension Trajectory {
         outcome: .divergent, proved: false,
         evidence: "overflow: beyond 1.8e308 after step \(steps)")
     }
-    return simulatedRegime()
+    return simulatedRegime(cancelled)
   }
 
   /// The multiplier of x by one step of gradient descent on a quadratic of one variable.
@@ -91,7 +91,7 @@ extension Trajectory {
   }
 
   /// Goes on in doubles for a few thousand steps.
-  private func simulatedRegime() -> Regime {
+  private func simulatedRegime(_ cancelled: () -> Bool) -> Regime {
     func undecided(_ why: String) -> Regime {
       Regime(outcome: .undecided, proved: false, evidence: why)
     }
@@ -104,6 +104,7 @@ extension Trajectory {
     guard x.count == plan.start.count else { return undecided("the orbit is not known") }
     var history: [[Double]] = [x]
     for k in 0..<4000 {
+      if k & 63 == 0, cancelled() { return undecided("the run was stopped") }
       let g = plan.loss.gradient.run(a, at: x)
       let next = zip(x, g.dropFirst()).map { $0 - eta * $1 }
       if next.contains(where: { !$0.isFinite || abs($0) > 1e100 }) {

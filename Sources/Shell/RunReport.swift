@@ -25,7 +25,8 @@ func runAnswer(_ run: Trajectory, session s: Session, every: Int = 1) -> Answer 
     }
   }
   blocks.append(.line(verdict))
-  return Answer("descend", runMembers(run, session: s) + [("verdict", .string(verdict))], blocks)
+  return Answer(
+    "descend", deferred: { runMembers(run, session: s) + [("verdict", .string(verdict))] }, blocks)
 }
 
 func rateText(_ plan: DescentPlan, _ s: Session) -> String {
@@ -123,7 +124,7 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
   {
     eta = .number(d)
   }
-  let r = run.regime()
+  let r = run.regime(cancelled: s.cancelled)
   var members: [(String, JSON)] = [
     ("loss", .string(plan.loss.name)), ("method", .string(type(of: plan.method).name)),
     ("eta", eta), ("variables", .array(plan.loss.variables.map(JSON.string))),
@@ -157,7 +158,7 @@ func words(_ stop: Stop, _ run: Trajectory) -> String {
 
 /// One sentence of verdict with its evidence, and what to try.
 func verdict(_ run: Trajectory, _ s: Session) -> String {
-  let r = run.regime()
+  let r = run.regime(cancelled: s.cancelled)
   let name = run.plan.loss.name
   let one = run.plan.loss.variables.count == 1
   func number(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: s.digits) }

@@ -141,6 +141,7 @@ extension Session {
       plan.steps = t
       plan.tolerance = .zero
       let longer = plan.run(cancelled: cancelled)
+      try stopIfCancelled()
       if longer.steps >= t {
         run = longer
       } else {

@@ -72,6 +72,7 @@ extension Session {
     var rows: [[String]] = []
     var items: [JSON] = []
     for eta in rates {
+      try stopIfCancelled()
       let d = try Dissection(loss, x, eta, digits: digits)
       let square = eta * eta
       let a = CertifiedArithmetic(bits: 512)
@@ -124,7 +125,7 @@ extension Session {
           + member("error", .exact(.zero)),
         lines: [text])
     }
-    let along = try AlongStep(loss, at: x, searched: search)
+    let along = try AlongStep(loss, at: x, searched: search, cancelled: cancelled)
     let critical = along.roots()
     let best = along.minimisers()
     let tenth = Rational(1) / Rational(10)
@@ -219,6 +220,7 @@ extension Session {
     }
     members += member("lambda_max", lambda ?? .undefined("not computed for this many variables"))
     members += member("two_over_lambda_max", twoOverLambda ?? .undefined("λmax is not positive"))
+    try stopIfCancelled()
     let head = "step \(step): \(arrow), η = \(t(.exact(eta)))"
     members.append(("text", .array(([head] + lines).map(JSON.string))))
     return Answer("why", members, [.line(head), .table(table)] + lines.map(Answer.Block.line))
