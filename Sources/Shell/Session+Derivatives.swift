@@ -59,9 +59,9 @@ extension Session {
   func taylor(_ program: Program, at x: Rational, order: Int) throws(Fault) -> [Certified] {
     var bits = 192
     while true {
-      try stopIfCancelled()
-      let a = JetArithmetic(CertifiedArithmetic(bits: bits), order: order)
+      let a = JetArithmetic(CertifiedArithmetic(bits: bits), order: order, cancelled: cancelled)
       let c = program.run(a, at: [a.variable(.exact(x), slope: .exact(.one))])[0]
+      try stopIfCancelled()
       if bits >= 4096 || c.allSatisfy({ $0.isDefined && $0.isCertain(digits) }) {
         return c
       }
