@@ -1,12 +1,11 @@
 // The one line editor of the process, through libedit's wide API. Order of calls and key bindings:
 // README.md. Text comes and goes as uint32_t, which is wchar_t's shape on Linux.
-#define _GNU_SOURCE
-#include "CLibedit.h"
+#include "keys.h"
 #include <errno.h>
-#include <histedit.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <wchar.h>
+#include <unistd.h>
 
 _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "a wide character is a Unicode scalar");
 
@@ -35,6 +34,18 @@ static unsigned char on_tab(EditLine *e, int key) {
   }
 }
 
+// Ctrl-C in the middle of a paste: what the terminal still sends must not be run line by line. Its
+// end marker may be lost already, so a pause ends it.
+static void swallow_paste(void) {
+  char bytes[4096];
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  int ready;
+  while ((ready = poll(&input, 1, 50)) != 0) {
+    ssize_t count = ready > 0 ? read(STDIN_FILENO, bytes, sizeof bytes) : -1;
+    if (count == 0 || (count < 0 && errno != EINTR)) return;
+  }
+}
+
 // A bracketed paste is one edit, inserted at once; Enter runs it. Control characters are dropped,
 // so that a paste cannot press keys; what exceeds the limit is dropped with a beep.
 static unsigned char on_paste(EditLine *e, int key) {
@@ -54,6 +65,11 @@ static unsigned char on_paste(EditLine *e, int key) {
     if (is_empty_line || is_control) continue;
     if (count < paste_limit) text[count++] = kept;
     else dropped = dropped || matched == 0;
+  }
+  if (matched < 6 && signals_interrupted()) {
+    free(text);
+    swallow_paste();
+    return CC_NORM;
   }
   if (matched == 6) count = marker;
   while (count > 0 && text[count - 1] == L'\n') count--;
@@ -81,9 +97,10 @@ bool editor_open(const char *program, int entries, editor_complete on_complete, 
   if (!el || !history_list) return false;
   history_w(history_list, &event, H_SETSIZE, entries);
   history_w(history_list, &event, H_SETUNIQUE, 1);
-  el_wset(el, EL_SIGNAL, 1);
+  el_wset(el, EL_SIGNAL, 0);
   el_wset(el, EL_EDITOR, L"emacs");
   el_wset(el, EL_PROMPT_ESC, prompt, L'\1');
+  el_wset(el, EL_GETCFN, keys_read);
   el_wset(el, EL_HIST, history_w, history_list);
   el_wset(el, EL_ADDFN, L"overshoot-complete", L"complete a name", on_tab);
   el_wset(el, EL_ADDFN, L"overshoot-paste", L"insert a bracketed paste", on_paste);
@@ -122,13 +139,21 @@ bool editor_is_plain(void) { return plain; }
 enum editor_end editor_read(const uint32_t *prompt, const uint32_t **text, size_t *count) {
   int read = 0;
   prompt_text = (const wchar_t *)prompt;
-  el_resize(el);
-  errno = 0;
+  keys_begin(el, prompt_text, !plain);
   const wchar_t *line = el_wgets(el, &read);
-  int cause = errno;
+  bool is_interrupted = !line && signals_interrupted();
+  if (is_interrupted) {
+    // What stands right of the cursor is written again, so that ^C comes behind it. A search has
+    // left its line already: read is 0 there.
+    const LineInfoW *left = el_wline(el);
+    const wchar_t *end = read < 0 ? left->lastchar : left->cursor;
+    for (const wchar_t *c = left->cursor; c < end; c++) fprintf(stdout, "%lc", (wint_t)*c);
+    fputs("^C\n", stdout);
+    fflush(stdout);
+  }
   prompt_text = L"";
-  if (!line || read <= 0)
-    return cause == EINTR || signals_interrupted() ? editor_interrupted : editor_closed;
+  keys_end();
+  if (!line || read <= 0) return is_interrupted ? editor_interrupted : editor_closed;
   size_t length = (size_t)read;
   if (line[length - 1] == L'\n') length--;
   *text = (const uint32_t *)line;

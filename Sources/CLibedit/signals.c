@@ -68,11 +68,14 @@ void signals_install(void) {
 
 void signals_catch_interrupt(bool batch) {
   is_batch = batch;
-  handle(SIGINT, on_interrupt, 0);
+  // A batch that waits for input is woken by the signal; a prompt waits in ppoll, which always is.
+  handle(SIGINT, on_interrupt, batch ? 0 : SA_RESTART);
   if (batch) return;
-  handle(SIGHUP, on_end, 0);
-  handle(SIGTERM, on_end, 0);
+  const int ends[] = {SIGHUP, SIGTERM, SIGQUIT};
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) handle(ends[i], on_end, 0);
 }
+
+void signals_handle(int number, void (*handler)(int)) { handle(number, handler, SA_RESTART); }
 
 bool signals_interrupted(void) { return interrupts != 0; }
 void signals_clear(void) { interrupts = 0; }

@@ -7,11 +7,15 @@ package struct JetArithmetic<A: Arithmetic>: Arithmetic {
   package let base: A
   package let order: Int
   private let zero: A.Number
+  private let cancelled: () -> Bool
 
   /// Order 0 … 30.
-  package init(_ base: A, order: Int) {
+  ///
+  /// Once `cancelled` says so, the coefficients are meaningless and soon there.
+  package init(_ base: A, order: Int, cancelled: @escaping () -> Bool = { false }) {
     self.base = base
     self.order = order
+    self.cancelled = cancelled
     zero = base.constant(.zero)
   }
 
@@ -68,13 +72,13 @@ package struct JetArithmetic<A: Arithmetic>: Arithmetic {
     if order == 0 { return [value] }
     let moving = [a, b].prefix(f.arity).enumerated().filter { !isConstant($0.element) }
     var result = [value] + Array(repeating: zero, count: order)
-    if moving.isEmpty { return result }
+    if moving.isEmpty || cancelled() { return result }
     if f.index == ElementaryFunction.power.index, moving.contains(where: { $0.offset == 1 }) {
       // xʸ with a moving exponent is exp(y·log x): its own slope would call it twice.
       let log = lift(.logarithm, a, a)
       return lift(.exponential, multiply(b, log), b)
     }
-    let lower = JetArithmetic(base, order: order - 1)
+    let lower = JetArithmetic(base, order: order - 1, cancelled: cancelled)
     let x = Array(a.dropLast())
     let y = Array(b.dropLast())
     let inner = f.slopes.contains { $0.contains("f") } ? lower.lift(f, x, y) : x

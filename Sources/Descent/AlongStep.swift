@@ -3,20 +3,25 @@
 import Calculus
 
 /// φ and its derivatives at a point, as functions of η.
-package struct AlongStep: Sendable {
+package struct AlongStep {
   /// Outputs C(x − ηg), its first and second derivative by η; variables: η, x…, g….
   private let program: Program
   private let loss: Loss
   var lossDegree: Int? { loss.degree }
   private let point: [Rational]
   package let searched: Rational
+  private let cancelled: () -> Bool
 
   package typealias Roots = RootSearch.Roots
 
   /// - Parameter searched: the range of η is (0, searched]; a power of two, so that short decimals
   ///   often fall on the subdivision.
-  package init(_ loss: Loss, at point: [Rational], searched: Rational = Rational(16)) throws(Fault)
-  {
+  /// - Parameter cancelled: polled at each box; what it ends is undecided.
+  package init(
+    _ loss: Loss, at point: [Rational], searched: Rational = Rational(16),
+    cancelled: @escaping () -> Bool = { false }
+  ) throws(Fault) {
+    self.cancelled = cancelled
     self.loss = loss
     self.point = point
     self.searched = searched
@@ -76,6 +81,7 @@ package struct AlongStep: Sendable {
   /// Sign changes of φ(η) + share·η‖g‖² on (0, searched], in order.
   package func roots(share: Rational = .zero) -> Roots {
     var search = RootSearch(lower: .zero, upper: searched)
+    search.cancelled = cancelled
     search.startsAtZero = true
     let contexts = Contexts(self)
     return search.roots { a, eta in
@@ -89,6 +95,7 @@ package struct AlongStep: Sendable {
   /// Zeros of φ′ on (0, searched] where φ″ > 0: local minimisers of φ.
   package func minimisers() -> Roots {
     var search = RootSearch(lower: .zero, upper: searched)
+    search.cancelled = cancelled
     search.jumps = loss.hasKink
     let contexts = Contexts(self)
     var found = search.roots { a, eta in
@@ -117,6 +124,7 @@ package struct AlongStep: Sendable {
     let width = eta / Rational(parts)
     var hull: Enclosure?
     for k in 0..<parts {
+      if cancelled() { return nil }
       let lo = c.a.constant(width * Rational(k))
       let hi = c.a.constant(width * Rational(k + 1))
       let bend = sample(c, c.a.hull(lo, hi)).bend

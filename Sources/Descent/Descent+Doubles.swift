@@ -32,7 +32,7 @@ extension DescentPlan {
         runPlain(&out, from: x, cancelled, progress)
         return
       }
-      if t & 1023 == 0 {
+      if all || t & 1023 == 0 {
         if cancelled() {
           stop = .interrupted
           break
@@ -83,7 +83,7 @@ extension DescentPlan {
       tolerance: tolerance.nearestDouble, kept: DescentPlan.kept)
     var stop: Stop?
     while stop == nil {
-      stop = orbit.advance(to: min(steps, orbit.t + 4096))
+      stop = orbit.advance(to: min(steps, (orbit.t | 1023) + 1))
       if stop == nil, orbit.t >= steps { stop = .stepsUsed }
       if stop == nil, cancelled() { stop = .interrupted }
       if orbit.t & 0xF_FFFF == 0 { progress(orbit.t) }

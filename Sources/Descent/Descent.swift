@@ -109,6 +109,8 @@ extension DescentPlan {
     _ method: M, _ out: inout Trajectory, _ to: Int, _ cancelled: () -> Bool
   ) -> (x: [Double], memory: [Double])? {
     var bits = 128
+    // What fewer bits reached: all that there is when the next attempt is interrupted early.
+    var reached: [Row] = []
     while true {
       let a = CertifiedArithmetic(bits: bits)
       var x = irrational?.map { $0.run(a, at: [])[0] } ?? start.map(Certified.exact)
@@ -158,9 +160,14 @@ extension DescentPlan {
       }
       if let stop {
         out.stop = stop
+        if stop == .interrupted, let last = reached.last, last.t > out.steps {
+          out.rows = reached.dropLast() + [last.asLast]
+          out.steps = last.t
+        }
         guard stop == .stepsUsed, to < steps else { return nil }
         return (x.map { $0.nearestDouble ?? .nan }, memory.map { $0.nearestDouble ?? .nan })
       }
+      if out.rows.count > reached.count { reached = out.rows }
       bits *= 2
     }
   }

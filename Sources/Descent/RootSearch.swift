@@ -25,6 +25,8 @@ package struct RootSearch {
   package var jumps = false
   /// How many boxes may be looked at.
   package var budget = 6000
+  /// Polled at each box; what it ends is undecided.
+  package var cancelled: () -> Bool = { false }
 
   package init(lower: Rational, upper: Rational) {
     self.lower = lower
@@ -40,7 +42,7 @@ package struct RootSearch {
     let tiny = (upper - lower) * (Rational(2).power(-40) ?? .one)
     while let (lo, hi) = pending.popLast() {
       left -= 1
-      if left < 0 {
+      if left < 0 || cancelled() {
         out.undecided = true
         break
       }

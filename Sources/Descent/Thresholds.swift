@@ -14,9 +14,10 @@ package struct Thresholds: Sendable {
 
   /// - Throws: a fault where the step's direction cannot be searched.
   package init(
-    _ loss: Loss, at x: [Rational], searched: Rational, cancelled: () -> Bool = { false }
+    _ loss: Loss, at x: [Rational], searched: Rational,
+    cancelled: @escaping () -> Bool = { false }
   ) throws(Fault) {
-    study = RateStudy(try AlongStep(loss, at: x, searched: searched))
+    study = RateStudy(try AlongStep(loss, at: x, searched: searched, cancelled: cancelled))
     here = Curvature(loss, at: x.map(Certified.exact))
     downhill = Thresholds.downhill(loss, x.map(\.nearestDouble), cancelled)
     divergence = Thresholds.divergence(loss, x)

@@ -1,17 +1,24 @@
 // An answer is a value: blocks of text and tables beside a JSON object. Terminal, plain text and JSON
 // are renderers of it.
 
-package struct Answer: Sendable {
+package struct Answer {
   enum Block: Sendable {
     case line(String)
     case table(Table)
   }
   var blocks: [Block]
   private var members: [(String, JSON)]
+  /// What only a reader of JSON pays for.
+  private var rest: () -> [(String, JSON)] = { [] }
 
   init(_ kind: String, _ members: [(String, JSON)], _ blocks: [Block]) {
     self.blocks = blocks
     self.members = [("overshoot", .number(1)), ("kind", .string(kind))] + members
+  }
+
+  init(_ kind: String, deferred rest: @escaping () -> [(String, JSON)], _ blocks: [Block]) {
+    self.init(kind, [], blocks)
+    self.rest = rest
   }
 
   init(_ kind: String, _ members: [(String, JSON)] = [], lines: [String]) {
@@ -25,7 +32,7 @@ package struct Answer: Sendable {
     return a
   }
 
-  package var json: String { JSON.object(members).text }
+  package var json: String { JSON.object(members + rest()).text }
 
   /// The text, without a newline at the end.
   package func text(_ d: Display) -> String {

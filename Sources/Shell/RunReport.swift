@@ -37,7 +37,8 @@ func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView(
     blocks += s.kinkNote(loss, last, "At the end ")
   }
   blocks.append(.line(verdict))
-  return Answer("descend", runMembers(run, session: s) + [("verdict", .string(verdict))], blocks)
+  return Answer(
+    "descend", deferred: { runMembers(run, session: s) + [("verdict", .string(verdict))] }, blocks)
 }
 
 extension Session {

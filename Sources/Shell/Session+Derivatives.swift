@@ -8,6 +8,7 @@ extension Session {
     var bits = 128
     let point = x.map(Certified.exact)
     while true {
+      try stopIfCancelled()
       let v = program.run(CertifiedArithmetic(bits: bits), at: point)
       let good = v.allSatisfy { $0.isDefined && $0.isCertain(digits) }
       if good || bits >= 8192 || v.contains(where: \.isCertainlyUndefined) {
@@ -58,11 +59,12 @@ extension Session {
     return out
   }
 
-  func taylor(_ program: Program, at x: Rational, order: Int) -> [Certified] {
+  func taylor(_ program: Program, at x: Rational, order: Int) throws(Fault) -> [Certified] {
     var bits = 192
     while true {
-      let a = JetArithmetic(CertifiedArithmetic(bits: bits), order: order)
+      let a = JetArithmetic(CertifiedArithmetic(bits: bits), order: order, cancelled: cancelled)
       let c = program.run(a, at: [a.variable(.exact(x), slope: .exact(.one))])[0]
+      try stopIfCancelled()
       if bits >= 4096 || c.allSatisfy({ $0.isDefined && $0.isCertain(digits) }) {
         return c
       }

@@ -17,6 +17,7 @@ extension Session {
     var bits = 128
     let x = point.map(Certified.exact)
     while true {
+      try stopIfCancelled()
       let v = program.run(CertifiedArithmetic(bits: bits), at: x)[0]
       if v.isCertainlyUndefined || (!v.isDefined && bits >= 4096) {
         let (why, origin) = Undefinedness.reason(of: program, at: x) ?? ("overflow", -1)

@@ -152,6 +152,13 @@ package final class Session {
     return outcome == .done || outcome == .quit
   }
 
+  /// Ends the statement under way after Ctrl-C.
+  func stopIfCancelled() throws(Fault) {
+    guard cancelled() else { return }
+    interrupted = true
+    throw Fault("stopped before the answer was found")
+  }
+
   func answer(_ a: Answer) { emit(.answer(a)) }
   func warn(_ message: String, hint: String = "") { warnings.append(Fault(message, hint: hint)) }
   func report(_ progress: String) { emit(.progress(progress)) }

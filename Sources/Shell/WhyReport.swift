@@ -21,7 +21,7 @@ struct WhyReport {
     _ session: Session, _ loss: Loss, _ x: [Rational], _ eta: Rational, _ d: Dissection,
     step: Int, isFirstRise: Bool, search: Rational
   ) throws(Fault) {
-    let along = try AlongStep(loss, at: x, searched: search)
+    let along = try AlongStep(loss, at: x, searched: search, cancelled: session.cancelled)
     self.session = session
     self.loss = loss
     self.x = x
@@ -34,6 +34,7 @@ struct WhyReport {
     bound = along.bound(at: eta)
     lambda = try session.largestCurvature(loss, x)
     isLinear = along.isLinear
+    try session.stopIfCancelled()
   }
 
   func answer() -> Answer {

@@ -44,7 +44,6 @@ struct Conversation {
         console.put("\n")
         return 0
       case .interrupted:
-        console.put("^C\n")
         pending = ""
       case .line(let line):
         if accept(line, editor) == .quit { return 0 }

@@ -16,8 +16,6 @@ final class LineEditor {
 
   private let session: Session
   private let console: Console
-  /// Whether the terminal is asked to mark what is pasted.
-  private var brackets = false
 
   /// Opens the editor; nil when libedit cannot start.
   init?(_ session: Session, _ console: Console, entries: Int) {
@@ -30,7 +28,6 @@ final class LineEditor {
       return editor.complete(text(UnsafeBufferPointer(start: head, count: count)))
     }
     guard editor_open("overshoot", Int32(entries), complete, context) else { return nil }
-    brackets = !editor_is_plain()
     if editor_is_plain() { console.withoutColor() }
   }
 
@@ -42,8 +39,6 @@ final class LineEditor {
   func read(prompt: String, color: Bool) -> Reading {
     var line: UnsafePointer<UInt32>?
     var count = 0
-    bracketing(true)
-    defer { bracketing(false) }
     switch editor_read(scalars(marked(prompt, color: color)), &line, &count) {
     case editor_line: return .line(text(UnsafeBufferPointer(start: line, count: count)))
     case editor_interrupted: return .interrupted
@@ -61,14 +56,6 @@ final class LineEditor {
   /// The blank stays outside: libedit loses an escape that ends a prompt.
   private func marked(_ prompt: String, color: Bool) -> String {
     color ? "\u{1}\u{1B}[36m\u{1}\(prompt)\u{1}\u{1B}[0m\u{1} " : prompt + " "
-  }
-
-  /// Pastes are bracketed only while a line is read, never while programs or other tools run.
-  private func bracketing(_ on: Bool) {
-    guard brackets else { return }
-    if on { signals_bracketing(true) }
-    console.put(on ? "\u{1B}[?2004h" : "\u{1B}[?2004l")
-    if !on { signals_bracketing(false) }
   }
 
   /// What Tab does after `head`: inserts what is certain, else lists the choice.

@@ -17,6 +17,8 @@ import termios
 import time
 import unittest
 
+from screen import Screen
+
 BINARY = os.path.abspath(os.environ.get("OVERSHOOT", ".build/release/overshoot"))
 PATIENCE = 20.0  # seconds; generous, because tests share the machine
 ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b\][^\x07]*\x07")
@@ -32,7 +34,44 @@ class Terminal:
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             os.execve(command[0], command, environment)
+        self.columns = columns
         self.resize(columns)
+
+    def screen(self):
+        """What 24 rows show now, at the width of the start."""
+        screen = Screen(24, self.columns)
+        screen.feed(self.raw.decode(errors="replace"))
+        return screen
+
+    def expect_screen(self, pattern):
+        """Waits until the screen contains `pattern`; returns its text."""
+        deadline = time.monotonic() + PATIENCE
+        while not re.search(pattern, self.screen().text()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no {pattern!r} on the screen:\n{self.screen().text()}")
+            self._read(0.2)
+        self.mark = len(self.raw)
+        return self.screen().text()
+
+    def ask(self, line):
+        """Types a line; returns the screen when the prompt is back."""
+        self.send(line + "\r")
+        self.expect("> $")
+        return self.screen().text()
+
+    def wait_until_read(self):
+        """Waits until overshoot has taken every key and drawn what it draws.
+
+        Keys reach the terminal's queue a moment after they are sent, so it must stay empty a while.
+        """
+        device = os.open(f"/proc/{self.pid}/fd/0", os.O_RDONLY | os.O_NOCTTY)
+        quiet, deadline = 0, time.monotonic() + PATIENCE
+        while quiet < 5:
+            if time.monotonic() > deadline:
+                raise AssertionError("keys are not read")
+            waits = fcntl.ioctl(device, termios.FIONREAD, b"\0" * 4) != b"\0" * 4
+            quiet = 0 if self._read(0.02) or waits else quiet + 1
+        os.close(device)
 
     def resize(self, columns):
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))

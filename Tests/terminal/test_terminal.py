@@ -6,12 +6,11 @@ import stat
 import time
 import unittest
 
-from harness import BINARY, Case
+from harness import Case
 
-LONG = "descend x^2 eta=1e-12 x0=1 steps=1e9"
 PASTE, PASTE_END = "\x1b[200~", "\x1b[201~"
 UP = "\x1b[A"
-CTRL_C, CTRL_D, CTRL_R, CTRL_Z = "\x03", "\x04", "\x12", "\x1a"
+CTRL_D, CTRL_R = "\x04", "\x12"
 
 
 class PromptTests(Case):
@@ -95,75 +94,6 @@ class LeavingTests(Case):
         _, status = os.waitpid(terminal.pid, 0)
         terminal.status = os.waitstatus_to_exitcode(status)
         self.assertEqual(terminal.status, 129)
-
-
-class InterruptTests(Case):
-    def test_ctrl_c_clears_the_line(self):
-        terminal = self.terminal()
-        terminal.send("garbage(")
-        terminal.expect(r"garbage\(")
-        terminal.send(CTRL_C)
-        terminal.expect(r"\^C\r\n(.|\n)*> ")
-        terminal.send("6*7\r")
-        self.assertNotIn("error", terminal.expect("42(.|\n)*> "))
-
-    def test_ctrl_c_ten_times(self):
-        terminal = self.terminal()
-        for _ in range(10):
-            terminal.send(CTRL_C)
-            terminal.expect(r"\^C\r\n(.|\n)*> ")
-        terminal.send("6*7\r")
-        terminal.expect("42(.|\n)*> ")
-
-    def test_ctrl_c_clears_a_continuation(self):
-        terminal = self.terminal()
-        terminal.send("(1+\r")
-        terminal.expect(r"\.\.\.> ")
-        terminal.send(CTRL_C)
-        terminal.expect("∇> ")
-        terminal.send("6*7\r")
-        terminal.expect("42(.|\n)*∇> ")
-
-    def test_ctrl_c_ends_a_computation_not_the_session(self):
-        terminal = self.terminal()
-        terminal.send("a = 21\r")
-        terminal.expect("> $")
-        terminal.send(LONG + "\r")
-        terminal.expect("steps=1e9\r\n")
-        terminal.send(CTRL_C)
-        terminal.expect("> $")
-        terminal.send("2*a\r")
-        terminal.expect("42(.|\n)*> ")
-
-    def test_stop_and_continue_from_a_shell(self):
-        terminal = self.terminal(
-            "--norc", "-i", program="/bin/bash", ready=False, PS1="SH$ ", O=BINARY)
-        terminal.expect(r"SH\$ ")
-        terminal.send('"$O"\r')
-        terminal.expect("leaves(.|\n)*> ")
-        terminal.send("6*")
-        terminal.expect(r"6\*")
-        terminal.send(CTRL_Z)
-        terminal.expect(r"SH\$ ")
-        terminal.send("fg\r")
-        terminal.expect("fg\r\n")
-        # libedit sometimes does not redraw, and sometimes loses the half-typed line, when `fg` comes
-        # at once: Ctrl-L asks for the prompt, Ctrl-U starts afresh.
-        time.sleep(0.5)
-        terminal.send("\x0c")
-        terminal.expect("> ")
-        terminal.send("\x15" + "6*7\r")
-        terminal.expect("42(.|\n)*> ")
-        terminal.send(LONG + "\r")
-        terminal.expect("steps=1e9\r\n")
-        terminal.send(CTRL_Z)
-        terminal.expect(r"SH\$ ")
-        terminal.send("fg\r")
-        terminal.expect("overshoot|O")
-        terminal.send(CTRL_C)
-        terminal.expect("> $")
-        terminal.send("6*7\r")
-        terminal.expect("42(.|\n)*> ")
 
 
 class HistoryTests(Case):
@@ -299,18 +229,6 @@ class PasteTests(Case):
         terminal.send(PASTE + "1+" * 5000 + "1" + PASTE_END + "\r")
         terminal.expect("5001(.|\n)*> ")
 
-    def test_paste_during_a_search(self):
-        terminal = self.terminal()
-        terminal.send("1+1\r")
-        terminal.expect("2(.|\n)*> ")
-        terminal.send(CTRL_R + PASTE + "6*7" + PASTE_END)
-        # A signal that arrives while libedit works, not reads, waits for the next key: let it read.
-        time.sleep(0.5)
-        terminal.send(CTRL_C)
-        terminal.expect(r"\^C\r\n(.|\n)*> ")
-        terminal.send("6*7\r")
-        terminal.expect("42(.|\n)*> ")
-
 
 class ContinuationTests(Case):
     def test_hint_once(self):
@@ -336,21 +254,6 @@ class ContinuationTests(Case):
 
 
 class SurroundingsTests(Case):
-    def test_resize_while_typing(self):
-        terminal = self.terminal()
-        terminal.send("20+")
-        terminal.expect(r"20\+")
-        terminal.resize(20)
-        terminal.send("22\r")
-        terminal.expect("42(.|\n)*> ")
-        for columns in [1, 0]:
-            terminal.resize(columns)
-            terminal.send("20+22\r")
-            terminal.expect("4\\s*2(.|\n)*> ?")
-        terminal.resize(80)
-        terminal.send(CTRL_D)
-        self.assertEqual(terminal.wait(), 0)
-
     def test_eta_without_a_locale(self):
         terminal = self.terminal(LANG="C", LC_ALL="C")
         terminal.send("η = 42\r")

@@ -23,7 +23,8 @@ bool editor_is_plain(void);
 
 enum editor_end { editor_line, editor_interrupted, editor_closed };
 /// Reads a line. `prompt` ends in zero; pieces between \1 and \1 take no columns. The text, without
-/// its newline, stays valid until the next call.
+/// its newline, stays valid until the next call. Pastes are bracketed meanwhile, never while programs
+/// run. After Ctrl-C the terminal shows ^C and stands on a new line.
 enum editor_end editor_read(const uint32_t *prompt, const uint32_t **text, size_t *count);
 /// Adds an entry, ended by zero, to the history that the arrow keys walk.
 void editor_remember(const uint32_t *entry);
@@ -43,6 +44,8 @@ void signals_catch_interrupt(bool batch);
 /// Whether SIGINT came since `signals_clear`.
 bool signals_interrupted(void);
 void signals_clear(void);
+/// Installs a handler that lets system calls go on, unless the signal is to stay ignored.
+void signals_handle(int number, void (*handler)(int));
 /// Whether the terminal brackets pastes now: what the handlers must switch off.
 void signals_bracketing(bool on);
 

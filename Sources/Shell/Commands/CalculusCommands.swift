@@ -112,7 +112,7 @@ let calculusCommands: [Command] = [
     }
     let x = try call.point(of: loss, start: false) ?? [.zero]
     let s = call.session
-    let c = s.taylor(loss.program, at: x[0], order: order)
+    let c = try s.taylor(loss.program, at: x[0], order: order)
     let v = Spelling.shown(loss.variables[0], unicode: true)
     let around = x[0].isZero ? v : "(\(v) - \(Certified.exact(x[0]).text(digits: s.digits)))"
     let table = Table(

@@ -89,6 +89,7 @@ extension Session {
       plan.steps = t
       plan.tolerance = .zero
       var longer = plan.run(cancelled: cancelled)
+      try stopIfCancelled()
       if longer.steps >= t {
         // The orbit is the same: only an end reached on the way says more.
         if longer.stop == run.stop { longer.regime = run.regime }

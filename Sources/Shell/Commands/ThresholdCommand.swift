@@ -41,6 +41,7 @@ let thresholdCommand = Command(
   guard search.sign > 0 else { throw Fault("search= wants a positive number") }
   _ = try s.certified(loss.gradient, at: x)
   let found = try Thresholds(loss, at: x, searched: search, cancelled: s.cancelled)
+  try s.stopIfCancelled()
   return [s.answer(found, loss, x, eta, search)]
 }
 
