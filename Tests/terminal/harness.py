@@ -149,7 +149,7 @@ class Case(unittest.TestCase):
             terminal.expect("leaves(.|\n)*> ")
         return terminal
 
-    def run_binary(self, *arguments, input=b"", **keywords):
+    def run_binary(self, *arguments, input=b"", patience=PATIENCE, **keywords):
         """Runs without a terminal; returns (status, stdout, stderr)."""
         settings = {**self.environment, **keywords.pop("environment", {})}
         if isinstance(input, str):
@@ -158,7 +158,7 @@ class Case(unittest.TestCase):
             keywords["input"] = input
         keywords.setdefault("stdout", subprocess.PIPE)
         result = subprocess.run(
-            [BINARY, *arguments], env=settings, stderr=subprocess.PIPE, timeout=PATIENCE,
+            [BINARY, *arguments], env=settings, stderr=subprocess.PIPE, timeout=patience,
             **keywords)
         return result.returncode, (result.stdout or b"").decode(), result.stderr.decode()
 
