@@ -1,0 +1,273 @@
+// Running a map: parts of one block of neighbouring cells, shared by threads.
+import Calculus
+import Glibc
+
+func logarithm(_ x: Double) -> Double { log(x) }
+
+/// What the threads write: each cell is written by the one thread that has its part.
+struct MapResults: @unchecked Sendable {
+  let fates: UnsafeMutablePointer<UInt8>
+  let times: UnsafeMutablePointer<UInt32>
+  /// The last state of cells that settled, `width` numbers per cell.
+  let limits: UnsafeMutablePointer<Double>
+  let width: Int
+
+  init(cells: Int, width: Int) {
+    self.width = width
+    fates = .allocate(capacity: cells)
+    fates.initialize(repeating: CellFate.missing.code, count: cells)
+    times = .allocate(capacity: cells)
+    times.initialize(repeating: 0, count: cells)
+    limits = .allocate(capacity: cells * width)
+    limits.initialize(repeating: 0, count: cells * width)
+  }
+
+  func deallocate() {
+    fates.deallocate()
+    times.deallocate()
+    limits.deallocate()
+  }
+}
+
+/// What is known of one cell after its run, in one byte.
+enum CellFate: Equatable {
+  case missing, undecided, divergent, leavesDomain
+  /// Period 1 is a limit.
+  case returns(period: Int)
+
+  var code: UInt8 {
+    switch self {
+    case .missing: 0
+    case .undecided: 1
+    case .divergent: 2
+    case .leavesDomain: 3
+    case .returns(let p): UInt8(3 + p)
+    }
+  }
+
+  init(code: UInt8) {
+    switch code {
+    case 0: self = .missing
+    case 1: self = .undecided
+    case 2: self = .divergent
+    case 3: self = .leavesDomain
+    default: self = .returns(period: Int(code) - 3)
+    }
+  }
+}
+
+extension RegimeMapPlan {
+  /// Computes the map.
+  ///
+  /// - Parameters:
+  ///   - cancelled: polled every 20 ms; what was computed until then is kept.
+  ///   - progress: told the share that is done.
+  package func run(
+    cancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+  ) -> RegimeMap {
+    precondition(columns > 0 && rows > 0 && (1...250).contains(longestPeriod))
+    var held = Set(parameters.keys)
+    var uniform = parameters
+    for axis in [horizontal, vertical] {
+      guard case .parameter(let name) = axis.quantity else { continue }
+      held.insert(name)
+      uniform[name] = nil
+    }
+    let program = OrbitProgram(loss, held: held, uniform: uniform)
+    let cells = columns * rows
+    let results = MapResults(cells: cells, width: program.moving.count)
+    defer { results.deallocate() }
+    let plan = self
+    _ = inParallel(
+      parts: (cells + Batch.block - 1) / Batch.block, threads: threads, cancelled: cancelled,
+      progress: progress
+    ) { queue in
+      let part = MapPart(plan, program, results, queue)
+      return { part.run($0) }
+    }
+    return classified(results, program)
+  }
+}
+
+/// The work of one thread: one block of cells after the other.
+final class MapPart {
+  private let plan: RegimeMapPlan
+  private let program: OrbitProgram
+  private let results: MapResults
+  private let queue: PartQueue
+  private let orbits: OrbitBlock
+  /// The states of the last `longestPeriod` + 1 steps: [step mod][variable][cell of the part].
+  private var history: [Double]
+  /// The period that a cell seems to have, and how well it returned.
+  private var returns: [(period: Int, distance: Double)]
+  private let first: [Double]
+
+  init(
+    _ plan: RegimeMapPlan, _ program: OrbitProgram, _ results: MapResults, _ queue: PartQueue
+  ) {
+    self.plan = plan
+    self.program = program
+    self.results = results
+    self.queue = queue
+    orbits = OrbitBlock(program, bound: plan.escape)
+    history = Array(
+      repeating: 0, count: (plan.longestPeriod + 1) * program.moving.count * Batch.block)
+    returns = Array(repeating: (0, 0), count: Batch.block)
+    first = plan.loss.variables.map { plan.parameters[$0] ?? plan.start[$0] ?? 0 }
+  }
+
+  func run(_ part: Int) {
+    let base = part * Batch.block
+    fill(base)
+    let results = results
+    func escape(_ id: Int, _ t: Int, _ kind: Escape) {
+      results.fates[base + id] = (kind == .divergent ? CellFate.divergent : .leavesDomain).code
+      results.times[base + id] = UInt32(t)
+    }
+    while orbits.t < plan.steps, orbits.count > 0 {
+      if orbits.t & 31 == 31, queue.isStopped { return }
+      if orbits.t >= plan.steps - plan.longestPeriod { record() }
+      orbits.step(escape)
+      if orbits.t & 3 == 0 { noteSettled(base) }
+    }
+    confirmReturns(base)
+  }
+
+  /// One orbit per cell of the part; a start outside the bound has escaped already, and at the rate 0
+  /// nothing moves, which decides nothing.
+  private func fill(_ base: Int) {
+    orbits.removeAll()
+    for id in 0..<min(Batch.block, plan.columns * plan.rows - base) {
+      let column = (base + id) % plan.columns
+      let row = (base + id) / plan.columns
+      var rate = plan.rate
+      var values = first
+      set(plan.horizontal, plan.horizontal.value(column, of: plan.columns), &rate, &values)
+      set(plan.vertical, plan.vertical.value(row, of: plan.rows), &rate, &values)
+      if rate == 0 {
+        results.fates[base + id] = CellFate.undecided.code
+      } else if program.moving.allSatisfy({ abs(values[$0]) <= plan.escape }) {
+        orbits.append(id: id, rate: rate, values: values)
+      } else {
+        results.fates[base + id] = CellFate.divergent.code
+      }
+    }
+  }
+
+  private func set(
+    _ axis: MapAxis, _ value: Double, _ rate: inout Double, _ values: inout [Double]
+  ) {
+    switch axis.quantity {
+    case .rate: rate = value
+    case .start(let name), .parameter(let name):
+      if let k = plan.loss.variables.firstIndex(of: name) { values[k] = value }
+    }
+  }
+
+  /// Notes since when the steps are below the tolerance, and takes out the orbits that stand exactly still:
+  /// they stay there for ever.
+  private func noteSettled(_ base: Int) {
+    let change = orbits.changes()
+    let times = results.times + base
+    let t = UInt32(orbits.t)
+    var someStill = false
+    for lane in 0..<orbits.count {
+      let id = orbits.ids[lane]
+      let small = change[lane] <= plan.tolerance
+      times[id] = small ? (times[id] == 0 ? t : times[id]) : 0
+      someStill = someStill || change[lane] == 0
+    }
+    guard someStill else { return }
+    orbits.removeLanes { lane in
+      guard change[lane] == 0 else { return false }
+      if t == 4, !isStationary(lane) {
+        results.fates[base + orbits.ids[lane]] = CellFate.undecided.code
+      } else {
+        settle(base + orbits.ids[lane], lane)
+      }
+      return true
+    }
+  }
+
+  /// Whether an orbit that never moved starts at rest; else its rate is too small for doubles.
+  private func isStationary(_ lane: Int) -> Bool {
+    program.program.run(DoubleArithmetic(), at: orbits.point(lane))
+      .prefix(program.moving.count).allSatisfy { abs($0) <= plan.tolerance }
+  }
+
+  private func settle(_ cell: Int, _ lane: Int) {
+    results.fates[cell] = CellFate.returns(period: 1).code
+    for v in 0..<results.width {
+      results.limits[cell * results.width + v] = orbits.position[v][lane]
+    }
+  }
+
+  private func record() {
+    let slot = orbits.t % (plan.longestPeriod + 1)
+    for v in program.moving.indices {
+      let at = (slot * program.moving.count + v) * Batch.block
+      let x = orbits.position[v]
+      for lane in 0..<orbits.count { history[at + orbits.ids[lane]] = x[lane] }
+    }
+  }
+
+  /// The largest difference of a coordinate between now and `back` steps ago.
+  private func distance(_ lane: Int, back: Int) -> Double {
+    let slot = (orbits.t - back) % (plan.longestPeriod + 1)
+    var largest = 0.0
+    for v in program.moving.indices {
+      let at = (slot * program.moving.count + v) * Batch.block + orbits.ids[lane]
+      largest = max(largest, abs(orbits.position[v][lane] - history[at]))
+    }
+    return largest
+  }
+
+  /// The least period p with |x_T − x_{T−p}| within the tolerance, confirmed by going round once more:
+  /// the second round must not return worse than the first (else the cycle repels), and for a limit the
+  /// distance still to go, as the geometric series of the last two steps has it, must be small (else a
+  /// slow drift would pass for a limit).
+  private func confirmReturns(_ base: Int) {
+    let plan = plan
+    let results = results
+    let last = orbits.t
+    record()
+    var found = returns
+    for lane in 0..<orbits.count {
+      let longest = min(plan.longestPeriod, last)
+      let period =
+        longest < 1 ? nil : (1...longest).first { distance(lane, back: $0) <= plan.tolerance }
+      found[orbits.ids[lane]] = (period ?? 0, period.map { distance(lane, back: $0) } ?? 0)
+    }
+    orbits.removeLanes { lane in
+      let none = found[orbits.ids[lane]].period == 0
+      if none { results.fates[base + orbits.ids[lane]] = CellFate.undecided.code }
+      return none
+    }
+    returns = found
+    while orbits.count > 0 {
+      orbits.step { id, _, _ in results.fates[base + id] = CellFate.undecided.code }
+      let done = orbits.t - last
+      orbits.removeLanes { lane in
+        let id = orbits.ids[lane]
+        guard found[id].period == done else { return false }
+        let again = distance(lane, back: done)
+        let returns = isReturn(found[id].distance, again, isLimit: done == 1)
+        if returns, done == 1 {
+          settle(base + id, lane)
+        } else {
+          results.fates[base + id] =
+            (returns ? CellFate.returns(period: done) : .undecided).code
+        }
+        return true
+      }
+      record()
+    }
+  }
+
+  private func isReturn(_ first: Double, _ second: Double, isLimit: Bool) -> Bool {
+    let noise = plan.tolerance * 1e-3
+    if first <= noise, second <= noise { return true }
+    guard second <= first else { return false }
+    return !isLimit || second * second <= (first - second) * plan.tolerance * 1e3
+  }
+}
