@@ -48,12 +48,19 @@ package struct MapRanges: Sendable {
     return (MapRanges.down(min(least - room, -1)), -MapRanges.down(-max(most + room, 1)))
   }
 
-  /// A range of rates that passes 2/λ by half, and `also`.
-  package func rate(showing also: Double? = nil) -> (Double, Double) {
-    var top = sharpest.map { 3.2 / $0 } ?? 2
+  /// A range of rates that passes 2/λ by half, and `also`; λ is the sharpest curvature of several searches.
+  package static func rates(_ searches: [MapRanges], showing also: Double? = nil) -> (
+    Double, Double
+  ) {
+    var top = searches.compactMap(\.sharpest).max().map { 3.2 / $0 } ?? 2
     if let also, also.isFinite { top = max(top, 1.5 * also) }
-    top = -MapRanges.down(-top)
-    return (top / 100, top)
+    top = -down(-top)
+    return (down(top / 100), top)
+  }
+
+  /// A rate at which most starts near the minima settle: below 1/λ; nil where no minimum was found.
+  package static func rate(_ searches: [MapRanges]) -> Double? {
+    searches.compactMap(\.sharpest).max().map { down(1 / $0) }
   }
 
   /// The next number of two significant digits that is not above.

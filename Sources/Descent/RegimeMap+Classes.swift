@@ -23,7 +23,8 @@ extension RegimeMapPlan {
           last = k
         } else if limits.count < RegimeMapPlan.mostLimits {
           last = limits.count
-          limits.append(Array(UnsafeBufferPointer(start: x, count: results.width)))
+          // A coordinate that went on shrinking until the doubles ended is 0.
+          limits.append((0..<results.width).map { abs(x[$0]) < tolerance * 1e-3 ? 0 : x[$0] })
         } else {
           tooMany = true
           break
@@ -38,9 +39,12 @@ extension RegimeMapPlan {
     let settled = tooMany ? 1 : limits.count
     var classes = [UInt8](repeating: 0, count: cells)
     var counts = [Int](repeating: 0, count: kinds.count)
+    // A time belongs to a decision: what once looked settled may be undecided in the end.
+    var times = [UInt32](repeating: 0, count: cells)
     for cell in 0..<cells {
+      let fate = CellFate(code: results.fates[cell])
       let c: Int =
-        switch CellFate(code: results.fates[cell]) {
+        switch fate {
         case .returns(period: 1): tooMany ? 0 : Int(position[Int(owner[cell])])
         case .returns(let p): settled + p - 2
         case .divergent: settled + longestPeriod - 1
@@ -49,9 +53,10 @@ extension RegimeMapPlan {
         case .missing: settled + longestPeriod + 2
         }
       classes[cell] = UInt8(c)
+      if fate != .undecided, fate != .missing { times[cell] = results.times[cell] }
       counts[c] += 1
     }
-    return map(results, program, kinds, counts, classes)
+    return map(times, program, kinds, counts, classes)
   }
 
   private func kinds(limits: [[Double]]?) -> [MapClass.Kind] {
@@ -62,7 +67,7 @@ extension RegimeMapPlan {
 
   /// Leaves out the classes that no cell has.
   private func map(
-    _ results: MapResults, _ program: OrbitProgram, _ kinds: [MapClass.Kind], _ counts: [Int],
+    _ times: [UInt32], _ program: OrbitProgram, _ kinds: [MapClass.Kind], _ counts: [Int],
     _ classes: [UInt8]
   ) -> RegimeMap {
     var legend: [MapClass] = []
@@ -75,7 +80,7 @@ extension RegimeMapPlan {
     let isComplete = counts.last == 0
     return RegimeMap(
       plan: self, legend: legend, cells: cells,
-      times: Array(UnsafeBufferPointer(start: results.times, count: cells.count)),
+      times: times,
       boundary: isComplete
         ? BoxDimension(
           boundaryOf: cells, columns: columns, rows: rows) : nil,

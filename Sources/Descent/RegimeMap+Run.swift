@@ -164,8 +164,10 @@ final class MapPart {
     }
   }
 
-  /// Notes since when the steps are below the tolerance, and takes out the orbits that stand exactly still:
-  /// they stay there for ever.
+  /// Notes since when the steps are below the tolerance, and takes out the orbits that stand still: they
+  /// stay there for ever.
+  ///
+  /// Steps below the normal doubles count as none: subnormal numbers are slow.
   private func noteSettled(_ base: Int) {
     let change = orbits.changes()
     let times = results.times + base
@@ -175,11 +177,11 @@ final class MapPart {
       let id = orbits.ids[lane]
       let small = change[lane] <= plan.tolerance
       times[id] = small ? (times[id] == 0 ? t : times[id]) : 0
-      someStill = someStill || change[lane] == 0
+      someStill = someStill || change[lane] < .leastNormalMagnitude
     }
     guard someStill else { return }
     orbits.removeLanes { lane in
-      guard change[lane] == 0 else { return false }
+      guard change[lane] < .leastNormalMagnitude else { return false }
       if t == 4, !isStationary(lane) {
         results.fates[base + orbits.ids[lane]] = CellFate.undecided.code
       } else {
@@ -227,17 +229,11 @@ final class MapPart {
   /// distance still to go, as the geometric series of the last two steps has it, must be small (else a
   /// slow drift would pass for a limit).
   private func confirmReturns(_ base: Int) {
-    let plan = plan
     let results = results
     let last = orbits.t
     record()
     var found = returns
-    for lane in 0..<orbits.count {
-      let longest = min(plan.longestPeriod, last)
-      let period =
-        longest < 1 ? nil : (1...longest).first { distance(lane, back: $0) <= plan.tolerance }
-      found[orbits.ids[lane]] = (period ?? 0, period.map { distance(lane, back: $0) } ?? 0)
-    }
+    for lane in 0..<orbits.count { found[orbits.ids[lane]] = period(lane, longest: last) }
     orbits.removeLanes { lane in
       let none = found[orbits.ids[lane]].period == 0
       if none { results.fates[base + orbits.ids[lane]] = CellFate.undecided.code }
@@ -262,6 +258,18 @@ final class MapPart {
       }
       record()
     }
+  }
+
+  /// The least period within the tolerance, and how well it returns; 0 where there is none, or where the
+  /// points of the cycle are so close together that it may be a limit approached from both sides.
+  private func period(_ lane: Int, longest: Int) -> (period: Int, distance: Double) {
+    var least = Double.infinity
+    for p in 1..<(min(plan.longestPeriod, longest) + 1) {
+      let d = distance(lane, back: p)
+      if d <= plan.tolerance { return least > plan.tolerance * 1e3 ? (p, d) : (0, d) }
+      least = min(least, d)
+    }
+    return (0, 0)
   }
 
   private func isReturn(_ first: Double, _ second: Double, isLimit: Bool) -> Bool {

@@ -31,17 +31,31 @@ extension Session {
             .init(title: "where it ends", isText: true), .init(title: "cells"),
             .init(title: "share"),
           ],
-          rows: zip(map.legend, limits).map { c, limit in
-            [words(c.kind, limit, map), String(c.count), percent(c.count, of: cells)]
-          })))
+          rows: shownClasses(map, limits).map { [$0, String($1), percent($1, of: cells)] })))
     if let b = map.boundary {
       blocks.append(
         .line(
-          "The boundary between the classes has box dimension \(hundredths(b.value)) ± \(hundredths(b.standardError)) (boxes of \(b.sides[0]) to \(b.sides[b.sides.count - 1]) cells; a smooth line has 1)."
+          "The boundary between the classes has dimension \(hundredths(b.value)) ± \(hundredths(b.standardError)) (counted in boxes of \(b.sides[0]) to \(b.sides[b.sides.count - 1]) cells; a smooth line has 1)."
         ))
     }
     blocks += notes(map).map(Answer.Block.line)
     return Answer("map", members(map, limits), blocks)
+  }
+
+  /// The classes in words with their cells; the rarer long cycles stand together.
+  private func shownClasses(_ map: RegimeMap, _ limits: [MapLimit?]) -> [(String, Int)] {
+    var out: [(String, Int)] = []
+    var long = 0
+    for (c, limit) in zip(map.legend, limits) {
+      if case .cycle(let p) = c.kind, p > 8 {
+        if long == 0 { out.append(("cycle of period 9 to \(map.plan.longestPeriod)", 0)) }
+        long += c.count
+        out[out.count - 1].1 = long
+      } else {
+        out.append((words(c.kind, limit, map), c.count))
+      }
+    }
+    return out
   }
 
   private func notes(_ map: RegimeMap) -> [String] {

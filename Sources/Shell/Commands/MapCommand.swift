@@ -10,6 +10,7 @@ let mapCommand = Command(
     Parameter(name: "steps", summary: "how many steps each cell is given", standard: "200"),
     Parameter(name: "size", summary: "cells per side, or [columns, rows]", standard: "200"),
     Parameter(name: "from", summary: "the start values in order, for those without a range"),
+    Parameter(name: "threads", summary: "how many threads work", standard: "all cores"),
     Parameter(name: "factor", summary: "map zoom: how many times closer", standard: "4"),
   ],
   examples: ["f = x^4/4-x^2/2; map f eta=0.1..2 x0=-2..2 size=100"], takesPoint: true
@@ -38,22 +39,23 @@ extension Call {
       fixed.parameters[v] != nil || axes.contains { $0.quantity == .parameter(v) }
     }
     let moving = loss.variables.filter { !held.contains($0) }
-    guard let first = moving.first else {
+    if moving.isEmpty {
       throw Fault(
         "no variable is left to descend in", hint: "give starts as \(loss.variables[0])0=")
     }
     let wanted = wantedAxes(axes, moving, hasRate: fixed.rate != nil)
-    let k = loss.variables.firstIndex(of: first) ?? 0
     for quantity in wanted where axes.count < 2 {
-      let range = try suggested(quantity, loss, along: k, fixed, axes)
+      let range = suggested(quantity, loss, moving, fixed, axes)
       axes.append(MapAxis(quantity, range.0, range.1))
     }
     guard axes.count == 2 else {
       throw Fault("a map has two axes", hint: "leave eta out, or give a range: eta=0.1..2")
     }
     if fixed.rate == nil, !axes.contains(where: { $0.quantity == .rate }) {
-      fixed.rate = 0.1
-      session.warn("eta is not given: η = 0.1 is used")
+      let searches = searches(loss, moving, fixed, axes)
+      let rate = MapRanges.rate(searches) ?? 0.1
+      fixed.rate = rate
+      session.warn("eta is not given: η = \(JSON.shortest(rate)) is used")
     }
     for v in moving where fixed.start[v] == nil {
       if axes.contains(where: { $0.quantity == .start(v) }) { continue }
@@ -67,7 +69,9 @@ extension Call {
     return try checked(plan)
   }
 
-  private func checked(_ plan: RegimeMapPlan) throws(Fault) -> RegimeMapPlan {
+  private func checked(_ asked: RegimeMapPlan) throws(Fault) -> RegimeMapPlan {
+    var plan = asked
+    plan.threads = try integer("threads", processorCount(), in: 1...256)
     if plan.storage > Call.mostStorage || plan.columns * plan.rows > Call.mostCells {
       throw Fault("the map would be too large", hint: "give a smaller size=")
     }
@@ -170,32 +174,41 @@ extension Call {
     return out.filter { q in !axes.contains { $0.quantity == q } }
   }
 
+  /// A range for a quantity that has none; it is said.
   private func suggested(
-    _ quantity: MapAxis.Quantity, _ loss: Loss, along first: Int, _ fixed: Fixed,
+    _ quantity: MapAxis.Quantity, _ loss: Loss, _ moving: [String], _ fixed: Fixed,
     _ axes: [MapAxis]
-  ) throws(Fault) -> (Double, Double) {
-    let middle = { (v: String) in
-      axes.first { $0.quantity == .start(v) || $0.quantity == .parameter(v) }
-        .map { ($0.lower + $0.upper) / 2 }
-    }
-    let values = loss.variables.map { v in
-      fixed.parameters[v] ?? middle(v) ?? fixed.start[v] ?? 0
-    }
+  ) -> (Double, Double) {
+    let searches = searches(loss, moving, fixed, axes)
     let range: (Double, Double)
     let name: String
     switch quantity {
     case .rate:
-      range = MapRanges(loss, along: first, values: values).rate(showing: fixed.rate)
+      range = MapRanges.rates(searches, showing: fixed.rate)
       name = "eta"
     case .start(let v), .parameter(let v):
-      let k = loss.variables.firstIndex(of: v) ?? first
-      range = MapRanges(loss, along: k, values: values).start(
-        showing: [fixed.start[v]].compactMap { $0 })
+      let k = moving.firstIndex(of: v) ?? 0
+      range = searches[k].start(showing: [fixed.start[v]].compactMap { $0 })
       name = v + "0"
     }
     session.warn(
       "\(name) has no range: \(name)=\(JSON.shortest(range.0))..\(JSON.shortest(range.1)) is used")
     return range
+  }
+
+  /// A coarse search along each moving variable, the others where they start or in the middle of their
+  /// ranges.
+  private func searches(
+    _ loss: Loss, _ moving: [String], _ fixed: Fixed, _ axes: [MapAxis]
+  ) -> [MapRanges] {
+    let values = loss.variables.map { v -> Double in
+      let axis = axes.first { $0.quantity == .start(v) || $0.quantity == .parameter(v) }
+      let middle = axis.map { ($0.lower + $0.upper) / 2 }
+      return fixed.parameters[v] ?? middle ?? fixed.start[v] ?? 0
+    }
+    return moving.map { v in
+      MapRanges(loss, along: loss.variables.firstIndex(of: v) ?? 0, values: values)
+    }
   }
 
   /// Columns and rows.
