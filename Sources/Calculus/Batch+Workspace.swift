@@ -10,9 +10,11 @@ extension Batch {
     private let batch: Batch
     private let memory: UnsafeMutablePointer<Double>
     private let scalars: UnsafeMutablePointer<Double>
-    private var code: [vector_instruction] = []
+    private let code: UnsafeMutablePointer<vector_instruction>
+    private let codeCount: Int
     /// The instructions that have no kernel.
     private let calls: [(index: Int, function: ElementaryFunction)]
+    private let level: Int32
 
     init(_ batch: Batch) {
       self.batch = batch
@@ -21,12 +23,16 @@ extension Batch {
       scalars = .aligned(batch.scalars.count)
       calls = batch.steps.enumerated().compactMap { k, step in step.fallback.map { (k, $0) } }
       scalars.update(from: batch.scalars, count: batch.scalars.count)
-      code = batch.steps.map(instruction)
+      level = batch.level.rawValue
+      codeCount = batch.steps.count
+      code = .allocate(capacity: max(codeCount, 1))
+      for (k, step) in batch.steps.enumerated() { (code + k).initialize(to: instruction(step)) }
     }
 
     deinit {
       memory.deallocate()
       scalars.deallocate()
+      code.deallocate()
     }
 
     /// The `Batch.block` values of variable `k`.
@@ -39,16 +45,21 @@ extension Batch {
     /// Up to `VECTOR_PADDING` − 1 points behind them are computed too.
     package func run(_ count: Int) {
       precondition(count <= Batch.block, "a block holds \(Batch.block) points")
-      code.withUnsafeBufferPointer { code in
-        guard let base = code.baseAddress else { return }
-        var start = 0
-        for (k, f) in calls {
-          vector_run(batch.level.rawValue, base + start, k - start, count)
-          callEach(f, code[k], count)
-          start = k + 1
-        }
-        vector_run(batch.level.rawValue, base + start, code.count - start, count)
+      if calls.isEmpty {
+        vector_run(level, code, codeCount, count)
+      } else {
+        runWithCalls(count)
       }
+    }
+
+    private func runWithCalls(_ count: Int) {
+      var start = 0
+      for (k, f) in calls {
+        vector_run(level, code + start, k - start, count)
+        callEach(f, code[k], count)
+        start = k + 1
+      }
+      vector_run(level, code + start, codeCount - start, count)
     }
 
     /// One step of descent of variable `k`: x ← x − rate·(output `j`), and output `j` ← the former x.
@@ -57,19 +68,19 @@ extension Batch {
     package func descend(
       _ k: Int, along j: Int, rates: UnsafePointer<Double>, bound: Double, _ count: Int
     ) -> Bool {
-      vector_descend(batch.level.rawValue, input(k), output(j), rates, bound, count) != 0
+      vector_descend(level, input(k), output(j), rates, bound, count) != 0
     }
 
     /// Whether output `j` is NaN at some of the first `count` points.
     package func hasNaN(_ j: Int, _ count: Int) -> Bool {
-      vector_any_nan(batch.level.rawValue, output(j), count) != 0
+      vector_any_nan(level, output(j), count) != 0
     }
 
     /// change ← max(change, |variable `k` − output `j`|) at the first `count` points.
     ///
     /// `change` is a buffer of `Batch.block` numbers from `aligned`.
     package func widen(_ change: UnsafeMutablePointer<Double>, _ k: Int, _ j: Int, _ count: Int) {
-      vector_widen(batch.level.rawValue, change, input(k), output(j), count)
+      vector_widen(level, change, input(k), output(j), count)
     }
 
     /// Fills the inputs behind the last point, which are computed too, with the first point: what

@@ -21,11 +21,16 @@ final class OrbitBlock {
   let value: UnsafeMutablePointer<Double>
   /// The caller's number of the orbit in each lane.
   let ids: UnsafeMutablePointer<Int>
-  private(set) var count = 0
+  // Only the thread that owns the block touches them; checks of exclusive access would cost a tenth.
+  @exclusivity(unchecked) private(set) var count = 0
   /// The step that the orbits have reached.
-  private(set) var t = 0
+  @exclusivity(unchecked) private(set) var t = 0
 
   private let workspace: Batch.Workspace
+  // Copies of this thread: counting references to shared arrays would make threads wait for each other.
+  let moving: [Int]
+  private let variables: Int
+  private let watchesValue: Bool
   private let rates: UnsafeMutablePointer<Double>
   private let change: UnsafeMutablePointer<Double>
   private let bound: Double
@@ -35,6 +40,9 @@ final class OrbitBlock {
     self.program = program
     self.workspace = workspace
     self.bound = bound
+    moving = program.moving.map { $0 }
+    variables = program.loss.variables.count
+    watchesValue = program.watchesValue
     position = program.moving.map { workspace.input($0) }
     previous = program.moving.indices.map { workspace.output($0) }
     value = program.watchesValue ? workspace.output(program.moving.count) : workspace.output(0)
@@ -72,8 +80,8 @@ final class OrbitBlock {
     guard count > 0 else { return }
     if t == 0 { workspace.settlePadding(count) }
     workspace.run(count)
-    var someEscaped = program.watchesValue && workspace.hasNaN(program.moving.count, count)
-    for (k, v) in program.moving.enumerated() {
+    var someEscaped = watchesValue && workspace.hasNaN(moving.count, count)
+    for (k, v) in moving.enumerated() {
       let outside = workspace.descend(v, along: k, rates: rates, bound: bound, count)
       someEscaped = someEscaped || outside
     }
@@ -84,7 +92,7 @@ final class OrbitBlock {
   /// By lane, the largest change of a variable in the last step.
   func changes() -> UnsafePointer<Double> {
     change.update(repeating: 0, count: Batch.block)
-    for (k, v) in program.moving.enumerated() { workspace.widen(change, v, k, count) }
+    for (k, v) in moving.enumerated() { workspace.widen(change, v, k, count) }
     return UnsafePointer(change)
   }
 
@@ -97,12 +105,12 @@ final class OrbitBlock {
 
   /// The values of all variables of the loss in a lane.
   func point(_ lane: Int) -> [Double] {
-    program.loss.variables.indices.map { workspace.input($0)[lane] }
+    (0..<variables).map { workspace.input($0)[lane] }
   }
 
   private func takeOutEscaped(_ escaped: (Int, Int, Escape) -> Void) {
     removeLanes { lane in
-      var undefined = program.watchesValue && value[lane].isNaN
+      var undefined = watchesValue && value[lane].isNaN
       var outside = false
       for x in position {
         undefined = undefined || x[lane].isNaN
@@ -110,7 +118,7 @@ final class OrbitBlock {
       }
       if undefined {
         var before = point(lane)
-        for (k, v) in program.moving.enumerated() { before[v] = previous[k][lane] }
+        for (k, v) in moving.enumerated() { before[v] = previous[k][lane] }
         let overflow = program.overflows(at: before)
         escaped(ids[lane], overflow ? t : t - 1, overflow ? .divergent : .leavesDomain)
       } else if outside {
@@ -124,11 +132,11 @@ final class OrbitBlock {
   private func remove(_ lane: Int) {
     count -= 1
     guard lane != count else { return }
-    for v in program.loss.variables.indices {
+    for v in 0..<variables {
       workspace.input(v)[lane] = workspace.input(v)[count]
     }
     for x in previous { x[lane] = x[count] }
-    if program.watchesValue { value[lane] = value[count] }
+    if watchesValue { value[lane] = value[count] }
     rates[lane] = rates[count]
     ids[lane] = ids[count]
   }

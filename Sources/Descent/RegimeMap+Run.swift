@@ -18,8 +18,8 @@ struct MapResults: @unchecked Sendable {
     fates.initialize(repeating: CellFate.missing.code, count: cells)
     times = .allocate(capacity: cells)
     times.initialize(repeating: 0, count: cells)
+    // Written before it is read: first touched by the threads.
     limits = .allocate(capacity: cells * width)
-    limits.initialize(repeating: 0, count: cells * width)
   }
 
   func deallocate() {
@@ -96,11 +96,18 @@ final class MapPart {
   private let results: MapResults
   private let queue: PartQueue
   private let orbits: OrbitBlock
-  /// The states of the last `longestPeriod` + 1 steps: [step mod][variable][cell of the part].
-  private var history: [Double]
-  /// The period that a cell seems to have, and how well it returned.
-  private var returns: [(period: Int, distance: Double)]
-  private let first: [Double]
+  /// The states of the last `slots` steps: [step mod slots][variable][cell of the part].
+  private let history: UnsafeMutablePointer<Double>
+  private let slots: Int
+  private let width: Int
+  private let tolerance: Double
+  /// By cell: the period that it seems to have (0: none), and how well it returned.
+  private let found: UnsafeMutablePointer<(period: Int, distance: Double)>
+  /// The values of the variables, those on axes to be replaced.
+  private var values: [Double]
+  /// Which variable each axis sets; nil for the rate.
+  private let horizontal: Int?
+  private let vertical: Int?
 
   init(
     _ plan: RegimeMapPlan, _ program: OrbitProgram, _ results: MapResults, _ queue: PartQueue
@@ -110,10 +117,21 @@ final class MapPart {
     self.results = results
     self.queue = queue
     orbits = OrbitBlock(program, bound: plan.escape)
-    history = Array(
-      repeating: 0, count: (plan.longestPeriod + 1) * program.moving.count * Batch.block)
-    returns = Array(repeating: (0, 0), count: Batch.block)
-    first = plan.loss.variables.map { plan.parameters[$0] ?? plan.start[$0] ?? 0 }
+    slots = plan.longestPeriod + 1
+    width = program.moving.count
+    tolerance = plan.tolerance
+    history = .allocate(capacity: slots * width * Batch.block)
+    history.initialize(repeating: 0, count: slots * width * Batch.block)
+    found = .allocate(capacity: Batch.block)
+    found.initialize(repeating: (0, 0), count: Batch.block)
+    values = plan.loss.variables.map { plan.parameters[$0] ?? plan.start[$0] ?? 0 }
+    horizontal = plan.horizontal.variable(in: plan.loss)
+    vertical = plan.vertical.variable(in: plan.loss)
+  }
+
+  deinit {
+    history.deallocate()
+    found.deallocate()
   }
 
   func run(_ part: Int) {
@@ -124,9 +142,10 @@ final class MapPart {
       results.fates[base + id] = (kind == .divergent ? CellFate.divergent : .leavesDomain).code
       results.times[base + id] = UInt32(t)
     }
-    while orbits.t < plan.steps, orbits.count > 0 {
+    let steps = plan.steps
+    while orbits.t < steps, orbits.count > 0 {
       if orbits.t & 31 == 31, queue.isStopped { return }
-      if orbits.t >= plan.steps - plan.longestPeriod { record() }
+      if orbits.t > steps - slots { record() }
       orbits.step(escape)
       if orbits.t & 3 == 0 { noteSettled(base) }
     }
@@ -137,16 +156,16 @@ final class MapPart {
   /// nothing moves, which decides nothing.
   private func fill(_ base: Int) {
     orbits.removeAll()
-    for id in 0..<min(Batch.block, plan.columns * plan.rows - base) {
-      let column = (base + id) % plan.columns
-      let row = (base + id) / plan.columns
-      var rate = plan.rate
-      var values = first
-      set(plan.horizontal, plan.horizontal.value(column, of: plan.columns), &rate, &values)
-      set(plan.vertical, plan.vertical.value(row, of: plan.rows), &rate, &values)
+    let (columns, rows) = (plan.columns, plan.rows)
+    for id in 0..<min(Batch.block, columns * rows - base) {
+      let x = plan.horizontal.value((base + id) % columns, of: columns)
+      let y = plan.vertical.value((base + id) / columns, of: rows)
+      if let k = horizontal { values[k] = x }
+      if let k = vertical { values[k] = y }
+      let rate = horizontal == nil ? x : vertical == nil ? y : plan.rate
       if rate == 0 {
         results.fates[base + id] = CellFate.undecided.code
-      } else if program.moving.allSatisfy({ abs(values[$0]) <= plan.escape }) {
+      } else if isInside() {
         orbits.append(id: id, rate: rate, values: values)
       } else {
         results.fates[base + id] = CellFate.divergent.code
@@ -154,14 +173,9 @@ final class MapPart {
     }
   }
 
-  private func set(
-    _ axis: MapAxis, _ value: Double, _ rate: inout Double, _ values: inout [Double]
-  ) {
-    switch axis.quantity {
-    case .rate: rate = value
-    case .start(let name), .parameter(let name):
-      if let k = plan.loss.variables.firstIndex(of: name) { values[k] = value }
-    }
+  private func isInside() -> Bool {
+    for k in orbits.moving where !(abs(values[k]) <= plan.escape) { return false }
+    return true
   }
 
   /// Notes since when the steps are below the tolerance, and takes out the orbits that stand still: they
@@ -175,7 +189,7 @@ final class MapPart {
     var someStill = false
     for lane in 0..<orbits.count {
       let id = orbits.ids[lane]
-      let small = change[lane] <= plan.tolerance
+      let small = change[lane] <= tolerance
       times[id] = small ? (times[id] == 0 ? t : times[id]) : 0
       someStill = someStill || change[lane] < .leastNormalMagnitude
     }
@@ -199,27 +213,23 @@ final class MapPart {
 
   private func settle(_ cell: Int, _ lane: Int) {
     results.fates[cell] = CellFate.returns(period: 1).code
-    for v in 0..<results.width {
-      results.limits[cell * results.width + v] = orbits.position[v][lane]
-    }
+    for v in 0..<width { results.limits[cell * width + v] = orbits.position[v][lane] }
   }
 
   private func record() {
-    let slot = orbits.t % (plan.longestPeriod + 1)
-    for v in program.moving.indices {
-      let at = (slot * program.moving.count + v) * Batch.block
+    let states = history + orbits.t % slots * width * Batch.block
+    for v in 0..<width {
       let x = orbits.position[v]
-      for lane in 0..<orbits.count { history[at + orbits.ids[lane]] = x[lane] }
+      for lane in 0..<orbits.count { states[v * Batch.block + orbits.ids[lane]] = x[lane] }
     }
   }
 
   /// The largest difference of a coordinate between now and `back` steps ago.
   private func distance(_ lane: Int, back: Int) -> Double {
-    let slot = (orbits.t - back) % (plan.longestPeriod + 1)
+    let states = history + (orbits.t - back) % slots * width * Batch.block + orbits.ids[lane]
     var largest = 0.0
-    for v in program.moving.indices {
-      let at = (slot * program.moving.count + v) * Batch.block + orbits.ids[lane]
-      largest = max(largest, abs(orbits.position[v][lane] - history[at]))
+    for v in 0..<width {
+      largest = max(largest, abs(orbits.position[v][lane] - states[v * Batch.block]))
     }
     return largest
   }
@@ -229,30 +239,28 @@ final class MapPart {
   /// distance still to go, as the geometric series of the last two steps has it, must be small (else a
   /// slow drift would pass for a limit).
   private func confirmReturns(_ base: Int) {
-    let results = results
+    let fates = results.fates + base
     let last = orbits.t
     record()
-    var found = returns
-    for lane in 0..<orbits.count { found[orbits.ids[lane]] = period(lane, longest: last) }
     orbits.removeLanes { lane in
-      let none = found[orbits.ids[lane]].period == 0
-      if none { results.fates[base + orbits.ids[lane]] = CellFate.undecided.code }
-      return none
+      let id = orbits.ids[lane]
+      found[id] = period(lane, longest: last)
+      if found[id].period == 0 { fates[id] = CellFate.undecided.code }
+      return found[id].period == 0
     }
-    returns = found
     while orbits.count > 0 {
-      orbits.step { id, _, _ in results.fates[base + id] = CellFate.undecided.code }
+      orbits.step { id, _, _ in fates[id] = CellFate.undecided.code }
       let done = orbits.t - last
       orbits.removeLanes { lane in
         let id = orbits.ids[lane]
         guard found[id].period == done else { return false }
         let again = distance(lane, back: done)
-        let returns = isReturn(found[id].distance, again, isLimit: done == 1)
-        if returns, done == 1 {
+        if !isReturn(found[id].distance, again, isLimit: done == 1) {
+          fates[id] = CellFate.undecided.code
+        } else if done == 1 {
           settle(base + id, lane)
         } else {
-          results.fates[base + id] =
-            (returns ? CellFate.returns(period: done) : .undecided).code
+          fates[id] = CellFate.returns(period: done).code
         }
         return true
       }
@@ -264,18 +272,18 @@ final class MapPart {
   /// points of the cycle are so close together that it may be a limit approached from both sides.
   private func period(_ lane: Int, longest: Int) -> (period: Int, distance: Double) {
     var least = Double.infinity
-    for p in 1..<(min(plan.longestPeriod, longest) + 1) {
+    for p in 1..<max(min(slots, longest + 1), 1) {
       let d = distance(lane, back: p)
-      if d <= plan.tolerance { return least > plan.tolerance * 1e3 ? (p, d) : (0, d) }
+      if d <= tolerance { return least > tolerance * 1e3 ? (p, d) : (0, d) }
       least = min(least, d)
     }
     return (0, 0)
   }
 
   private func isReturn(_ first: Double, _ second: Double, isLimit: Bool) -> Bool {
-    let noise = plan.tolerance * 1e-3
+    let noise = tolerance * 1e-3
     if first <= noise, second <= noise { return true }
     guard second <= first else { return false }
-    return !isLimit || second * second <= (first - second) * plan.tolerance * 1e3
+    return !isLimit || second * second <= (first - second) * tolerance * 1e3
   }
 }

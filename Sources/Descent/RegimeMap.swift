@@ -22,6 +22,14 @@ package struct MapAxis: Sendable, Equatable {
     self.upper = upper
   }
 
+  /// The variable of the loss that it sets; nil for the rate.
+  func variable(in loss: Loss) -> Int? {
+    switch quantity {
+    case .rate: nil
+    case .start(let name), .parameter(let name): loss.variables.firstIndex(of: name)
+    }
+  }
+
   /// The value at cell k of n: the first and the last cell stand on the ends of the range.
   package func value(_ k: Int, of n: Int) -> Double {
     n == 1 ? lower : lower + (upper - lower) * Double(k) / Double(n - 1)
