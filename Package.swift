@@ -1,6 +1,13 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The vector functions of glibc, which it has for this processor.
+#if arch(x86_64)
+  let vectorFunctions: [LinkerSetting] = [.linkedLibrary("mvec")]
+#else
+  let vectorFunctions: [LinkerSetting] = []
+#endif
+
 let package = Package(
   name: "overshoot",
   products: [.executable(name: "overshoot", targets: ["overshoot"])],
@@ -11,7 +18,8 @@ let package = Package(
     .systemLibrary(name: "CMPFR", path: "Sources/CMPFR"),
     .target(
       name: "CLibedit", exclude: ["README.md"], linkerSettings: [.linkedLibrary("edit")]),
-    .target(name: "Calculus", dependencies: ["CMPFR"], exclude: ["README.md"]),
+    .target(name: "CVector", exclude: ["README.md"], linkerSettings: vectorFunctions),
+    .target(name: "Calculus", dependencies: ["CMPFR", "CVector"], exclude: ["README.md"]),
     .target(name: "Descent", dependencies: ["Calculus"], exclude: ["README.md"]),
     .target(name: "Shell", dependencies: ["Calculus", "Descent"], exclude: ["README.md"]),
     .executableTarget(

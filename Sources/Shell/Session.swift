@@ -25,6 +25,8 @@ package final class Session {
   var lastSummaries: [RunSummary] = []
   /// The row at which `step` and `back` stand.
   var shownStep: Int?
+  /// The last map, for `map zoom` and its picture.
+  var lastMap: RegimeMap?
   /// The last command that `again` and Enter repeat.
   var lastCommand: (Command, [Argument])?
   var loading: [String] = []

@@ -19,7 +19,7 @@ struct HouseTests {
   }
 
   @Test(arguments: [
-    ("Calculus", ["CMPFR", "Glibc"]), ("Descent", ["Calculus", "Glibc"]),
+    ("Calculus", ["CMPFR", "CVector", "Glibc"]), ("Descent", ["Calculus", "Glibc"]),
     ("Shell", ["Calculus", "Descent", "Glibc"]),
     ("overshoot", ["Shell", "CLibedit", "ArgumentParser", "Glibc"]),
   ])
@@ -46,7 +46,7 @@ struct HouseTests {
     let sources = Self.root.appendingPathComponent("Sources").path
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: sources).sorted()
-        == ["CLibedit", "CMPFR", "Calculus", "Descent", "Shell", "overshoot"])
+        == ["CLibedit", "CMPFR", "CVector", "Calculus", "Descent", "Shell", "overshoot"])
   }
 
   @Test func nothingImportsFoundation() throws {

@@ -1,0 +1,71 @@
+// Vector arithmetic over blocks of doubles: the kernels under Calculus/Batch. One instruction runs over
+// a whole block before the next begins, so that dispatch vanishes and registers stay in the first cache.
+// The widest instruction set of the running machine is chosen at run time; elementary functions are
+// libmvec's (glibc, within 4 ulp, NaN and infinity honest). No option relaxes IEEE arithmetic.
+#ifndef OVERSHOOT_CVECTOR_H
+#define OVERSHOOT_CVECTOR_H
+#include <stddef.h>
+#include <stdint.h>
+
+/// Buffers hold a multiple of this many doubles and are aligned to as many.
+#define VECTOR_PADDING 8
+
+/// Instruction sets, each one able to do what those before it can. The portable one has no vector
+/// functions beyond square root, absolute value, sign, floor, min and max.
+enum { VECTOR_PORTABLE, VECTOR_SSE2, VECTOR_AVX2, VECTOR_AVX512, VECTOR_LEVELS };
+
+enum {
+  VECTOR_COPY,
+  VECTOR_ADD,
+  VECTOR_SUBTRACT,
+  VECTOR_MULTIPLY,
+  /// Division by zero is undefined: NaN.
+  VECTOR_DIVIDE,
+  VECTOR_NEGATE,
+  /// a to the integer power `exponent` in 0…8, by multiplication.
+  VECTOR_POWER,
+  /// 1 or 0, NaN where an operand is NaN.
+  VECTOR_LESS,
+  VECTOR_LESS_OR_EQUAL,
+  VECTOR_GREATER,
+  VECTOR_GREATER_OR_EQUAL,
+  VECTOR_EQUAL,
+  VECTOR_NOT_EQUAL,
+  /// b where a is not 0, else c; NaN where a is NaN.
+  VECTOR_SELECT,
+  /// The functions follow.
+  VECTOR_FUNCTIONS
+};
+
+/// One instruction. Bit k of `scalars` says that operand k is one double for the whole block.
+struct vector_instruction {
+  uint16_t operation;
+  uint16_t scalars;
+  int32_t exponent;
+  double *result;
+  const double *a, *b, *c;
+  /// Where a function of one argument is undefined though libm gives an infinity; NaN for nowhere.
+  double poles[2];
+};
+
+/// The best level that this machine can run.
+int vector_best_level(void);
+
+/// The operation of an elementary function at a level, or −1 where there is no vector version.
+int vector_function(int level, const char *name);
+
+/// Runs `n` instructions over the first `count` places of their buffers, rounded up to the padding.
+void vector_run(int level, const struct vector_instruction *code, size_t n, size_t count);
+
+/// One step of descent: x ← x − rate·slope, and slope ← the former x. Returns whether some place of the
+/// first `count` now has |x| > bound, or is NaN.
+int vector_descend(
+  int level, double *x, double *slope, const double *rate, double bound, size_t count);
+
+/// Whether some place of the first `count` is NaN.
+int vector_any_nan(int level, const double *x, size_t count);
+
+/// change ← max(change, |x − y|), rounded up to the padding; NaN counts as no change.
+void vector_widen(int level, double *change, const double *x, const double *y, size_t count);
+
+#endif

@@ -1,0 +1,224 @@
+// The kernels, written once and compiled per instruction set: the including file defines LANES, KERNELS
+// (the name of its table) and, where libmvec serves it, LIBRARY(name) and LIBRARY2(name), the symbols of
+// the vector ABI, with MOVE, FIRST and SECOND for the calls. Explicit vectors of LANES doubles; NaN and
+// infinity as IEEE says.
+#pragma STDC FP_CONTRACT OFF
+
+typedef double V __attribute__((vector_size(8 * LANES), may_alias));
+typedef int64_t M __attribute__((vector_size(8 * LANES)));
+
+static inline V load(const double *p, size_t i) { return *(const V *)(p + i); }
+static inline V splat(double x) { return x - (V){}; }
+static inline V nan_vector(void) { return splat(__builtin_nan("")); }
+static inline V choose(M m, V a, V b) { return (V)((m & (M)a) | (~m & (M)b)); }
+static inline V truth(V a, V b, M holds) {
+  M unordered = (a != a) | (b != b);
+  return choose(unordered, nan_vector(), choose(holds, splat(1), splat(0)));
+}
+static inline int any(M m) {
+  int64_t out = 0;
+  for (int k = 0; k < LANES; k++) out |= m[k];
+  return out != 0;
+}
+/// Swift's order of arguments, and NaN or inf − inf where DoubleArithmetic has it.
+static inline V least(V a, V b) { return choose(b < a, b, a) + 0 * (a + b); }
+static inline V largest(V a, V b) { return choose(b >= a, b, a) + 0 * (a + b); }
+static inline V sign_of(V a) { return choose(a > 0, splat(1), choose(a < 0, splat(-1), a)); }
+
+static inline V power(V x, int n) {
+  V square = x * x;
+  switch (n) {
+    case 0: return choose(x != x, x, splat(1));
+    case 1: return x;
+    case 2: return square;
+    case 3: return square * x;
+    case 4: return square * square;
+    case 5: return square * square * x;
+    case 6: return square * square * square;
+    case 7: return square * square * (square * x);
+    default: {
+      V fourth = square * square;
+      return fourth * fourth;
+    }
+  }
+}
+
+// Loops over a block with `x` and `y` as operands; a scalar operand is spread once.
+#define UNARY_LOOP(value)                                                                         \
+  for (size_t i = 0; i < count; i += LANES) {                                                     \
+    V x = load(a, i);                                                                             \
+    *(V *)(r + i) = (value);                                                                      \
+  }                                                                                               \
+  break;
+#define BINARY_LOOP(value)                                                                        \
+  if (s->scalars == 0) {                                                                          \
+    for (size_t i = 0; i < count; i += LANES) {                                                   \
+      V x = load(a, i), y = load(b, i);                                                           \
+      *(V *)(r + i) = (value);                                                                    \
+    }                                                                                             \
+  } else if (s->scalars == 1) {                                                                   \
+    V x = splat(*a);                                                                              \
+    for (size_t i = 0; i < count; i += LANES) {                                                   \
+      V y = load(b, i);                                                                           \
+      *(V *)(r + i) = (value);                                                                    \
+    }                                                                                             \
+  } else {                                                                                        \
+    V y = splat(*b);                                                                              \
+    for (size_t i = 0; i < count; i += LANES) {                                                   \
+      V x = load(a, i);                                                                           \
+      *(V *)(r + i) = (value);                                                                    \
+    }                                                                                             \
+  }                                                                                               \
+  break;
+
+static void select_block(const struct vector_instruction *s, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    V c = s->scalars & 1 ? splat(*s->a) : load(s->a, i);
+    V x = s->scalars & 2 ? splat(*s->b) : load(s->b, i);
+    V y = s->scalars & 4 ? splat(*s->c) : load(s->c, i);
+    *(V *)(s->result + i) = choose(c != c, c, choose(c != 0, x, y));
+  }
+}
+
+#ifdef LIBRARY
+#define DECLARE(name) void LIBRARY(name)(void);
+#define DECLARE2(name) void LIBRARY2(name)(void);
+VECTOR_FUNCTIONS_FROM_LIBRARY(DECLARE, DECLARE2)
+#define ADDRESS(name) LIBRARY(name),
+#define ADDRESS2(name) LIBRARY2(name),
+static void (*const library[])(void) = {VECTOR_FUNCTIONS_FROM_LIBRARY(ADDRESS, ADDRESS2)};
+
+/// r ← f(x) and r ← f(x, y) for one vector, by the registers of the vector ABI. In assembler, because
+/// clang passes wide vectors in memory unless the whole file, not just the function, is compiled for
+/// them: a call written in C reads whatever the registers hold.
+__attribute__((naked, noinline)) static void call(double *r, const double *x, void (*f)(void)) {
+  __asm__(
+    "pushq %rbx\n\t"
+    "movq %rdi, %rbx\n\t"
+    MOVE " (%rsi), " FIRST "\n\t"
+    "callq *%rdx\n\t"
+    MOVE " " FIRST ", (%rbx)\n\t"
+    "popq %rbx\n\t"
+    "retq");
+}
+__attribute__((naked, noinline)) static void call2(
+  double *r, const double *x, const double *y, void (*f)(void)) {
+  __asm__(
+    "pushq %rbx\n\t"
+    "movq %rdi, %rbx\n\t"
+    MOVE " (%rsi), " FIRST "\n\t"
+    MOVE " (%rdx), " SECOND "\n\t"
+    "callq *%rcx\n\t"
+    MOVE " " FIRST ", (%rbx)\n\t"
+    "popq %rbx\n\t"
+    "retq");
+}
+
+static void call_block(const struct vector_instruction *s, size_t count) {
+  void (*f)(void) = library[s->operation - FIRST_FROM_LIBRARY];
+  double *r = s->result;
+  if (s->operation < FIRST_BINARY) {
+    for (size_t i = 0; i < count; i += LANES) {
+      V x = load(s->a, i);
+      M pole = (x == s->poles[0]) | (x == s->poles[1]);
+      call(r + i, s->a + i, f);
+      *(V *)(r + i) = choose(pole, nan_vector(), load(r, i));
+    }
+    return;
+  }
+  V spread[2] = {splat(*s->a), splat(*s->b)};
+  for (size_t i = 0; i < count; i += LANES) {
+    const double *a = s->scalars & 1 ? (const double *)&spread[0] : s->a + i;
+    const double *b = s->scalars & 2 ? (const double *)&spread[1] : s->b + i;
+    V x = load(a, 0), y = load(b, 0);
+    M bad = {};
+    if (s->operation == FUNCTION_pow) bad = (x == 0) & (y < 0);
+    if (s->operation == FUNCTION_atan2) bad = (x == 0) & (y == 0);
+    call2(r + i, a, b, f);
+    *(V *)(r + i) = choose(bad, nan_vector(), load(r, i));
+  }
+}
+#endif
+
+static void run(const struct vector_instruction *code, size_t n, size_t count) {
+  for (const struct vector_instruction *s = code; s < code + n; s++) {
+    double *r = s->result;
+    const double *a = s->a, *b = s->b;
+    switch (s->operation) {
+      case VECTOR_COPY:
+        if (s->scalars) {
+          V x = splat(*a);
+          for (size_t i = 0; i < count; i += LANES) *(V *)(r + i) = x;
+          break;
+        }
+        UNARY_LOOP(x)
+      case VECTOR_ADD: BINARY_LOOP(x + y)
+      case VECTOR_SUBTRACT: BINARY_LOOP(x - y)
+      case VECTOR_MULTIPLY: BINARY_LOOP(x * y)
+      case VECTOR_DIVIDE: BINARY_LOOP(choose(y == 0, nan_vector(), x / y))
+      case VECTOR_NEGATE: UNARY_LOOP(-x)
+      case VECTOR_POWER:
+        switch (s->exponent) {
+          case 2: UNARY_LOOP(x * x)
+          case 3: UNARY_LOOP(x * x * x)
+          default: UNARY_LOOP(power(x, s->exponent))
+        }
+        break;
+      case VECTOR_LESS: BINARY_LOOP(truth(x, y, x < y))
+      case VECTOR_LESS_OR_EQUAL: BINARY_LOOP(truth(x, y, x <= y))
+      case VECTOR_GREATER: BINARY_LOOP(truth(x, y, x > y))
+      case VECTOR_GREATER_OR_EQUAL: BINARY_LOOP(truth(x, y, x >= y))
+      case VECTOR_EQUAL: BINARY_LOOP(truth(x, y, x == y))
+      case VECTOR_NOT_EQUAL: BINARY_LOOP(truth(x, y, x != y))
+      case VECTOR_SELECT: select_block(s, count); break;
+      case FUNCTION_sqrt: UNARY_LOOP(__builtin_elementwise_sqrt(x))
+      case FUNCTION_abs: UNARY_LOOP(__builtin_elementwise_abs(x))
+      case FUNCTION_sign: UNARY_LOOP(sign_of(x))
+      case FUNCTION_floor: UNARY_LOOP(__builtin_elementwise_floor(x))
+      case FUNCTION_min: BINARY_LOOP(least(x, y))
+      case FUNCTION_max: BINARY_LOOP(largest(x, y))
+#ifdef LIBRARY
+      default: call_block(s, count); break;
+#endif
+    }
+  }
+}
+
+static int descend(double *x, double *slope, const double *rate, double bound, size_t count) {
+  M out = {};
+  size_t whole = count - count % LANES;
+  for (size_t i = 0; i < whole; i += LANES) {
+    V before = load(x, i);
+    V after = before - load(rate, i) * load(slope, i);
+    *(V *)(slope + i) = before;
+    *(V *)(x + i) = after;
+    out |= ~(M)(__builtin_elementwise_abs(after) <= bound);
+  }
+  int escaped = any(out);
+  for (size_t i = whole; i < count; i++) {
+    double before = x[i];
+    x[i] = before - rate[i] * slope[i];
+    slope[i] = before;
+    escaped |= !(__builtin_fabs(x[i]) <= bound);
+  }
+  return escaped;
+}
+
+static int any_nan(const double *x, size_t count) {
+  int out = 0;
+  for (size_t i = 0; i < count; i++) out |= x[i] != x[i];
+  return out;
+}
+
+static void widen(double *change, const double *a, const double *b, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    V d = __builtin_elementwise_abs(load(a, i) - load(b, i)), c = load(change, i);
+    *(V *)(change + i) = choose(d > c, d, c);
+  }
+}
+
+#ifdef LIBRARY
+const struct vector_kernels KERNELS = {run, descend, any_nan, widen, 1};
+#else
+const struct vector_kernels KERNELS = {run, descend, any_nan, widen, 0};
+#endif

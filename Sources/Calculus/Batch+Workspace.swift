@@ -1,0 +1,142 @@
+// The memory in which one thread runs a batch: buffers of one block each, and the instructions with
+// their addresses filled in.
+import CVector
+
+extension Batch {
+  /// Buffers for one thread.
+  ///
+  /// Fill `inputs`, call `run`, read `outputs`; the outputs may be overwritten.
+  package final class Workspace {
+    private let batch: Batch
+    private let memory: UnsafeMutablePointer<Double>
+    private let scalars: UnsafeMutablePointer<Double>
+    private let code: UnsafeMutablePointer<vector_instruction>
+    private let codeCount: Int
+    /// The instructions that have no kernel.
+    private let calls: [(index: Int, function: ElementaryFunction)]
+    private let level: Int32
+
+    init(_ batch: Batch) {
+      self.batch = batch
+      let size = batch.bufferCount * Batch.block
+      memory = .aligned(size)
+      scalars = .aligned(batch.scalars.count)
+      calls = batch.steps.enumerated().compactMap { k, step in step.fallback.map { (k, $0) } }
+      scalars.update(from: batch.scalars, count: batch.scalars.count)
+      level = batch.level.rawValue
+      codeCount = batch.steps.count
+      code = .allocate(capacity: max(codeCount, 1))
+      for (k, step) in batch.steps.enumerated() { (code + k).initialize(to: instruction(step)) }
+    }
+
+    deinit {
+      memory.deallocate()
+      scalars.deallocate()
+      code.deallocate()
+    }
+
+    /// The `Batch.block` values of variable `k`.
+    package func input(_ k: Int) -> UnsafeMutablePointer<Double> { buffer(k) }
+    /// The values of output `k`.
+    package func output(_ k: Int) -> UnsafeMutablePointer<Double> { buffer(batch.inputCount + k) }
+
+    /// Computes the outputs at the first `count` points.
+    ///
+    /// Up to `VECTOR_PADDING` − 1 points behind them are computed too.
+    package func run(_ count: Int) {
+      precondition(count <= Batch.block, "a block holds \(Batch.block) points")
+      if calls.isEmpty {
+        vector_run(level, code, codeCount, count)
+      } else {
+        runWithCalls(count)
+      }
+    }
+
+    private func runWithCalls(_ count: Int) {
+      var start = 0
+      for (k, f) in calls {
+        vector_run(level, code + start, k - start, count)
+        callEach(f, code[k], count)
+        start = k + 1
+      }
+      vector_run(level, code + start, codeCount - start, count)
+    }
+
+    /// One step of descent of variable `k`: x ← x − rate·(output `j`), and output `j` ← the former x.
+    ///
+    /// Returns whether some of the `count` points now has |x| > `bound` or is NaN.
+    package func descend(
+      _ k: Int, along j: Int, rates: UnsafePointer<Double>, bound: Double, _ count: Int
+    ) -> Bool {
+      vector_descend(level, input(k), output(j), rates, bound, count) != 0
+    }
+
+    /// Whether output `j` is NaN at some of the first `count` points.
+    package func hasNaN(_ j: Int, _ count: Int) -> Bool {
+      vector_any_nan(level, output(j), count) != 0
+    }
+
+    /// change ← max(change, |variable `k` − output `j`|) at the first `count` points.
+    ///
+    /// `change` is a buffer of `Batch.block` numbers from `aligned`.
+    package func widen(_ change: UnsafeMutablePointer<Double>, _ k: Int, _ j: Int, _ count: Int) {
+      vector_widen(level, change, input(k), output(j), count)
+    }
+
+    /// Fills the inputs behind the last point, which are computed too, with the first point: what
+    /// stands there must not be huge or undefined, because that is slow.
+    package func settlePadding(_ count: Int) {
+      let padding = Int(VECTOR_PADDING)
+      let end = (count + padding - 1) / padding * padding
+      guard count > 0, count < end else { return }
+      for k in 0..<batch.inputCount {
+        let x = input(k)
+        for lane in count..<end { x[lane] = x[0] }
+      }
+    }
+
+    private func callEach(_ f: ElementaryFunction, _ i: vector_instruction, _ count: Int) {
+      let arithmetic = DoubleArithmetic()
+      guard let a = i.a else { return }
+      let b = i.b ?? a
+      for k in 0..<count {
+        i.result[k] = arithmetic.lift(
+          f, a[i.scalars & 1 == 0 ? k : 0], b[i.scalars & 2 == 0 ? k : 0])
+      }
+    }
+
+    private func buffer(_ k: Int) -> UnsafeMutablePointer<Double> { memory + k * Batch.block }
+
+    private func instruction(_ step: Step) -> vector_instruction {
+      var out = vector_instruction()
+      out.operation = step.operation
+      out.exponent = step.exponent
+      out.result = buffer(step.result)
+      out.poles = step.poles
+      var addresses: [UnsafePointer<Double>?] = [nil, nil, nil]
+      for (k, place) in step.operands.enumerated() {
+        switch place {
+        case .buffer(let b): addresses[k] = UnsafePointer(buffer(b))
+        case .scalar(let s):
+          addresses[k] = UnsafePointer(scalars + s)
+          out.scalars |= 1 << k
+        }
+      }
+      (out.a, out.b, out.c) = (addresses[0], addresses[1], addresses[2])
+      return out
+    }
+  }
+
+  package func workspace() -> Workspace { Workspace(self) }
+}
+
+extension UnsafeMutablePointer<Double> {
+  /// Zeros, aligned for the widest vectors.
+  package static func aligned(_ count: Int) -> UnsafeMutablePointer<Double> {
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Double>.stride, alignment: 64)
+    let out = raw.bindMemory(to: Double.self, capacity: max(count, 1))
+    out.initialize(repeating: 0, count: max(count, 1))
+    return out
+  }
+}

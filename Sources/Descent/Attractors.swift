@@ -1,0 +1,135 @@
+// Where orbits go as the rate changes: for many rates the iterates after a burn-in, as a bifurcation
+// diagram draws them and a sweep lists them.
+import Calculus
+
+/// What a scan over rates is asked for.
+package struct AttractorPlan: Sendable {
+  /// What is recorded of each iterate.
+  package enum Quantity: Sendable, Equatable {
+    /// A variable, by its index in the loss.
+    case variable(Int)
+    case loss
+  }
+  package var loss: Loss
+  package var rates: [Double]
+  /// One entry per variable.
+  package var start: [Double]
+  package var burnIn = 1000
+  /// How many iterates are recorded after the burn-in.
+  package var kept = 64
+  package var quantity = Quantity.variable(0)
+  /// |x| beyond this is divergence.
+  package var escape = 1e6
+  package var threads = processorCount()
+
+  package init(loss: Loss, rates: [Double], start: [Double]) {
+    self.loss = loss
+    self.rates = rates
+    self.start = start
+  }
+}
+
+package struct Attractors: Sendable {
+  /// The fate of one rate within the steps made.
+  package enum Fate: Sendable, Equatable {
+    case bounded
+    case escaped(Escape, step: Int)
+    /// Not computed: the scan was stopped.
+    case missing
+  }
+  package let plan: AttractorPlan
+  /// By rate: `kept` iterates in the order of time; all NaN where the orbit escaped, because what it did
+  /// before is no attractor.
+  package let points: [Double]
+  package let fates: [Fate]
+
+  /// The iterates recorded at rate k.
+  package func points(at k: Int) -> ArraySlice<Double> {
+    points[(k * plan.kept)..<((k + 1) * plan.kept)]
+  }
+}
+
+extension AttractorPlan {
+  /// Computes the scan.
+  ///
+  /// Cost: (burnIn + kept) steps per rate, in blocks; memory: `kept` numbers per rate.
+  /// - Parameters:
+  ///   - cancelled: polled every 20 ms; what was computed until then is kept.
+  ///   - progress: told the share that is done.
+  package func run(
+    cancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+  ) -> Attractors {
+    precondition(start.count == loss.variables.count && kept >= 0 && burnIn >= 0)
+    let program = OrbitProgram(loss, wantsValue: quantity == .loss)
+    let results = AttractorResults(rates: rates.count, kept: kept)
+    defer { results.deallocate() }
+    // Small blocks where there are few rates, so that every thread has some.
+    let size = min(Batch.block, max(8, (rates.count + 4 * threads - 1) / (4 * threads)))
+    let plan = self
+    _ = inParallel(
+      parts: (rates.count + size - 1) / size, threads: threads, cancelled: cancelled,
+      progress: progress
+    ) { queue in
+      let orbits = OrbitBlock(program, bound: plan.escape)
+      return { plan.runPart($0 * size, size, orbits, results, queue) }
+    }
+    return Attractors(
+      plan: self,
+      points: Array(UnsafeBufferPointer(start: results.points, count: rates.count * kept)),
+      fates: Array(UnsafeBufferPointer(start: results.fates, count: rates.count)))
+  }
+
+  private func runPart(
+    _ base: Int, _ size: Int, _ orbits: OrbitBlock, _ results: AttractorResults,
+    _ queue: PartQueue
+  ) {
+    orbits.removeAll()
+    for k in base..<min(base + size, rates.count) {
+      orbits.append(id: k, rate: rates[k], values: start)
+    }
+    let last = burnIn + kept
+    while orbits.t < last, orbits.count > 0 {
+      if orbits.t & 31 == 31, queue.isStopped { return }
+      let t = orbits.t
+      if t >= burnIn, case .variable(let v) = quantity {
+        note(orbits.position[v], t, orbits, results)
+      }
+      orbits.step { id, t, kind in results.fates[id] = .escaped(kind, step: t) }
+      if t >= burnIn, quantity == .loss { note(orbits.value, t, orbits, results) }
+    }
+    for lane in 0..<orbits.count { results.fates[orbits.ids[lane]] = .bounded }
+    for id in base..<min(base + size, rates.count) where results.fates[id] != .bounded {
+      for k in 0..<kept { results.points[id * kept + k] = .nan }
+    }
+  }
+
+  private func note(
+    _ x: UnsafeMutablePointer<Double>, _ t: Int, _ orbits: OrbitBlock,
+    _ results: AttractorResults
+  ) {
+    for lane in 0..<orbits.count {
+      results.points[orbits.ids[lane] * kept + t - burnIn] = x[lane]
+    }
+  }
+}
+
+/// What the threads write: each rate is written by the one thread that has its part.
+private struct AttractorResults: @unchecked Sendable {
+  let points: UnsafeMutablePointer<Double>
+  let fates: UnsafeMutablePointer<Attractors.Fate>
+  private let count: Int
+
+  init(rates: Int, kept: Int) {
+    count = rates
+    points = .allocate(capacity: rates * kept)
+    points.initialize(repeating: .nan, count: rates * kept)
+    fates = .allocate(capacity: rates)
+    fates.initialize(repeating: .missing, count: rates)
+  }
+
+  func deallocate() {
+    points.deallocate()
+    fates.deinitialize(count: count)
+    fates.deallocate()
+  }
+}

@@ -1,0 +1,143 @@
+// A block of orbits stepped together. Orbits that escape or are done are taken out at once: huge and
+// undefined numbers are slow in vector functions, and the others move up.
+import Calculus
+
+/// How an orbit ended early.
+package enum Escape: Sendable, Equatable {
+  /// Some |x| passed the bound, or a number overflowed.
+  case divergent
+  /// The loss or its slope is undefined at the point reached.
+  case leavesDomain
+}
+
+/// Up to `Batch.block` orbits; one per thread.
+final class OrbitBlock {
+  let program: OrbitProgram
+  /// The present values of the moving variables, by variable and lane.
+  let position: [UnsafeMutablePointer<Double>]
+  /// Those before the last step.
+  let previous: [UnsafeMutablePointer<Double>]
+  /// The loss before the last step; only where the program watches the value.
+  let value: UnsafeMutablePointer<Double>
+  /// The caller's number of the orbit in each lane.
+  let ids: UnsafeMutablePointer<Int>
+  // Only the thread that owns the block touches them; checks of exclusive access would cost a tenth.
+  @exclusivity(unchecked) private(set) var count = 0
+  /// The step that the orbits have reached.
+  @exclusivity(unchecked) private(set) var t = 0
+
+  private let workspace: Batch.Workspace
+  // Copies of this thread: counting references to shared arrays would make threads wait for each other.
+  let moving: [Int]
+  private let variables: Int
+  private let watchesValue: Bool
+  private let rates: UnsafeMutablePointer<Double>
+  private let change: UnsafeMutablePointer<Double>
+  private let bound: Double
+
+  init(_ program: OrbitProgram, bound: Double) {
+    let workspace = program.batch.workspace()
+    self.program = program
+    self.workspace = workspace
+    self.bound = bound
+    moving = program.moving.map { $0 }
+    variables = program.loss.variables.count
+    watchesValue = program.watchesValue
+    position = program.moving.map { workspace.input($0) }
+    previous = program.moving.indices.map { workspace.output($0) }
+    value = program.watchesValue ? workspace.output(program.moving.count) : workspace.output(0)
+    ids = .allocate(capacity: Batch.block)
+    ids.initialize(repeating: 0, count: Batch.block)
+    rates = .aligned(Batch.block)
+    change = .aligned(Batch.block)
+  }
+
+  deinit {
+    ids.deallocate()
+    rates.deallocate()
+    change.deallocate()
+  }
+
+  /// Starts again with no orbits.
+  func removeAll() {
+    count = 0
+    t = 0
+  }
+
+  /// Adds an orbit; `values` has one entry per variable of the loss.
+  func append(id: Int, rate: Double, values: [Double]) {
+    ids[count] = id
+    rates[count] = rate
+    for (k, v) in values.enumerated() { workspace.input(k)[count] = v }
+    count += 1
+  }
+
+  /// One step of all orbits; `escaped` is told id, time and kind of those that end here.
+  ///
+  /// The time of an escape is the step that leads outside; a point outside the domain counts when it
+  /// is reached.
+  func step(_ escaped: (Int, Int, Escape) -> Void) {
+    guard count > 0 else { return }
+    if t == 0 { workspace.settlePadding(count) }
+    workspace.run(count)
+    var someEscaped = watchesValue && workspace.hasNaN(moving.count, count)
+    for (k, v) in moving.enumerated() {
+      let outside = workspace.descend(v, along: k, rates: rates, bound: bound, count)
+      someEscaped = someEscaped || outside
+    }
+    t += 1
+    if someEscaped { takeOutEscaped(escaped) }
+  }
+
+  /// By lane, the largest change of a variable in the last step.
+  func changes() -> UnsafePointer<Double> {
+    change.update(repeating: 0, count: Batch.block)
+    for (k, v) in moving.enumerated() { workspace.widen(change, v, k, count) }
+    return UnsafePointer(change)
+  }
+
+  /// Takes out the lanes for which `isDone` holds; asked from the last lane to the first.
+  func removeLanes(where isDone: (Int) -> Bool) {
+    let before = count
+    for lane in (0..<count).reversed() where isDone(lane) { remove(lane) }
+    if count != before { workspace.settlePadding(count) }
+  }
+
+  /// The values of all variables of the loss in a lane.
+  func point(_ lane: Int) -> [Double] {
+    (0..<variables).map { workspace.input($0)[lane] }
+  }
+
+  private func takeOutEscaped(_ escaped: (Int, Int, Escape) -> Void) {
+    removeLanes { lane in
+      var undefined = watchesValue && value[lane].isNaN
+      var outside = false
+      for x in position {
+        undefined = undefined || x[lane].isNaN
+        outside = outside || !(abs(x[lane]) <= bound)
+      }
+      if undefined {
+        var before = point(lane)
+        for (k, v) in moving.enumerated() { before[v] = previous[k][lane] }
+        let overflow = program.overflows(at: before)
+        escaped(ids[lane], overflow ? t : t - 1, overflow ? .divergent : .leavesDomain)
+      } else if outside {
+        escaped(ids[lane], t, .divergent)
+      }
+      return undefined || outside
+    }
+  }
+
+  /// The last orbit takes the place of the one in `lane`.
+  private func remove(_ lane: Int) {
+    count -= 1
+    guard lane != count else { return }
+    for v in 0..<variables {
+      workspace.input(v)[lane] = workspace.input(v)[count]
+    }
+    for x in previous { x[lane] = x[count] }
+    if watchesValue { value[lane] = value[count] }
+    rates[lane] = rates[count]
+    ids[lane] = ids[count]
+  }
+}

@@ -1,0 +1,80 @@
+// The step of gradient descent compiled for blocks: which variables move, which are held, and what has
+// to be evaluated so that a point outside the domain is noticed.
+import Calculus
+
+/// A loss prepared for many orbits of x ← x − η∇C(x) at once.
+package struct OrbitProgram: Sendable {
+  let loss: Loss
+  /// The variables that descend, and those that are parameters, as indices of the program.
+  let moving: [Int]
+  let held: [Int]
+  /// Outputs: the slopes of the moving variables, then the value where `watchesValue`.
+  let program: Program
+  let batch: Batch
+  let watchesValue: Bool
+
+  /// - Parameters:
+  ///   - held: names of the variables that do not move.
+  ///   - uniform: values of those held variables that are the same for all orbits.
+  ///   - wantsValue: whether the loss is asked for at every step.
+  package init(
+    _ loss: Loss, held names: Set<String> = [], uniform: [String: Double] = [:],
+    wantsValue: Bool = false, level: Batch.Level = .best
+  ) {
+    self.loss = loss
+    let variables = loss.variables
+    moving = variables.indices.filter { !names.contains(variables[$0]) }
+    held = variables.indices.filter { names.contains(variables[$0]) }
+    let all = loss.program.gradient(by: moving.map { variables[$0] })
+    watchesValue = wantsValue || !loss.program.isDefinedEverywhere
+    let slopes = Array(all.outputs.dropFirst())
+    program = all.with(outputs: slopes + (watchesValue ? [all.outputs[0]] : []))
+    let known = variables.map { names.contains($0) ? uniform[$0] : nil }
+    batch = Batch(program, uniform: known, level: level)
+  }
+
+  /// Whether what is not a number at this point (one entry per variable) comes from an overflow rather
+  /// than from a point outside the domain.
+  func overflows(at point: [Double]) -> Bool {
+    let a = DoubleArithmetic()
+    let values = program.trace(a, at: point)
+    guard var r = program.outputs.map(Int.init).first(where: { values[$0].isNaN }) else {
+      return true
+    }
+    // Down to the first register that is undefined although its operands are defined.
+    while true {
+      let i = program.instructions[r]
+      var operands: [Int] = []
+      i.forEachOperand { operands.append(Int($0)) }
+      if i.opcode == .select {
+        let condition = values[operands[0]]
+        operands = condition.isNaN ? [operands[0]] : [operands[condition != 0 ? 1 : 2]]
+      }
+      guard let cause = operands.first(where: { values[$0].isNaN }) else {
+        return operands.contains { values[$0].isInfinite }
+      }
+      r = cause
+    }
+  }
+}
+
+extension Program {
+  /// Whether the first output has a value at every point, so that only overflow could take it away.
+  var isDefinedEverywhere: Bool {
+    instructions.allSatisfy { i in
+      switch i.opcode {
+      case .constant, .variable, .add, .subtract, .multiply, .negate, .compare, .select: true
+      case .divide:
+        instructions[Int(i.b)].opcode == .constant
+          && !constants[Int(instructions[Int(i.b)].a)].isZero
+      case .power: i.b >= 0
+      case .apply:
+        if case .all = ElementaryFunction.table[Int(i.function)].domain {
+          !["pow", "atan2"].contains(ElementaryFunction.table[Int(i.function)].name)
+        } else {
+          false
+        }
+      }
+    }
+  }
+}

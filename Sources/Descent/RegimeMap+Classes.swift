@@ -1,0 +1,97 @@
+// From the fates of cells to classes: which limits are the same, how many cells have each class.
+import Calculus
+
+extension RegimeMapPlan {
+  /// More limits than this are not told apart: one class holds them all.
+  private static let mostLimits = 24
+  /// Limits whose coordinates differ by less than this (relative above 1) are the same: settled cells are
+  /// within a thousand tolerances of theirs.
+  private static let sameLimit = 1e-5
+
+  /// The map of what the threads wrote.
+  func classified(_ results: MapResults, _ program: OrbitProgram) -> RegimeMap {
+    let cells = columns * rows
+    var limits: [[Double]] = []
+    /// The limit of each settled cell.
+    var owner = [UInt8](repeating: 0, count: cells)
+    var last = 0
+    var tooMany = false
+    for cell in 0..<cells where CellFate(code: results.fates[cell]) == .returns(period: 1) {
+      let x = results.limits + cell * results.width
+      if last >= limits.count || !isSame(limits[last], x) {
+        if let k = limits.firstIndex(where: { isSame($0, x) }) {
+          last = k
+        } else if limits.count < RegimeMapPlan.mostLimits {
+          last = limits.count
+          // A coordinate that went on shrinking until the doubles ended is 0.
+          limits.append((0..<results.width).map { abs(x[$0]) < tolerance * 1e-3 ? 0 : x[$0] })
+        } else {
+          tooMany = true
+          break
+        }
+      }
+      owner[cell] = UInt8(last)
+    }
+    let order = limits.indices.sorted { limits[$0].lexicographicallyPrecedes(limits[$1]) }
+    let kinds = kinds(limits: tooMany ? nil : order.map { limits[$0] })
+    var position = [UInt8](repeating: 0, count: limits.count)
+    for (k, o) in order.enumerated() { position[o] = UInt8(k) }
+    let settled = tooMany ? 1 : limits.count
+    var classes = [UInt8](repeating: 0, count: cells)
+    var counts = [Int](repeating: 0, count: kinds.count)
+    // A time belongs to a decision: what once looked settled may be undecided in the end.
+    var times = [UInt32](repeating: 0, count: cells)
+    for cell in 0..<cells {
+      let fate = CellFate(code: results.fates[cell])
+      let c: Int =
+        switch fate {
+        case .returns(period: 1): tooMany ? 0 : Int(position[Int(owner[cell])])
+        case .returns(let p): settled + p - 2
+        case .divergent: settled + longestPeriod - 1
+        case .leavesDomain: settled + longestPeriod
+        case .undecided: settled + longestPeriod + 1
+        case .missing: settled + longestPeriod + 2
+        }
+      classes[cell] = UInt8(c)
+      if fate != .undecided, fate != .missing { times[cell] = results.times[cell] }
+      counts[c] += 1
+    }
+    return map(times, program, kinds, counts, classes)
+  }
+
+  private func kinds(limits: [[Double]]?) -> [MapClass.Kind] {
+    (limits.map { $0.map { .stationary(limit: $0) } } ?? [.stationary(limit: nil)])
+      + (2..<(longestPeriod + 1)).map { .cycle(period: $0) }
+      + [.divergent, .leavesDomain, .undecided, .missing]
+  }
+
+  /// Leaves out the classes that no cell has.
+  private func map(
+    _ times: [UInt32], _ program: OrbitProgram, _ kinds: [MapClass.Kind], _ counts: [Int],
+    _ classes: [UInt8]
+  ) -> RegimeMap {
+    var legend: [MapClass] = []
+    var number = [UInt8](repeating: 0, count: kinds.count)
+    for (k, kind) in kinds.enumerated() where counts[k] > 0 {
+      number[k] = UInt8(legend.count)
+      legend.append(MapClass(kind: kind, count: counts[k]))
+    }
+    let cells = classes.map { number[Int($0)] }
+    let isComplete = counts.last == 0
+    return RegimeMap(
+      plan: self, legend: legend, cells: cells,
+      times: times,
+      boundary: isComplete
+        ? BoxDimension(
+          boundaryOf: cells, columns: columns, rows: rows) : nil,
+      moving: program.moving.map { loss.variables[$0] })
+  }
+
+  private func isSame(_ limit: [Double], _ x: UnsafePointer<Double>) -> Bool {
+    for (k, l) in limit.enumerated()
+    where !(abs(l - x[k]) <= RegimeMapPlan.sameLimit * max(1, abs(l))) {
+      return false
+    }
+    return true
+  }
+}

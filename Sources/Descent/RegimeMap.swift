@@ -1,0 +1,142 @@
+// The map of regimes: for every point of a grid over two quantities (the rate, a start value, a parameter
+// of the loss) where gradient descent ends. A cell is a class, never a number: its evidence is a run of
+// doubles and the tests of `RegimeMap+Outcome`.
+import Calculus
+
+/// One side of a map: a quantity, and the range of it.
+package struct MapAxis: Sendable, Equatable {
+  package enum Quantity: Sendable, Equatable {
+    case rate
+    /// The start value of a variable.
+    case start(String)
+    /// A variable of the loss that is held while the others descend.
+    case parameter(String)
+  }
+  package var quantity: Quantity
+  package var lower: Double
+  package var upper: Double
+
+  package init(_ quantity: Quantity, _ lower: Double, _ upper: Double) {
+    self.quantity = quantity
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The variable of the loss that it sets; nil for the rate.
+  func variable(in loss: Loss) -> Int? {
+    switch quantity {
+    case .rate: nil
+    case .start(let name), .parameter(let name): loss.variables.firstIndex(of: name)
+    }
+  }
+
+  /// The value at cell k of n: the first and the last cell stand on the ends of the range.
+  package func value(_ k: Int, of n: Int) -> Double {
+    n == 1 ? lower : lower + (upper - lower) * Double(k) / Double(n - 1)
+  }
+}
+
+/// What a map is asked for.
+package struct RegimeMapPlan: Sendable {
+  package var loss: Loss
+  package var horizontal: MapAxis
+  package var vertical: MapAxis
+  package var columns: Int
+  package var rows: Int
+  /// The rate, the start values and the held variables that are not on an axis.
+  package var rate: Double
+  package var start: [String: Double]
+  package var parameters: [String: Double]
+  package var steps = 200
+  /// |x| beyond this is divergence.
+  package var escape = 1e6
+  /// A state returns when no variable differs by more than this.
+  package var tolerance = 1e-9
+  /// The longest cycle looked for.
+  package var longestPeriod = 16
+  package var threads = processorCount()
+
+  package init(
+    loss: Loss, horizontal: MapAxis, vertical: MapAxis, columns: Int, rows: Int,
+    rate: Double = 0.1, start: [String: Double] = [:], parameters: [String: Double] = [:]
+  ) {
+    self.loss = loss
+    self.horizontal = horizontal
+    self.vertical = vertical
+    self.columns = columns
+    self.rows = rows
+    self.rate = rate
+    self.start = start
+    self.parameters = parameters
+  }
+
+  /// The same map about a point, each side divided by `factor`.
+  package func zoomed(x: Double, y: Double, by factor: Double) -> RegimeMapPlan {
+    var out = self
+    let halfWidth = (horizontal.upper - horizontal.lower) / (2 * factor)
+    let halfHeight = (vertical.upper - vertical.lower) / (2 * factor)
+    (out.horizontal.lower, out.horizontal.upper) = (x - halfWidth, x + halfWidth)
+    (out.vertical.lower, out.vertical.upper) = (y - halfHeight, y + halfHeight)
+    return out
+  }
+
+  /// Numbers that a run of this plan stores: budgets are checked before allocating.
+  package var storage: Int { columns * rows * (loss.variables.count + 2) }
+}
+
+/// One class of cells.
+package struct MapClass: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
+    /// Settles at a point; the limit, one entry per moving variable, or nil where the limits are too many
+    /// to tell apart.
+    case stationary(limit: [Double]?)
+    case cycle(period: Int)
+    case divergent
+    case leavesDomain
+    case undecided
+    /// Not computed: the run was stopped.
+    case missing
+  }
+  package var kind: Kind
+  /// How many cells.
+  package var count: Int
+
+  /// The outcome's name in trust.md's terms.
+  package var outcome: String {
+    switch kind {
+    case .stationary: Regime.Outcome.stationary.rawValue
+    case .cycle: Regime.Outcome.cycle.rawValue
+    case .divergent: Regime.Outcome.divergent.rawValue
+    case .leavesDomain: Regime.Outcome.leavesDomain.rawValue
+    case .undecided: Regime.Outcome.undecided.rawValue
+    case .missing: "missing"
+    }
+  }
+}
+
+/// A computed map.
+///
+/// Cells are stored by rows: the cell of column i and row j is `cells[j * columns + i]`; row 0 has the
+/// least value of the vertical axis.
+package struct RegimeMap: Sendable {
+  package let plan: RegimeMapPlan
+  /// The classes that occur: limits in ascending order, cycles by period, then the others.
+  package let legend: [MapClass]
+  /// The class of each cell: an index into `legend`.
+  package let cells: [UInt8]
+  /// The step at which a cell escaped, or at which its steps had become smaller than the tolerance (seen
+  /// at every fourth step); 0 for other cells.
+  package let times: [UInt32]
+  /// The dimension of the boundary between classes; nil where there is too little boundary.
+  package let boundary: BoxDimension?
+  /// Names of the variables that moved, in the order of the limits.
+  package let moving: [String]
+  package var isComplete: Bool { !legend.contains { $0.kind == .missing } }
+
+  /// How fast a cell was decided, from 1 (at once) to 0 (at the last step, or not at all); logarithmic.
+  package func shade(_ cell: Int) -> Double {
+    let t = Double(times[cell])
+    guard t > 0, plan.steps > 1 else { return 0 }
+    return 1 - min(1, logarithm(t) / logarithm(Double(plan.steps)))
+  }
+}

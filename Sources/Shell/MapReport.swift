@@ -1,0 +1,183 @@
+// The report of a map: how many cells of each class, the dimension of the boundary, its JSON.
+import Calculus
+import Descent
+
+extension Session {
+  /// Runs a plan, keeps the result for `plot` and `map zoom`, and reports it.
+  func map(_ plan: RegimeMapPlan) throws(Fault) -> Answer {
+    let result = plan.run(cancelled: cancelled) { share in
+      report("map \(Int(share * 100)) % …")
+    }
+    lastMap = result
+    if !result.isComplete { interrupted = true }
+    return mapAnswer(result)
+  }
+
+  private func mapAnswer(_ map: RegimeMap) -> Answer {
+    let plan = map.plan
+    let cells = map.cells.count
+    var blocks: [Answer.Block] = [
+      .line("map of \(plan.loss.name) over \(axesText(plan))\(fixedText(map))"),
+      .line("\(plan.columns) × \(plan.rows) cells, \(plan.steps) steps each"),
+    ]
+    let limits = map.legend.map { c -> MapLimit? in
+      if case .stationary(let x?) = c.kind { return map.limit(x) }
+      return nil
+    }
+    blocks.append(
+      .table(
+        Table(
+          columns: [
+            .init(title: "where it ends", isText: true), .init(title: "cells"),
+            .init(title: "share"),
+          ],
+          rows: shownClasses(map, limits).map { [$0, String($1), percent($1, of: cells)] })))
+    if let b = map.boundary {
+      blocks.append(
+        .line(
+          "The boundary between the classes has dimension \(hundredths(b.value)) ± \(hundredths(b.standardError)) (counted in boxes of \(b.sides[0]) to \(b.sides[b.sides.count - 1]) cells; a smooth line has 1)."
+        ))
+    }
+    blocks += notes(map).map(Answer.Block.line)
+    return Answer("map", members(map, limits), blocks)
+  }
+
+  /// The classes in words with their cells; the rarer long cycles stand together.
+  private func shownClasses(_ map: RegimeMap, _ limits: [MapLimit?]) -> [(String, Int)] {
+    var out: [(String, Int)] = []
+    var long = 0
+    for (c, limit) in zip(map.legend, limits) {
+      if case .cycle(let p) = c.kind, p > 8 {
+        if long == 0 { out.append(("cycle of period 9 to \(map.plan.longestPeriod)", 0)) }
+        long += c.count
+        out[out.count - 1].1 = long
+      } else {
+        out.append((words(c.kind, limit, map), c.count))
+      }
+    }
+    return out
+  }
+
+  private func notes(_ map: RegimeMap) -> [String] {
+    var out: [String] = []
+    if !map.isComplete { out.append("Stopped: the cells done so far are kept.") }
+    if map.legend.contains(where: { $0.kind == .undecided }) {
+      out.append(
+        "Undecided: after \(map.plan.steps) steps neither at rest nor in a cycle of up to \(map.plan.longestPeriod) points: chaotic, or slow. More steps= may decide."
+      )
+    }
+    return out + [
+      "A class is what \(map.plan.steps) steps in doubles show, not a proof. Try: map zoom"
+    ]
+  }
+
+  /// `η = 0.1 … 3 and x0 = -2 … 2`.
+  func axesText(_ plan: RegimeMapPlan) -> String {
+    [plan.horizontal, plan.vertical].map {
+      "\(shownName($0.quantity)) = \(short($0.lower)) … \(short($0.upper))"
+    }.joined(separator: " and ")
+  }
+
+  /// What is not on an axis.
+  private func fixedText(_ map: RegimeMap) -> String {
+    let plan = map.plan
+    let axes = [plan.horizontal.quantity, plan.vertical.quantity]
+    var parts: [String] = []
+    if !axes.contains(.rate) { parts.append("η = \(short(plan.rate))") }
+    for v in plan.loss.variables {
+      if let a = plan.parameters[v] {
+        parts.append("\(Spelling.shown(v, unicode: true)) = \(short(a)) held")
+      } else if map.moving.contains(v), !axes.contains(.start(v)), let x = plan.start[v] {
+        parts.append("\(Spelling.shown(v, unicode: true))0 = \(short(x))")
+      }
+    }
+    return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
+  }
+
+  private func shownName(_ q: MapAxis.Quantity) -> String {
+    switch q {
+    case .rate: "η"
+    case .start(let v): Spelling.shown(v, unicode: true) + "0"
+    case .parameter(let v): Spelling.shown(v, unicode: true)
+    }
+  }
+
+  private func jsonName(_ q: MapAxis.Quantity) -> String {
+    switch q {
+    case .rate: "eta"
+    case .start(let v): v + "0"
+    case .parameter(let v): v
+    }
+  }
+
+  private func words(_ kind: MapClass.Kind, _ limit: MapLimit?, _ map: RegimeMap) -> String {
+    switch kind {
+    case .stationary:
+      guard let limit else { return "settles (many different limits)" }
+      let kind = limit.kind.map { ", a \($0)" } ?? ""
+      if let c = limit.certified {
+        return "settles at \(point(c.map { $0.text(digits: digits) }, map))\(kind)"
+      }
+      return "settles near \(point(limit.nearest.map { rough($0) }, map))\(kind)"
+    case .cycle(let p): return "cycle of period \(p)"
+    case .divergent: return "diverges"
+    case .leavesDomain: return "leaves the domain of \(map.plan.loss.name)"
+    case .undecided: return "undecided"
+    case .missing: return "not computed"
+    }
+  }
+
+  private func point(_ texts: [String], _ map: RegimeMap) -> String {
+    if texts.count == 1 { return "\(Spelling.shown(map.moving[0], unicode: true)) = \(texts[0])" }
+    return "(\(texts.joined(separator: ", ")))"
+  }
+
+  private func short(_ x: Double) -> String { Certified.exact(Rational(x)).text(digits: 6) }
+  private func rough(_ x: Double) -> String {
+    abs(x) < 1e-5 ? "0" : Certified.exact(Rational(x)).text(digits: 4)
+  }
+  private func hundredths(_ x: Double) -> String {
+    let n = Int((x * 100).rounded())
+    return "\(n / 100)." + (n % 100 < 10 ? "0" : "") + "\(n % 100)"
+  }
+
+  /// With one decimal; a class that has cells never shows as 0.
+  private func percent(_ n: Int, of all: Int) -> String {
+    let tenths = (n * 1000 + all / 2) / all
+    return tenths == 0 ? "< 0.1 %" : "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  private func members(_ map: RegimeMap, _ limits: [MapLimit?]) -> [(String, JSON)] {
+    let plan = map.plan
+    var counts: [(String, JSON)] = []
+    for name in ["stationary", "cycle", "divergent", "leaves-domain", "undecided", "missing"] {
+      let n = map.legend.filter { $0.outcome == name }.reduce(0) { $0 + $1.count }
+      if n > 0 { counts.append((name, .number(Double(n)))) }
+    }
+    let axes = zip([plan.horizontal, plan.vertical], [plan.columns, plan.rows]).map { a, n in
+      JSON.object([
+        ("name", .string(jsonName(a.quantity))), ("from", .number(a.lower)),
+        ("to", .number(a.upper)), ("cells", .number(Double(n))),
+      ])
+    }
+    let classes = zip(map.legend, limits).map { c, limit -> JSON in
+      var period: JSON = .null
+      if case .cycle(let p) = c.kind { period = .number(Double(p)) }
+      let point = limit.map { l in
+        JSON.array(l.certified.map { $0.map(json) } ?? l.nearest.map(JSON.number))
+      }
+      return .object([
+        ("outcome", .string(c.outcome)), ("period", period), ("limit", point ?? .null),
+        ("count", .number(Double(c.count))),
+      ])
+    }
+    return [
+      ("loss", .string(plan.loss.name)), ("axes", .array(axes)),
+      ("steps", .number(Double(plan.steps))), ("counts", .object(counts)),
+      ("classes", .array(classes)),
+      ("boundary_dimension", map.boundary.map { .number($0.value) } ?? .null),
+      ("boundary_standard_error", map.boundary.map { .number($0.standardError) } ?? .null),
+      ("complete", .bool(map.isComplete)), ("file", .null),
+    ]
+  }
+}

@@ -1,0 +1,82 @@
+// The command `map` as a user types it: ranges, defaults that are said, zoom, the JSON contract.
+import Foundation
+import Shell
+import Testing
+
+struct MapCommandTests {
+  @Test func answersCarryTheirMembers() throws {
+    let said = try say("f = x^2; map f eta=0.25..1.5 x0=-2..2 size=[6, 4] steps=2000")
+    let answer = try #require(said.answers.last, "\(said.text)")
+    #expect(said.errors.isEmpty)
+    #expect(answer["kind"] as? String == "map")
+    let counts = try #require(answer["counts"] as? [String: Int])
+    #expect(counts == ["stationary": 12, "cycle": 4, "divergent": 8])
+    let axes = try #require(answer["axes"] as? [[String: Any]])
+    #expect(axes.compactMap { $0["name"] as? String } == ["eta", "x0"])
+    #expect(axes.compactMap { $0["to"] as? Double } == [1.5, 2])
+    #expect(axes.compactMap { $0["cells"] as? Int } == [6, 4])
+    #expect(answer.keys.contains("file"))
+    #expect(answer["complete"] as? Bool == true)
+    for part in ["settles at x = 0, a minimum", "12   50.0 %", "cycle of period 2", "diverges"] {
+      #expect(said.text.contains(part), "\(part) is not in\n\(said.text)")
+    }
+  }
+
+  @Test func missingRangesAreChosenAndSaid() throws {
+    let said = try say("f = x^4/4 - x^2/2; map size=8 steps=50")
+    let warnings = said.errors.compactMap { $0["message"] as? String }
+    #expect(warnings.count == 2)
+    #expect(warnings.contains { $0.hasPrefix("eta has no range: eta=") })
+    #expect(warnings.contains { $0 == "x0 has no range: x0=-2..2 is used" })
+  }
+
+  @Test func aRunGivesItsLossAndRate() throws {
+    let said = try say(
+      "g = x^2 + 2y^2; descend eta=0.125 x0=1 y0=1 steps=1; h = x^4; map size=8")
+    let answer = try #require(said.answers.last)
+    #expect(answer["loss"] as? String == "g")
+    #expect(said.text.contains("η = 0.125"))
+  }
+
+  @Test func zoomNarrowsTheLastMap() throws {
+    let said = try say(
+      """
+      f = x^2; map eta=0..2 x0=-2..2 size=8
+      map zoom 0.5, -1, 4
+      map zoom eta=0.3..0.4
+      map zoom x0=0 factor=2
+      """)
+    let ranges = said.answers.dropFirst().map { answer in
+      (answer["axes"] as? [[String: Any]] ?? []).flatMap { axis in
+        [axis["from"] as? Double, axis["to"] as? Double].compactMap { $0 }
+      }
+    }
+    #expect(ranges[1] == [0.25, 0.75, -1.5, -0.5])
+    #expect(ranges[2] == [0.3, 0.4, -1.5, -0.5])
+    #expect(ranges[3].count == 4)
+    #expect(near(ranges[3][2], -0.25, 1e-15) && near(ranges[3][3], 0.25, 1e-15))
+  }
+
+  @Test func aNumberWithARangeIsAParameter() throws {
+    let said = try say(
+      "a = 3; f = a*x^2; map a=0.5..1.5 eta=0.25..0.75 x0=1 size=[3, 2] steps=3000; f(1)")
+    let map = said.answers[2]
+    #expect((map["axes"] as? [[String: Any]])?.first?["name"] as? String == "a")
+    // Factors 1 − 2aη: ½, 0, −½ and … 0.25, −½, −5/4.
+    #expect(map["counts"] as? [String: Int] == ["stationary": 5, "divergent": 1])
+    #expect(said.answers.last?["value"] as? Double == 3)
+  }
+
+  @Test(arguments: [
+    "map", "f = x^2; map eta=0.1 x0=0..1", "f = x^2; map eta=2..1", "f = x^2; map size=1",
+    "f = x^2; map size=90000", "f = x^2; map q=0..1", "f = x^2; map zoom",
+    "f = x^2; map eta=0..1 x0=0..1 x=2..3",
+    "f = x^2; map eta=0..1 x0=0..1 size=4; map zoom y0=0..1",
+    "f = x^2+y^2; map eta=0..1 x0=0..1", "f = x^2; map steps=0",
+  ])
+  func whatCannotBeMappedIsRefused(_ source: String) throws {
+    let said = try say(source)
+    #expect(said.outcome == .failed)
+    #expect(said.errors.contains { $0["kind"] as? String == "error" })
+  }
+}

@@ -1,0 +1,294 @@
+// Maps of regimes and scans of attractors against what is known exactly, against one orbit at a time in
+// plain doubles, and against themselves with other numbers of threads.
+import Calculus
+import Descent
+import Testing
+
+struct RegimeMapTests {
+  private func loss(_ text: String) throws -> Loss {
+    Loss(name: "f", program: try Program(parsing: text))
+  }
+
+  private func plan(
+    _ text: String, eta: (Double, Double), x0: (Double, Double), columns: Int, rows: Int,
+    steps: Int
+  ) throws -> RegimeMapPlan {
+    var plan = RegimeMapPlan(
+      loss: try loss(text), horizontal: MapAxis(.rate, eta.0, eta.1),
+      vertical: MapAxis(.start("x"), x0.0, x0.1), columns: columns, rows: rows)
+    plan.steps = steps
+    return plan
+  }
+
+  private func kind(_ map: RegimeMap, _ column: Int, _ row: Int) -> MapClass.Kind {
+    map.legend[Int(map.cells[row * map.plan.columns + column])].kind
+  }
+
+  /// x² multiplies x by 1 − 2η: it settles inside (0, 1), mirrors at 1, diverges beyond.
+  @Test func aParabolaIsDecidedByTheRate() throws {
+    let map = try plan(
+      "x^2", eta: (0.25, 1.5), x0: (-2, 2), columns: 6, rows: 4, steps: 2000
+    ).run()
+    for row in 0..<4 {
+      for column in 0..<3 { #expect(kind(map, column, row) == .stationary(limit: [0])) }
+      #expect(kind(map, 3, row) == .cycle(period: 2))
+      for column in 4..<6 { #expect(kind(map, column, row) == .divergent) }
+    }
+    #expect(map.legend.map(\.count) == [12, 4, 8])
+    // At η = 1.5 the factor is −2: from 2 it passes 10⁶ at step 19.
+    #expect(map.times[5] == 19)
+    #expect(map.isComplete)
+  }
+
+  @Test func theNumberOfThreadsDoesNotMatter() throws {
+    var plan = try plan(
+      "x^4/4 - x^2/2 + sin(5*x)/10", eta: (0.005, 1), x0: (-2, 2), columns: 70, rows: 41,
+      steps: 100)
+    let maps = [1, 2, 3, 7].map { threads in
+      plan.threads = threads
+      return plan.run()
+    }
+    for map in maps.dropFirst() {
+      #expect(map.cells == maps[0].cells)
+      #expect(map.times == maps[0].times)
+      #expect(map.legend == maps[0].legend)
+      #expect(map.boundary == maps[0].boundary)
+    }
+  }
+
+  /// Every cell beside the orbit of its point, one at a time, with libm: convergence, divergence with its
+  /// time, 2-cycles.
+  @Test func cellsAgreeWithSingleOrbits() throws {
+    let plan = try plan(
+      "x^4/4 - x^2/2 + sin(5*x)/10", eta: (0.02, 1), x0: (-2, 2), columns: 33, rows: 29, steps: 150)
+    let map = plan.run()
+    var differing = 0
+    for row in 0..<plan.rows {
+      for column in 0..<plan.columns {
+        let eta = plan.horizontal.value(column, of: plan.columns)
+        var x = plan.vertical.value(row, of: plan.rows)
+        var orbit = [x]
+        while orbit.count <= plan.steps, abs(x) <= 1e6 {
+          x -= eta * plan.loss.gradient.run(DoubleArithmetic(), at: [x])[1]
+          orbit.append(x)
+        }
+        let cell = row * plan.columns + column
+        let last = orbit.count - 1
+        let same: Bool
+        switch kind(map, column, row) {
+        case .divergent: same = abs(x) > 1e6 && map.times[cell] == last
+        case .stationary(let limit):
+          same = abs(x - orbit[last - 1]) <= 1e-9 && near(x, limit?.first ?? .nan, 1e-5)
+        case .cycle(let p):
+          same = abs(x - orbit[last - p]) <= 1e-9 && abs(x - orbit[last - 1]) > 1e-6
+        case .undecided: same = abs(x) <= 1e6
+        default: same = false
+        }
+        if !same { differing += 1 }
+      }
+    }
+    #expect(differing == 0)
+    #expect(map.legend.count > 5)
+  }
+
+  /// The rows of regimes.json, each as a map of one cell.
+  @Test func noRegimeOfTheCasesIsMislabelled() throws {
+    let rows = try Cases.object(Cases.text("regimes.json"))["rows"] as? [[String: Any]] ?? []
+    #expect(rows.count == 44)
+    var decided = 0
+    for row in rows {
+      let text = row["formula"] as? String ?? ""
+      let expected = row["regime"] as? String ?? ""
+      let loss = try loss(text)
+      guard loss.variables == ["x"], let eta = Double(row["eta"] as? String ?? ""),
+        let x0 = Double(row["x0"] as? String ?? "")
+      else { continue }
+      var plan = RegimeMapPlan(
+        loss: loss, horizontal: MapAxis(.rate, eta, eta.nextUp),
+        vertical: MapAxis(.start("x"), x0, x0.nextUp), columns: 1, rows: 1)
+      plan.steps = 3000
+      let map = plan.run()
+      let label = "\(text) \(eta) \(x0): \(map.legend) for \(expected)"
+      switch map.legend[0].kind {
+      case .stationary(let limit):
+        #expect(expected.hasPrefix("converges"), "\(label)")
+        let truth = Double(row["limit"] as? String ?? "") ?? .nan
+        #expect(near(limit?.first, truth, 1e-6), "\(label)")
+        decided += 1
+      case .cycle(let p):
+        #expect(expected == "cycle-\(p)", "\(label)")
+        decided += 1
+      case .divergent:
+        #expect(expected == "divergent", "\(label)")
+        if let steps = row["steps_to_1e6"] as? Int {
+          #expect(map.times[0] == UInt32(steps), "\(label)")
+        }
+        decided += 1
+      case .leavesDomain: #expect(expected.contains("domain"), "\(label)")
+      case .undecided:
+        // Longer cycles than 16 are not looked for.
+        let slow = ["sublinear", "chaotic", "undecided", "quasi", "drift", "cycle-36"]
+        #expect(slow.contains { expected.contains($0) }, "\(label)")
+      case .missing: Issue.record("\(label)")
+      }
+    }
+    #expect(decided >= 30)
+  }
+
+  /// log x ends at 0, although the slope 1 − 1/x of the loss goes on beyond.
+  @Test func leavingTheDomainIsNoticed() throws {
+    let map = try plan(
+      "x - log(x)", eta: (0.5, 9), x0: (-1, 4), columns: 2, rows: 2, steps: 100
+    ).run()
+    #expect(kind(map, 0, 0) == .leavesDomain)
+    #expect(map.times[0] == 0)
+    #expect(kind(map, 0, 1) == .stationary(limit: [1]))
+    // 4 − 9·3/4 = −2.75 at step 1.
+    #expect(kind(map, 1, 1) == .leavesDomain)
+    #expect(map.times[3] == 1)
+  }
+
+  /// exp(x²) overflows in one step from 100; inf − inf is no question of the domain.
+  @Test func overflowIsDivergence() throws {
+    let map = try plan(
+      "exp(x^2) - exp(x^2 + 1)", eta: (0.1, 0.2), x0: (99, 100), columns: 2, rows: 2, steps: 10
+    ).run()
+    #expect(map.legend.map(\.kind) == [.divergent])
+  }
+
+  /// x⁴ shrinks like t^(−1/2): a small step is no limit.
+  @Test func slowDriftIsNoLimit() throws {
+    let map = try plan(
+      "x^4", eta: (0.1, 0.2), x0: (0.001, 0.002), columns: 2, rows: 2, steps: 500
+    ).run()
+    #expect(map.legend.map(\.kind) == [.undecided])
+    let tiny = try plan(
+      "x^2", eta: (1e-20, 1e-19), x0: (1, 2), columns: 2, rows: 2, steps: 50
+    ).run()
+    #expect(tiny.legend.map(\.kind) == [.undecided])
+  }
+
+  @Test func parametersAreHeld() throws {
+    var plan = RegimeMapPlan(
+      loss: try loss("a*x^2/2 + y^2"), horizontal: MapAxis(.parameter("a"), 0.5, 2.5),
+      vertical: MapAxis(.rate, 0.25, 1), columns: 5, rows: 4, start: ["x": 1, "y": 0.5])
+    plan.steps = 3000
+    let map = plan.run()
+    #expect(map.moving == ["x", "y"])
+    for row in 0..<4 {
+      for column in 0..<5 {
+        let a = plan.horizontal.value(column, of: 5)
+        let eta = plan.vertical.value(row, of: 4)
+        let factor = max(abs(1 - eta * a), abs(1 - 2 * eta))
+        let want: MapClass.Kind =
+          factor < 1 ? .stationary(limit: [0, 0]) : factor == 1 ? .cycle(period: 2) : .divergent
+        #expect(kind(map, column, row) == want)
+      }
+    }
+  }
+
+  @Test func aStoppedMapKeepsWhatIsDone() throws {
+    var plan = try plan(
+      "sin(3*x) + x^2/4", eta: (0.3, 0.4), x0: (-4, 4), columns: 40, rows: 40, steps: 100_000_000)
+    plan.threads = 2
+    let map = plan.run(cancelled: { true })
+    #expect(!map.isComplete)
+    #expect(map.legend.contains { $0.kind == .missing })
+    #expect(map.cells.count == 1600)
+  }
+
+  @Test func zoomKeepsThePointInTheMiddle() throws {
+    let plan = try plan("x^2", eta: (0, 2), x0: (-2, 2), columns: 10, rows: 10, steps: 10)
+    let closer = plan.zoomed(x: 0.5, y: -1, by: 4)
+    #expect(closer.horizontal == MapAxis(.rate, 0.25, 0.75))
+    #expect(closer.vertical == MapAxis(.start("x"), -1.5, -0.5))
+  }
+
+  @Test func limitsAreNumbersThatMayBePrinted() throws {
+    let map = try plan(
+      "x^4/4 - x^2/2 + sin(5*x)/10", eta: (0.1, 0.3), x0: (-2, 2), columns: 4, rows: 9, steps: 500
+    ).run()
+    let limits = map.legend.compactMap { c -> MapLimit? in
+      if case .stationary(let x?) = c.kind { return map.limit(x) }
+      return nil
+    }
+    #expect(limits.count == 3)
+    for limit in limits {
+      #expect(limit.kind == "minimum")
+      let x = try #require(limit.certified?.first)
+      #expect(x.certainDigits(12) == 12)
+      let slope = map.plan.loss.gradient.run(DoubleArithmetic(), at: [x.nearestDouble ?? .nan])[1]
+      #expect(abs(slope) < 1e-14)
+    }
+  }
+}
+
+struct BoxDimensionTests {
+  /// The cells (i, j) without a common binary digit are the Sierpinski triangle: log 3/log 2.
+  @Test func theSierpinskiTriangleIsMeasured() throws {
+    let n = 256
+    let set = (0..<(n * n)).map { ($0 % n) & ($0 / n) == 0 }
+    let d = try #require(BoxDimension(of: set, columns: n, rows: n))
+    #expect(d.boxes.first == 6561)
+    #expect(d.sides == [1, 2, 4, 8, 16, 32])
+    #expect(near(d.value, 1.584962500721156, 1e-12))
+    #expect(d.standardError < 1e-12)
+  }
+
+  @Test func aStraightBoundaryHasDimensionOne() throws {
+    let (columns, rows) = (300, 200)
+    let cells = (0..<(columns * rows)).map { UInt8($0 % columns < 117 ? 0 : 1) }
+    let d = try #require(BoxDimension(boundaryOf: cells, columns: columns, rows: rows))
+    #expect(near(d.value, 1, 0.02))
+    #expect(BoxDimension(boundaryOf: [0, 1, 0, 1], columns: 2, rows: 2) == nil)
+  }
+}
+
+struct AttractorTests {
+  /// x²/2 − x³/3 is the logistic map: a limit below 2, a 2-cycle up to √6, then 4.
+  @Test func theLogisticMapDoublesItsPeriod() throws {
+    let loss = Loss(name: "f", program: try Program(parsing: "x^2/2 - x^3/3"))
+    var plan = AttractorPlan(loss: loss, rates: [1.5, 2.2, 2.5, 3.2], start: [0.3])
+    plan.burnIn = 5000
+    plan.kept = 32
+    let scan = plan.run()
+    let periods = (0..<3).map { k in Set(scan.points(at: k).map { ($0 * 1e9).rounded() }).count }
+    #expect(periods == [1, 2, 4])
+    #expect(scan.fates[0...2].allSatisfy { $0 == .bounded })
+    guard case .escaped(.divergent, let step) = scan.fates[3] else {
+      Issue.record("\(scan.fates[3])")
+      return
+    }
+    #expect(step < 5032)
+    let all = Array(scan.points(at: 3))
+    #expect(all.filter { !$0.isNaN }.isEmpty)
+  }
+
+  @Test func recordedIteratesFollowEachOther() throws {
+    let loss = Loss(name: "f", program: try Program(parsing: "sin(3*x) + x^2/4 + y^2"))
+    let rates = (1...100).map { Double($0) / 250 }
+    var plan = AttractorPlan(loss: loss, rates: rates, start: [2, 1])
+    plan.burnIn = 50
+    plan.kept = 20
+    plan.threads = 1
+    let one = plan.run()
+    plan.threads = 3
+    plan.quantity = .variable(0)
+    #expect(plan.run().points.map(\.bitPattern) == one.points.map(\.bitPattern))
+    plan.quantity = .loss
+    let values = plan.run()
+    for (k, eta) in rates.enumerated() {
+      let x = Array(one.points(at: k))
+      for (a, b) in zip(x, x.dropFirst()) {
+        let slope = loss.gradient.run(DoubleArithmetic(), at: [a, 0])[1]
+        #expect(near(a - eta * slope, b, 1e-14))
+      }
+      // y has died out where its factor 1 − 2η is small.
+      if abs(1 - 2 * eta) < 0.4 {
+        for (a, c) in zip(x, values.points(at: k)) {
+          #expect(near(loss.program.run(DoubleArithmetic(), at: [a, 0])[0], c, 1e-13))
+        }
+      }
+    }
+  }
+}
