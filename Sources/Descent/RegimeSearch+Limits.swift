@@ -47,12 +47,14 @@ extension RegimeSearch {
     let far = Rational(Int(size.rounded(.up)) * 16)
     // A power of two beyond 0, so that short fractions fall on the subdivision.
     var search = RootSearch(lower: up ? x : -far, upper: up ? far : x)
-    search.budget = min(4000, effort.enclosures / (4 * map.hessian.instructions.count + 1))
+    search.budget = min(2000, effort.enclosures / (4 * map.hessian.instructions.count + 1))
+    search.descending = !up
+    search.most = 1
     let found = search.roots { a, box in
       let all = map.hessian.run(a, at: [box])
       return (all[1], all[2])
     }
-    return up ? found.roots.first : found.roots.last
+    return found.roots.first
   }
 
   /// Whether f′ has no zero strictly between `x` and p, and 0 ≤ ηf″ ≤ 1 there, by pieces that shrink
@@ -73,8 +75,8 @@ extension RegimeSearch {
     let gap = a.subtract(x, end)
     var share = Rational.one
     var outer = x
-    for _ in 0..<40 {
-      if lastPiece(map, a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits { return true }
+    for turn in 0..<40 {
+      if turn > 0, lastPiece(map, a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits { return true }
       share = share * .half
       let inner = a.add(end, a.multiply(gap, a.constant(share)))
       // Each piece in eight.
@@ -84,7 +86,8 @@ extension RegimeSearch {
           a.add(a.multiply(outer, a.constant(.one - s)), a.multiply(inner, a.constant(s)))
         }
         let t = tame(a.hull(between(u), between(v)))
-        if t.slope == nil || t.slope == 0 || !t.fits { return false }
+        // f′ must draw towards p.
+        if t.slope != (end.isBelow(x) ? 1 : -1) || !t.fits { return false }
       }
       outer = inner
     }

@@ -26,7 +26,7 @@ extension RegimeSearch {
       return Regime(.undecided, evidence: "the start is beyond the doubles")
     }
     let probe = Probe(map, from: x0)
-    let most = max(2000, min(4_000_000, effort.doubles / probe.costOfStep))
+    let most = max(2000, min(1_500_000, effort.doubles / probe.costOfStep))
     var passed = Passed()
     var look = 16
     let batch = max(1, most / 128)
