@@ -140,7 +140,11 @@ extension RegimeSearch {
       evidence:
         "the steps shrink by a steady factor, and of the multipliers \(flat.count) \(flat.count == 1 ? "is" : "are") 1 (along which the gradient vanishes) and the others are inside (−1, 1)"
     )
-    r.limit = here.map { rounded($0, lengths[0]) }
+    // Go on until the steps are below the spacing of doubles, so that the limit has its digits.
+    for _ in 0..<4000 {
+      if probe.distance(1) <= 1e-17 * max(1e-300, probe.size) || !probe.step() { break }
+    }
+    r.limit = probe.x.map { rounded(.exact(Rational($0)), 1e-16 * max(1, probe.size)) }
     r.kind = .degenerate
     r.rate = .linear
     let factor = others.map { 1 - eta * $0 }.max { abs($0) < abs($1) } ?? 0
@@ -155,10 +159,9 @@ extension RegimeSearch {
     return r
   }
 
-  /// A double with only the digits that a step of this length leaves.
+  /// A double with only the digits that rounding on the way leaves.
   private func rounded(_ c: Certified, _ step: Double) -> Certified {
     let a = EnclosureArithmetic(bits: 128)
-    guard step > 0 else { return c }
-    return .enclosed(a.ball(c.number(a), a.constant(step * 64)))
+    return .enclosed(a.ball(c.number(a), a.constant(step * 1e4)))
   }
 }
