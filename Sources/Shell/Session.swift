@@ -17,6 +17,8 @@ package final class Session {
   var worked: [String] = []
   /// The last run, and the plan for going on.
   var trajectory: Trajectory?
+  /// The last bifurcation scan.
+  var bifurcation: Bifurcation?
   /// The row at which `step` and `back` stand.
   var shownStep: Int?
   /// The last command that `again` and Enter repeat.

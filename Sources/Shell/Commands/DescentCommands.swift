@@ -35,6 +35,7 @@ let descentCommands: [Command] = [
   ) { call throws(Fault) in [try call.session.move(by: -1)] },
   whyCommand,
   regimeCommand,
+  bifurcateCommand,
 ]
 
 extension Call {
