@@ -60,12 +60,8 @@ extension DescentMap {
   /// - Parameter near: a point close to the cycle.
   /// - Parameter within: how far from it the cycle's point may be.
   package func cycle(near x: [Double], period p: Int, within reach: Double) -> Cycle? {
-    guard let orbit = polish(x, p, reach) else { return nil }
+    guard let kept = polished(near: x, period: p, within: reach) else { return nil }
     let a = EnclosureArithmetic(bits: DescentMap.cycleBits)
-    let minimal = (1...p).first { d in
-      p % d == 0 && (d == p || close(orbit[0], orbit[d % p]))
-    }
-    let kept = Array(orbit.prefix(minimal ?? p))
     if let exact = exactly(kept) {
       var c = Cycle(points: exact.map { $0.map(Certified.exact) })
       c.multipliers = multipliers(exact.map { $0.map(Certified.exact) })
@@ -81,13 +77,27 @@ extension DescentMap {
     return c
   }
 
+  /// Points of the cycle to some 60 digits (of `bits` bits), of minimal period; nothing is proved.
+  func polished(
+    near x: [Double], period p: Int, within reach: Double, bits: Int = DescentMap.cycleBits
+  ) -> [[Enclosure]]? {
+    guard let orbit = polish(x, p, reach, bits) else { return nil }
+    let minimal = (1...p).first { d in
+      p % d == 0 && (d == p || close(orbit[0], orbit[d % p]))
+    }
+    return Array(orbit.prefix(minimal ?? p))
+  }
+
   private func close(_ u: [Enclosure], _ v: [Enclosure]) -> Bool {
     zip(u, v).allSatisfy { abs($0.midpoint - $1.midpoint) <= 1e-15 * max(1e-6, abs($0.midpoint)) }
   }
 
   /// Newton's method in MPFR numbers; the points of the cycle in order.
-  private func polish(_ x: [Double], _ p: Int, _ reach: Double) -> [[Enclosure]]? {
-    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: DescentMap.cycleBits))
+  private func polish(
+    _ x: [Double], _ p: Int, _ reach: Double, _ bits: Int
+  ) -> [[Enclosure]]? {
+    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
+    let (fine, coarse) = bits >= 256 ? (1e-70, 1e-40) : (1e-34, 1e-20)
     let n = x.count
     guard x.allSatisfy(\.isFinite) else { return nil }
     var at = x.map { a.base.constant($0) }
@@ -109,7 +119,7 @@ extension DescentMap {
       guard far <= reach else { return nil }
       let size = move.reduce(0) { max($0, abs($1.midpoint)) }
       let scale = at.reduce(1e-30) { max($0, abs($1.midpoint)) }
-      if size == 0 || size < scale * 1e-70 || (size < scale * 1e-40 && size >= last) {
+      if size == 0 || size < scale * fine || (size < scale * coarse && size >= last) {
         var orbit = [at]
         for _ in 1..<max(p, 1) where p > 1 { orbit.append(next(a, orbit[orbit.count - 1])) }
         return orbit

@@ -47,6 +47,7 @@ package struct FixedPoints: Sendable {
     var search = RootSearch(lower: Rational(-reach), upper: Rational(reach))
     search.budget = budget
     search.jumps = loss.hasKink
+    search.most = 64
     let map = DescentMap(loss, eta: .one)
     let found = search.roots { a, box in
       let all = map.hessian.run(a, at: [box])
@@ -56,7 +57,8 @@ package struct FixedPoints: Sendable {
     let points = found.roots.filter { !loss.hasKink || isZero(loss, $0) }
     return FixedPoints(
       points: points.map { FixedPoint(map, at: [$0]) },
-      searched: (search.lower, search.upper), complete: !found.undecided)
+      searched: (search.lower, search.upper),
+      complete: !found.undecided && found.roots.count < search.most)
   }
 
   private static func isZero(_ loss: Loss, _ x: Certified) -> Bool {

@@ -20,8 +20,10 @@ final class Probe {
   private(set) var stretch = 0.0
   private var least = 0.0
   private(set) var growth = 0.0
-  /// The least gradient met, where and when.
-  private(set) var closest = (t: 0, slope: Double.infinity, value: Double.nan, x: [Double]())
+  /// The least gradient met.
+  private(set) var closest = Double.infinity
+  /// The least C met, and when.
+  private(set) var lowest = (t: 0, value: Double.infinity)
   private var ring: [Double]
   let costOfStep: Int
 
@@ -75,7 +77,8 @@ final class Probe {
       moved += v * v
     }
     slope = squared.squareRoot()
-    if slope < closest.slope { closest = (t, slope, value, x) }
+    closest = min(closest, slope)
+    if value < lowest.value { lowest = (t, value) }
     let length = moved.squareRoot()
     if length.isFinite, length > 1e-290 {
       stretch += log(length)

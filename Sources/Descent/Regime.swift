@@ -49,7 +49,7 @@ package struct Effort: Sendable {
   /// After every run: well below 50 ms.
   package static let verdict = Effort(doubles: 4_000_000, enclosures: 30_000)
   /// The command: up to a second.
-  package static let full = Effort(doubles: 120_000_000, enclosures: 1_000_000)
+  package static let full = Effort(doubles: 60_000_000, enclosures: 1_500_000)
 }
 
 extension Trajectory {

@@ -45,13 +45,13 @@ extension RegimeSearch {
     let shown = Certified.exact(Rational(l.mean)).text(digits: 3)
     let error = Certified.exact(Rational(l.error)).text(digits: 1)
     if l.mean > 3 * l.error, l.mean > 1e-4 {
-      guard recurs(map, probe) else {
+      guard let how = recurs(map, probe) else {
         return undecided("errors grow, but the orbit keeps moving away after \(probe.t) steps")
       }
       var r = Regime(
         .chaotic,
         evidence:
-          "bounded, no attracting cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits part: Lyapunov exponent \(shown) ± \(error) over \(probe.t) steps"
+          "\(how), no attracting cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits part: Lyapunov exponent \(shown) ± \(error) over \(probe.t) steps"
       )
       numbers(&r)
       return r
@@ -74,36 +74,55 @@ extension RegimeSearch {
     return r
   }
 
-  /// Whether the orbit goes on within the range that it has had: no slow escape, no wandering off.
-  private func recurs(_ map: DescentMap, _ probe: Probe) -> Bool {
+  /// How the orbit goes on within the range that it has had, in words: bounded, or with bounded C
+  /// while x wanders; nil where it moves away.
+  private func recurs(_ map: DescentMap, _ probe: Probe) -> String? {
+    let before = probe.x
     let (a, b) = ranges(map, probe)
-    return zip(a, b).allSatisfy { u, v in
+    func within(_ u: (Double, Double), _ v: (Double, Double)) -> Bool {
       let width = max(u.1 - u.0, 1e-300)
       return v.0 > u.0 - 0.25 * width && v.1 < u.1 + 0.25 * width
     }
+    // The last range is that of C, the one before it that of the step.
+    let n = map.dimension
+    let steps = 2 * rangeSteps(probe)
+    if (0..<n).allSatisfy({ within(a[$0], b[$0]) }) {
+      func t(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 3) }
+      let (low, high) = (min(a[0].0, b[0].0), max(a[0].1, b[0].1))
+      return
+        "over the last \(steps) steps \(Spelling.shown(loss.variables[0], unicode: true)) stays between \(t(low)) and \(t(high))"
+    }
+    let gone = zip(before, probe.x).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    let way = b[n].1 * Double(steps)
+    guard within(a[n], b[n]), within(a[n + 1], b[n + 1]), gone < 0.05 * way else { return nil }
+    return "\(loss.name) stays bounded while x wanders about"
   }
+
+  private func rangeSteps(_ probe: Probe) -> Int { max(2000, min(50_000, probe.t / 8)) }
 
   /// Whether the two ranges agree closely, and are not a point.
   private func keepsItsRange(_ map: DescentMap, _ probe: Probe) -> Bool {
     let (a, b) = ranges(map, probe)
-    return zip(a, b).contains { $0.0.1 - $0.0.0 > 1e-6 }
-      && zip(a, b).allSatisfy { u, v in
+    let pairs = zip(a, b).prefix(map.dimension)
+    return pairs.contains { $0.0.1 - $0.0.0 > 1e-6 }
+      && pairs.allSatisfy { u, v in
         abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0) + 1e-12
       }
   }
 
-  /// The range of each coordinate over the next steps, first half and second half.
+  /// The range of each coordinate, of the step and of C over the next steps, first half and second
+  /// half.
   private func ranges(
     _ map: DescentMap, _ probe: Probe
   ) -> ([(Double, Double)], [(Double, Double)]) {
     let n = map.dimension
-    let steps = max(2000, min(50_000, probe.t / 8))
+    let steps = rangeSteps(probe)
     var halves: [[(Double, Double)]] = []
     for _ in 0..<2 {
-      var range = Array(repeating: (Double.infinity, -Double.infinity), count: n)
+      var range = Array(repeating: (Double.infinity, -Double.infinity), count: n + 2)
       for _ in 0..<steps {
-        guard probe.step() else { return ([(0, 0)], [(-.infinity, .infinity)]) }
-        for (k, v) in probe.x.enumerated() {
+        guard probe.step() else { break }
+        for (k, v) in (probe.x + [probe.distance(1), probe.value]).enumerated() {
           range[k] = (min(range[k].0, v), max(range[k].1, v))
         }
       }

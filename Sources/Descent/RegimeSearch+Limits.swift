@@ -47,12 +47,14 @@ extension RegimeSearch {
     let far = Rational(Int(size.rounded(.up)) * 16)
     // A power of two beyond 0, so that short fractions fall on the subdivision.
     var search = RootSearch(lower: up ? x : -far, upper: up ? far : x)
-    search.budget = min(4000, effort.enclosures / (4 * map.hessian.instructions.count + 1))
+    search.budget = min(2000, effort.enclosures / (4 * map.hessian.instructions.count + 1))
+    search.descending = !up
+    search.most = 1
     let found = search.roots { a, box in
       let all = map.hessian.run(a, at: [box])
       return (all[1], all[2])
     }
-    return up ? found.roots.first : found.roots.last
+    return found.roots.first
   }
 
   /// Whether f′ has no zero strictly between `x` and p, and 0 ≤ ηf″ ≤ 1 there, by pieces that shrink
@@ -73,8 +75,8 @@ extension RegimeSearch {
     let gap = a.subtract(x, end)
     var share = Rational.one
     var outer = x
-    for _ in 0..<40 {
-      if lastPiece(map, a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits {
+    for turn in 0..<40 {
+      if turn > 0, lastPiece(map, a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits {
         return true
       }
       share = share * .half
@@ -86,7 +88,8 @@ extension RegimeSearch {
           a.add(a.multiply(outer, a.constant(.one - s)), a.multiply(inner, a.constant(s)))
         }
         let t = tame(a.hull(between(u), between(v)))
-        if t.slope == nil || t.slope == 0 || !t.fits { return false }
+        // f′ must draw towards p.
+        if t.slope != (end.isBelow(x) ? 1 : -1) || !t.fits { return false }
       }
       outer = inner
     }
@@ -139,7 +142,11 @@ extension RegimeSearch {
       evidence:
         "the steps shrink by a steady factor, and of the multipliers \(flat.count) \(flat.count == 1 ? "is" : "are") 1 (along which the gradient vanishes) and the others are inside (−1, 1)"
     )
-    r.limit = here.map { rounded($0, lengths[0]) }
+    // Go on until the steps are below the spacing of doubles, so that the limit has its digits.
+    for _ in 0..<4000 {
+      if probe.distance(1) <= 1e-17 * max(1e-300, probe.size) || !probe.step() { break }
+    }
+    r.limit = probe.x.map { rounded(.exact(Rational($0)), 1e-16 * max(1, probe.size)) }
     r.kind = .degenerate
     r.rate = .linear
     let factor = others.map { 1 - eta * $0 }.max { abs($0) < abs($1) } ?? 0
@@ -154,10 +161,9 @@ extension RegimeSearch {
     return r
   }
 
-  /// A double with only the digits that a step of this length leaves.
+  /// A double with only the digits that rounding on the way leaves.
   private func rounded(_ c: Certified, _ step: Double) -> Certified {
     let a = EnclosureArithmetic(bits: 128)
-    guard step > 0 else { return c }
-    return .enclosed(a.ball(c.number(a), a.constant(step * 64)))
+    return .enclosed(a.ball(c.number(a), a.constant(step * 1e4)))
   }
 }

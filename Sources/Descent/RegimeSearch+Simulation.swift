@@ -26,7 +26,7 @@ extension RegimeSearch {
       return Regime(.undecided, evidence: "the start is beyond the doubles")
     }
     let probe = Probe(map, from: x0)
-    let most = max(2000, min(4_000_000, effort.doubles / probe.costOfStep))
+    let most = max(2000, min(1_500_000, effort.doubles / probe.costOfStep))
     var passed = Passed()
     var look = 16
     let batch = max(1, most / 128)
@@ -114,7 +114,6 @@ extension RegimeSearch {
     if factor < 1e3 {
       r.alternates = plan.start.count == 1 ? probe.x[0] * probe.point(1)[0] < 0 : nil
     }
-    if let c = passedBy(probe) { r.notes.append(c) }
     return r
   }
 
@@ -269,6 +268,8 @@ extension RegimeSearch {
     let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
     let cost = 2 * map.hessian.instructions.count + 12 * plan.start.count * plan.start.count + 20
     let steps = min(probe.t, effort.enclosures / max(1, cost * (1 + bits / 1024)))
+    // Looks are four times apart: the basin is entered after a quarter of the steps at the earliest.
+    guard steps >= probe.t / 4 else { return nil }
     var orbit = EnclosedOrbit(map, from: plan.start, bits: bits)
     for k in 0...max(steps, 0) {
       if k & 63 == 0, cancelled() { return nil }
@@ -278,10 +279,10 @@ extension RegimeSearch {
     return nil
   }
 
-  /// Says where the gradient was tiny although the run did not end there.
-  func passedBy(_ probe: Probe, _ c: Cycle? = nil) -> String? {
-    let near = probe.closest
-    guard near.slope < 1e-3, near.t > 8, near.t < probe.t - 8, let c, c.period == 1 else {
+  /// Says where C was least although the run did not end there.
+  private func passedBy(_ probe: Probe, _ c: Cycle) -> String? {
+    let near = probe.lowest
+    guard probe.closest < 1e-3, near.t > 8, near.t < probe.t - 8, c.period == 1 else {
       return nil
     }
     let at = c.points[0].map { $0.text(digits: 6) }.joined(separator: ", ")

@@ -27,20 +27,24 @@ package struct RootSearch {
   package var budget = 6000
   /// Polled at each box; what it ends is undecided.
   package var cancelled: () -> Bool = { false }
+  /// Whether to look from the upper end downwards.
+  package var descending = false
+  /// How many roots are wanted.
+  package var most = Int.max
 
   package init(lower: Rational, upper: Rational) {
     self.lower = lower
     self.upper = upper
   }
 
-  /// The roots in order, to about 38 digits, exact where they are short fractions.
+  /// The roots in the order of the search, to about 38 digits, exact where they are short fractions.
   package func roots(of f: Function) -> Roots {
     let a = EnclosureArithmetic(bits: 96)
     var out = Roots()
     var pending: [(Rational, Rational)] = [(lower, upper)]
     var left = budget
     let tiny = (upper - lower) * (Rational(2).power(-40) ?? .one)
-    while let (lo, hi) = pending.popLast() {
+    while out.roots.count < most, let (lo, hi) = pending.popLast() {
       left -= 1
       if left < 0 || cancelled() {
         out.undecided = true
@@ -75,8 +79,7 @@ package struct RootSearch {
         continue
       }
       let mid = (lo + hi) * .half
-      pending.append((mid, hi))
-      pending.append((lo, mid))
+      pending += descending ? [(lo, mid), (mid, hi)] : [(mid, hi), (lo, mid)]
     }
     return out
   }

@@ -34,7 +34,7 @@ struct Command: Sendable {
   static let groups: [(name: String, commands: [Command])] = [
     ("run", descentCommands),
     ("explain", [whyCommand, ruleCommand, thresholdCommand, regimeCommand, flowCommand]),
-    ("scan", [sweepCommand, compareCommand, mapCommand]),
+    ("scan", [sweepCommand, compareCommand, bifurcateCommand, mapCommand]),
     ("calculus", calculusCommands),
     ("session", sessionCommands + fileCommands + [helpCommand, quitCommand]),
   ]

@@ -43,13 +43,13 @@ func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
 /// The nearest double; 0 for what is enclosed tightly about 0.
 func nearest(_ c: Certified) -> Double {
   let d = c.nearestDouble ?? .nan
-  return c.sign == nil && abs(d) < 1e-30 ? 0 : d
+  return c.sign == nil && abs(d) < 1e-9 ? 0 : d
 }
 
 /// A number for a sentence; what is enclosed tightly about 0 is "0~".
 func numeral(_ c: Certified, _ digits: Int) -> String {
-  if case .enclosed(let e) = c, e.isDefined, e.sign == nil, abs(e.lowerDouble) < 1e-30,
-    abs(e.upperDouble) < 1e-30
+  if case .enclosed(let e) = c, e.isDefined, e.sign == nil, abs(e.lowerDouble) < 1e-9,
+    abs(e.upperDouble) < 1e-9
   {
     return "0~"
   }
@@ -131,8 +131,9 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
     let more = r.points.count > 8 ? " ↔ …" : ""
     let m = r.multipliers.max { $0.modulus < $1.modulus }
     let closer = m.map { worst in
-      worst.modulus < 1
-        ? "; a round multiplies the distance to it by \(multiplierWords(worst, 4))" : ""
+      let size = Certified.exact(Rational(worst.modulus)).text(digits: 4)
+      let factor = worst.imaginary.sign == 0 ? multiplierWords(worst, 4) : size + ", turning"
+      return worst.modulus < 1 ? "; a round multiplies the distance to it by \(factor)" : ""
     }
     let start = r.evidence.contains("exactly") ? "Cycles for ever" : "Ends in a cycle"
     let change = r.evidence.contains("exactly") ? " \(name) does not change over a round." : ""
@@ -181,7 +182,7 @@ private func divergenceWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> [S
   var text =
     "At the start the largest curvature is λmax = \(top.text(digits: s.digits)), so steps along it grow for η > 2/λmax = \(two.text(digits: s.digits)): this η is \(times.text(digits: 3)) times that."
   if let along = c.along, along.share > 0.8 {
-    text += " It is the direction of \(Spelling.shown(along.variable, unicode: true))."
+    text += " The bend is nearly all along \(Spelling.shown(along.variable, unicode: true))."
   }
   return [text]
 }

@@ -23,6 +23,8 @@ package final class Session {
   var lastPlan: DescentPlan?
   /// What the last sweep or comparison found, for its picture.
   var lastSummaries: [RunSummary] = []
+  /// The last bifurcation scan.
+  var bifurcation: Bifurcation?
   /// The row at which `step` and `back` stand.
   var shownStep: Int?
   /// The last map, for `map zoom` and its picture.

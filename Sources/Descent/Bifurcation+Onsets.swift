@@ -1,0 +1,233 @@
+// The onsets: of doubling, where the multiplier of the p-cycle is −1; of a window, where it is +1 and
+// the cycle is born with its repelling twin, so that (1 − μ)² is nearly linear in η there. Secant
+// steps on η, Newton's method on x at each; then a change of sign of μ + 1 on an interval encloses.
+import Calculus
+import Glibc
+
+extension Bifurcation {
+  /// Periods beyond this are not followed.
+  private static let longest = 64
+
+  mutating func findOnsets(_ cancelled: () -> Bool) {
+    guard columns.count > 2 else { return }
+    if start.count > 1 {
+      severalVariables()
+      return
+    }
+    var end = -Double.infinity
+    for k in columns.indices.dropLast() {
+      if cancelled() { return }
+      let (here, next) = (columns[k], columns[k + 1])
+      guard here.eta > end, !here.left, !next.left, next.period != here.period else { continue }
+      if let p = here.period, let x = here.points.last {
+        guard p <= (onsets.isEmpty ? Bifurcation.longest : 12) else { continue }
+        // The next column whose period is known: up to there the onset is sought.
+        let later = columns[(k + 1)...].first { $0.left || $0.period != nil } ?? next
+        if let q = later.period, q % (2 * p) != 0, later.eta == next.eta { continue }
+        if let first = doubling(p, x, here.eta, next.eta), first > here.eta,
+          first < max(later.eta, next.eta + (next.eta - here.eta)),
+          // The doubled cycle must attract beyond (on a quadratic nothing does).
+          [0.5, 0.1].contains(where: { settle(2 * p, first + $0 * (next.eta - here.eta)) != nil })
+        {
+          end = follow(first, p, cancelled)
+        }
+      } else if let q = next.period, q <= 12, k + 2 < columns.count, columns[k + 2].period == q,
+        !onsets.contains(where: { $0.period == q && next.eta - ($0.eta.nearestDouble ?? 0) < 0.01 }
+        ),
+        let w = window(q, k + 1), w > here.eta - 4 * (next.eta - here.eta)
+      {
+        windows.append(Onset(eta: w.certified(within: 1e-9), period: q))
+      }
+    }
+  }
+
+  /// The onset of period 2 by 2/λmax at the minimum that the first column has reached.
+  private mutating func severalVariables() {
+    guard let first = columns.first, first.period == 1,
+      let second = columns.first(where: { $0.period != 1 }), second.period == 2
+    else { return }
+    let map = DescentMap(loss, eta: Rational(first.eta))
+    let probe = Probe(map, from: start.map(\.nearestDouble))
+    for _ in 0..<2000 where !probe.step() { return }
+    let found = FixedPoints.near(loss, starts: [probe.x])
+    if let eta = found.points.first?.stableBelow, let d = eta.nearestDouble, d > first.eta,
+      d <= second.eta
+    {
+      onsets.append(Onset(eta: eta, period: 2))
+    }
+  }
+
+  /// Follows a cascade from its first onset, further the first one; returns the rate up to which the
+  /// scan is accounted for.
+  private mutating func follow(
+    _ first: Double, _ period: Int, _ cancelled: () -> Bool
+  ) -> Double {
+    var p = period
+    var eta = first
+    let longest = onsets.isEmpty ? Bifurcation.longest : 2 * period
+    onsets.append(Onset(eta: enclosed(eta, p), period: 2 * p))
+    // How far the next cycle lasts: seen in the columns, later by Feigenbaum's ratio.
+    let step = columns[1].eta - columns[0].eta
+    let after = columns.first { $0.eta > first && $0.period != 2 * p && $0.period != nil }
+    let last = columns.last { c in
+      c.eta > first && c.period == 2 * p && (after.map { c.eta < $0.eta } ?? true)
+    }
+    var width = max(step / 2, (last?.eta ?? first) - first)
+    while 2 * p <= longest, !cancelled() {
+      p *= 2
+      guard let next = nextDoubling(p, after: eta, width) else { break }
+      guard next < range.1.nearestDouble else { break }
+      width = (next - eta) / 4.6692
+      eta = next
+      onsets.append(Onset(eta: enclosed(eta, p), period: 2 * p))
+      if width < 1e-9 { break }
+    }
+    return eta + width
+  }
+
+  /// The onset at which the p-cycle born at `after` doubles, tried from some way into its life.
+  private func nextDoubling(_ p: Int, after eta: Double, _ width: Double) -> Double? {
+    for share in [0.5, 0.3, 0.15, 0.75] {
+      let from = eta + share * width
+      guard let x = settle(p, from), let root = doubling(p, x, from, from + width * 0.1) else {
+        continue
+      }
+      if root > eta, root < eta + 4 * width { return root }
+    }
+    return nil
+  }
+
+  /// A point of the attracting p-cycle at a rate, from the start by simulation.
+  private func settle(_ p: Int, _ eta: Double) -> Double? {
+    let runner = DoubleRunner(loss.gradient)
+    var x = [start[0].nearestDouble]
+    for _ in 0..<12_000 {
+      runner.run(x)
+      x[0] -= eta * runner[1]
+      if abs(x[0]) > 1e30 { return nil }
+    }
+    return cycle(p, x[0], eta)?.x
+  }
+
+  /// The p-cycle near x at a rate, of minimal period p, and its multiplier.
+  func cycle(_ p: Int, _ x: Double, _ eta: Double) -> (x: Double, multiplier: Double)? {
+    guard eta.isFinite, eta > 0 else { return nil }
+    let map = DescentMap(loss, eta: Rational(eta))
+    guard let points = map.polished(near: [x], period: p, within: 0.1 * max(1, abs(x)), bits: 128),
+      points.count == p
+    else { return nil }
+    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: 128))
+    var product = 1.0
+    for q in points { product *= map.step(a, q).jacobian[0][0].midpoint }
+    return (points[0][0].midpoint, product)
+  }
+
+  /// The rate at which the multiplier of the p-cycle is −1, by secant steps from two rates.
+  private func doubling(_ p: Int, _ x: Double, _ low: Double, _ high: Double) -> Double? {
+    let width = high - low
+    // Close to the onset the cycle may be found on one side only: start a little below.
+    var before = low - width / 2
+    guard var at = cycle(p, x, low), let first = cycle(p, at.x, before) else { return nil }
+    var (e, f) = (low, at.multiplier + 1)
+    var g = first.multiplier + 1
+    for _ in 0..<40 {
+      if f == g { return abs(f) < 1e-9 ? e : nil }
+      var next = e - f * (e - before) / (f - g)
+      // No leap beyond what the columns showed.
+      next = min(max(next, e - 2 * width), e + 2 * width)
+      guard let c = cycle(p, at.x, next) else { return nil }
+      (before, g) = (e, f)
+      (e, f) = (next, c.multiplier + 1)
+      at = c
+      if abs(e - before) <= 1e-15 * abs(e) || f == 0 { break }
+    }
+    return abs(f) < 1e-6 ? e : nil
+  }
+
+  /// An interval about an onset on whose ends the multiplier's enclosures lie on both sides of −1.
+  private func enclosed(_ eta: Double, _ p: Int) -> Certified {
+    let center = Rational(eta)
+    guard let x = settle(p, eta) ?? settleBelow(p, eta) else { return eta.certified(within: 1e-9) }
+    if p == 1, let exact = exactly(x) { return exact }
+    for width in [4e-15, 4e-14, 1e-12] {
+      let d = Rational(abs(eta) * width)
+      let signs = [center - d, center + d].map { side($0, p, x) }
+      if let l = signs[0], let u = signs[1], l * u < 0 {
+        let a = EnclosureArithmetic(bits: 128)
+        return .enclosed(a.hull(a.constant(center - d), a.constant(center + d)))
+      }
+    }
+    return eta.certified(within: 1e-9)
+  }
+
+  /// 2/f″ at the minimum, where p is 1.
+  private func exactly(_ x: Double) -> Certified? {
+    FixedPoints.near(loss, starts: [[x]]).points.first?.stableBelow
+  }
+
+  private func settleBelow(_ p: Int, _ eta: Double) -> Double? {
+    settle(p, eta * (1 - 1e-4)).flatMap { cycle(p, $0, eta)?.x }
+  }
+
+  /// The certain sign of μ + 1 of the p-cycle near x at a rate, by interval Newton.
+  private func side(_ eta: Rational, _ p: Int, _ x: Double) -> Int? {
+    let map = DescentMap(loss, eta: eta)
+    guard let points = map.polished(near: [x], period: p, within: 0.1 * max(1, abs(x))),
+      points.count == p
+    else { return nil }
+    let a = EnclosureArithmetic(bits: DescentMap.cycleBits)
+    let radius = a.constant(Rational(2).power(-150) ?? .zero)
+    let box = a.ball(points[0][0], radius)
+    var slope = a.constant(.one)
+    var there = box
+    var center = points[0][0]
+    for _ in 0..<p {
+      let s = map.step(a, [there])
+      slope = a.multiply(slope, s.jacobian[0][0])
+      // Mean-value form, so that the box widens only as the map stretches.
+      let image = map.next(a, [center])[0]
+      there = a.add(image, a.multiply(s.jacobian[0][0], a.subtract(there, center)))
+      center = a.center(image)
+    }
+    let one = a.constant(.one)
+    let gap = a.subtract(center, points[0][0])
+    let newton = a.subtract(points[0][0], a.divide(gap, a.subtract(slope, one)))
+    guard newton.isInside(box) else { return nil }
+    return a.add(slope, one).sign
+  }
+
+  /// Where the window of the q-cycle of a column begins: (1 − μ)² is 0.
+  private func window(_ q: Int, _ k: Int) -> Double? {
+    guard let x = columns[k].points.last, let one = cycle(q, x, columns[k].eta),
+      abs(one.multiplier) < 1
+    else { return nil }
+    let width = columns[1].eta - columns[0].eta
+    var (e, f) = (columns[k].eta, (1 - one.multiplier) * (1 - one.multiplier))
+    guard let two = cycle(q, one.x, e + width / 8), two.multiplier < one.multiplier else {
+      return nil
+    }
+    var (before, g) = (e + width / 8, (1 - two.multiplier) * (1 - two.multiplier))
+    var at = one
+    for _ in 0..<60 {
+      if f == g { break }
+      let root = e - f * (e - before) / (f - g)
+      // From within: the cycle does not exist beyond.
+      let next = e + (root - e) * 0.98
+      guard next < e, let c = cycle(q, at.x, next), c.multiplier < 1 else { break }
+      (before, g) = (e, f)
+      (e, f) = (next, (1 - c.multiplier) * (1 - c.multiplier))
+      at = c
+      if e - root < 1e-11 * e { return root }
+    }
+    let root = e - f * (e - before) / (f - g)
+    return root.isFinite && e - root < 1e-9 * e ? root : nil
+  }
+}
+
+extension Double {
+  /// The number as known to a relative error only.
+  fileprivate func certified(within share: Double) -> Certified {
+    let a = EnclosureArithmetic(bits: 128)
+    return .enclosed(a.ball(a.constant(self), a.constant(abs(self) * share)))
+  }
+}

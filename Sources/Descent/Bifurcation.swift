@@ -1,0 +1,134 @@
+// What descent ends in as the rate grows: the attractor's points over η, and the rates at which a
+// cycle gives way to one of twice its period (Feigenbaum 1978). The scan is in doubles; the onsets
+// are solved for in MPFR numbers and enclosed.
+import Calculus
+import Glibc
+
+package struct Bifurcation: Sendable {
+  /// A rate at which a cycle of this period begins.
+  package struct Onset: Sendable {
+    package var eta: Certified
+    package var period: Int
+  }
+  /// One rate of the scan.
+  package struct Column: Sendable {
+    package var eta: Double
+    /// The last iterates of the first variable; empty where the orbit left.
+    package var points: [Double]
+    /// The period up to 128; nil where there is none, or the orbit left.
+    package var period: Int?
+    package var left: Bool { points.isEmpty }
+  }
+
+  package let loss: Loss
+  package let range: (Rational, Rational)
+  package let start: [Rational]
+  package internal(set) var columns: [Column] = []
+  /// Of the cascades of period doubling, in order of η.
+  package internal(set) var onsets: [Onset] = []
+  /// Where other periodic windows begin (at a multiplier +1), in order of η.
+  package internal(set) var windows: [Onset] = []
+
+  /// (η_{k+1} − η_k)/(η_{k+2} − η_{k+1}) of the first cascade: they tend to 4.6692….
+  package var ratios: [Double] {
+    let first = cascade.compactMap(\.eta.nearestDouble)
+    guard first.count > 2 else { return [] }
+    let gaps = zip(first, first.dropFirst()).map { $1 - $0 }
+    return zip(gaps, gaps.dropFirst()).map { $0 / $1 }
+  }
+
+  /// The onsets of the first cascade: each period twice the one before.
+  package var cascade: [Onset] {
+    var out: [Onset] = []
+    for o in onsets {
+      if let last = out.last, o.period != 2 * last.period { break }
+      out.append(o)
+    }
+    return out
+  }
+
+  /// Scans the rates from `range.0` to `range.1` from one start.
+  ///
+  /// - Parameters:
+  ///   - columns: how many rates, at least 2.
+  ///   - burnIn: steps not shown, per rate.
+  ///   - kept: iterates shown per rate, at least 160.
+  package init(
+    _ loss: Loss, from low: Rational, to high: Rational, start: [Rational],
+    columns count: Int = 480,
+    burnIn: Int = 1200, kept: Int = 160, cancelled: () -> Bool = { false },
+    progress: (Int) -> Void = { _ in }
+  ) {
+    self.loss = loss
+    range = (low, high)
+    self.start = start
+    let runner = DoubleRunner(loss.gradient)
+    let x0 = start.map(\.nearestDouble)
+    let (a, b) = (low.nearestDouble, high.nearestDouble)
+    for k in 0..<count {
+      if cancelled() { return }
+      if k % 64 == 0 { progress(k) }
+      let eta = a + (b - a) * Double(k) / Double(max(1, count - 1))
+      var column = Bifurcation.column(runner, eta, x0, burnIn, max(kept, 160))
+      if column.period == nil, !column.left { column.period = slowPeriod(column) }
+      columns.append(column)
+    }
+    findOnsets(cancelled)
+  }
+
+  private static func column(
+    _ runner: DoubleRunner, _ eta: Double, _ x0: [Double], _ burnIn: Int, _ kept: Int
+  ) -> Column {
+    var x = x0
+    var points: [Double] = []
+    points.reserveCapacity(kept)
+    for t in 0..<(burnIn + kept) {
+      runner.run(x)
+      for k in x.indices { x[k] -= eta * runner[1 + k] }
+      guard x.allSatisfy({ abs($0) < 1e30 }) else {
+        return Column(eta: eta, points: [], period: nil)
+      }
+      if t >= burnIn { points.append(x[0]) }
+    }
+    return Column(eta: eta, points: points, period: period(of: points))
+  }
+
+  /// Where the orbit has not quite settled: the period of an attracting cycle close to its points.
+  private func slowPeriod(_ c: Column) -> Int? {
+    guard start.count == 1, let x = c.points.last else { return nil }
+    let end = c.points.count
+    let scale = c.points.reduce(1e-3) { max($0, abs($1)) }
+    let gaps = (1...16).map { abs(x - c.points[end - 1 - $0]) }
+    let least = gaps.min() ?? .infinity
+    guard least < 0.02 * scale, let k = gaps.firstIndex(where: { $0 <= 2 * least }) else {
+      return nil
+    }
+    // It must come closer from round to round.
+    let p = k + 1
+    guard gaps[k] < 0.999 * abs(c.points[end / 2] - c.points[end / 2 - p]) else { return nil }
+    // Changing sides looks like twice the period.
+    return (p % 2 == 0 ? [p, p / 2] : [p]).first { q in
+      cycle(q, x, c.eta).map { abs($0.multiplier) < 1 && abs($0.x - x) < 0.1 * scale } ?? false
+    }
+  }
+
+  /// The least p ≤ 128 after which the points come back, to 10⁻⁷ of their size.
+  private static func period(of points: [Double]) -> Int? {
+    let scale = points.reduce(1e-3) { max($0, abs($1)) }
+    let end = points.count
+    var found = (1...min(128, end / 2)).first { p in
+      ((end - min(end - p, 32))..<end).allSatisfy {
+        abs(points[$0] - points[$0 - p]) <= 1e-7 * scale
+      }
+    }
+    // Half of it, where the halves are still coming together.
+    while let p = found, p % 2 == 0 {
+      let half = p / 2
+      let now = abs(points[end - 1] - points[end - 1 - half])
+      let before = abs(points[end / 2] - points[end / 2 - half])
+      guard now < 0.97 * before else { break }
+      found = half
+    }
+    return found
+  }
+}

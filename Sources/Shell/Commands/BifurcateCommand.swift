@@ -1,0 +1,154 @@
+// bifurcate: what descent ends in as the rate grows, and the rates at which cycles double.
+import Calculus
+import Descent
+
+let bifurcateCommand = Command(
+  name: "bifurcate", summary: "what descent ends in over a range of rates, and where cycles double",
+  usage: "bifurcate [f] eta=1.8..3 [x0=0.1]",
+  parameters: [
+    Parameter(name: "eta", summary: "the range of rates, as in eta=1.8..3"),
+    Parameter(name: "columns", summary: "how many rates are tried", standard: "480"),
+    Parameter(name: "burn", summary: "steps not shown, at each rate", standard: "1200"),
+    Parameter(name: "from", summary: "the start values in order"),
+  ],
+  examples: ["f = x^2/2-x^3/3; bifurcate eta=1.8..2.6"], takesPoint: true
+) { call throws(Fault) in
+  let s = call.session
+  let loss = try call.loss()
+  try call.checkArguments([], loss.variables)
+  guard let range = call.argument("eta"), let upper = range.upper else {
+    throw Fault(
+      "bifurcate wants a range of rates", hint: "write eta=0.1..3", at: call.argument("eta")?.range)
+  }
+  let low = try s.rational(range.value)
+  let high = try s.rational(upper)
+  guard low.sign > 0, low < high else {
+    throw Fault("the range wants 0 < low < high", hint: "write eta=0.1..3", at: range.range)
+  }
+  let columns = try call.integer("columns", 480, in: 2...20_000)
+  var note = ""
+  let start: [Rational]
+  if let x = try call.point(of: loss, start: true) {
+    start = x
+  } else if let plan = s.lastPlan, plan.loss.variables == loss.variables {
+    start = plan.start
+  } else if loss.variables.count == 1, let (x, why) = s.startNextToMinimum(loss) {
+    start = [x]
+    note = why
+  } else {
+    throw Fault(
+      "a start is missing",
+      hint: "add " + loss.variables.map { $0 + "0=1" }.joined(separator: " "))
+  }
+  let found = Bifurcation(
+    loss, from: low, to: high, start: start, columns: columns,
+    burnIn: try call.integer("burn", 1200, in: 0...10_000_000), cancelled: s.cancelled
+  ) { s.report("rate \($0) of \(columns) …") }
+  s.bifurcation = found
+  if s.cancelled() { s.interrupted = true }
+  return [s.answer(to: found, note: note)]
+}
+
+extension Session {
+  /// A start a tenth of the way from the minimum nearest to 0 to its next stationary point.
+  fileprivate func startNextToMinimum(_ loss: Loss) -> (Rational, String)? {
+    let all = FixedPoints.all(of: loss, around: [0], budget: 2000).points
+    let places = all.compactMap { p in p.at[0].nearestDouble.map { (p.kind, $0) } }
+    let minima = places.filter { $0.0 == .minimum || $0.0 == .degenerate }.map(\.1)
+    guard let m = minima.min(by: { (abs($0), -$0) < (abs($1), -$1) }) else { return nil }
+    let gap = places.map { abs($0.1 - m) }.filter { $0 > 1e-9 }.min() ?? 1
+    let near = m + min(1, gap) / 10
+    // A short decimal.
+    let x = Rational(Int((near * 1000).rounded())) / Rational(1000)
+    let v = Spelling.shown(loss.variables[0], unicode: true)
+    let place = Certified.exact(Rational(m)).text(digits: 4)
+    return (x, ", next to the stationary point \(v) = \(place)")
+  }
+
+  fileprivate func answer(to b: Bifurcation, note: String) -> Answer {
+    let digits = max(self.digits, 10)
+    let cascade = b.cascade.count
+    var rows: [[String]] = []
+    for (k, o) in b.onsets.enumerated() {
+      let ratio = k >= 2 && k < cascade ? b.ratios[k - 2] : nil
+      rows.append([
+        o.eta.text(digits: digits), "\(o.period / 2) → \(o.period)",
+        ratio.map { Certified.exact(Rational($0)).text(digits: 5) } ?? "",
+      ])
+    }
+    var blocks: [Answer.Block] = [
+      .line(
+        "bifurcate \(b.loss.name), η = \(t(b.range.0))..\(t(b.range.1)) in \(b.columns.count) rates, from \(pointLine(b.loss, b.start))\(note)"
+      )
+    ]
+    if rows.isEmpty {
+      blocks.append(.line("No cycle doubles in this range."))
+    } else {
+      blocks.append(
+        .table(
+          Table(
+            columns: [
+              .init(title: "onset η"), .init(title: "period", isText: true),
+              .init(title: "ratio"),
+            ], rows: rows)))
+    }
+    for w in b.windows {
+      blocks.append(
+        .line("A window of period \(w.period) opens at η = \(w.eta.text(digits: digits))."))
+    }
+    blocks += summary(b).map(Answer.Block.line)
+    if !b.ratios.isEmpty {
+      blocks.append(
+        .line(
+          "ratio = the last stretch of η over this one: it tends to Feigenbaum's constant 4.6692 for almost every loss."
+        ))
+    }
+    let items = b.onsets.map { o in
+      JSON.object(member("eta", o.eta) + [("period", .number(Double(o.period)))])
+    }
+    let windows = b.windows.map { o in
+      JSON.object(member("eta", o.eta) + [("period", .number(Double(o.period)))])
+    }
+    let points = b.columns.flatMap { c in
+      distinct(c).map { JSON.array([.number(c.eta), .number($0)]) }
+    }
+    return Answer(
+      "bifurcate",
+      [
+        ("loss", .string(b.loss.name)),
+        ("range", .array([json(.exact(b.range.0)), json(.exact(b.range.1))])),
+        ("at", pointJSON(b.loss, b.start)), ("onsets", .array(items)),
+        ("ratios", .array(b.ratios.map(JSON.number))), ("windows", .array(windows)),
+        ("points", .array(points)),
+      ], blocks)
+  }
+
+  private func t(_ r: Rational) -> String { Certified.exact(r).text(digits: digits) }
+
+  /// A column's points: one round of its cycle, or all.
+  private func distinct(_ c: Bifurcation.Column) -> [Double] {
+    c.period.map { Array(c.points.suffix($0)) } ?? c.points
+  }
+
+  /// What the columns show, in a sentence or two.
+  private func summary(_ b: Bifurcation) -> [String] {
+    func number(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 4) }
+    var parts: [String] = []
+    let settled = b.columns.prefix { $0.period == 1 }
+    if let last = settled.last {
+      parts.append(
+        settled.count == b.columns.count
+          ? "it settles at every rate" : "it settles up to about η = \(number(last.eta))")
+    }
+    let endless = b.columns.filter { !$0.left && $0.period == nil }
+    if let first = endless.first {
+      parts.append(
+        "\(endless.count) of the \(b.columns.count) rates have no period up to 128, the first η = \(number(first.eta))"
+      )
+    }
+    if let first = b.columns.first(where: \.left) {
+      parts.append("it leaves for infinity from about η = \(number(first.eta))")
+    }
+    return parts.isEmpty ? [] : ["In the scan " + parts.joined(separator: "; ") + "."]
+  }
+}
