@@ -13,7 +13,8 @@ let mapCommand = Command(
     Parameter(name: "threads", summary: "how many threads work", standard: "all cores"),
     Parameter(name: "factor", summary: "map zoom: how many times closer", standard: "4"),
   ],
-  examples: ["f = x^4/4-x^2/2; map f eta=0.1..2 x0=-2..2 size=100"], takesPoint: true
+  examples: ["f = x^4/4-x^2/2; map f eta=0.1..2 x0=-2..2 size=100"], bareValues: 4,
+  takesPoint: true
 ) { call throws(Fault) in
   var call = call
   let s = call.session
@@ -90,7 +91,7 @@ extension Call {
       // `x0 = 1` is a start value, not a number that the loss uses.
       if saved.usedNames.contains(name) { session.environment.forget(name) }
     }
-    if positional.isEmpty, let name = session.trajectory?.plan.loss.name,
+    if positional.isEmpty, let name = session.lastPlan?.loss.name,
       let d = session.environment.definitions[name]
     {
       let program = try session.environment.program(of: d)
@@ -112,13 +113,9 @@ extension Call {
         }
       }
     }
-    if let run = session.trajectory, run.plan.loss.variables == variables,
-      run.plan.loss.name == loss.name
-    {
-      for (v, x) in zip(variables, run.plan.start) { out.start[v] = x.nearestDouble }
-      if variables.count > 1, !run.plan.isSchedule {
-        out.rate = run.plan.rate(DoubleArithmetic(), 0)
-      }
+    if let plan = session.lastPlan, plan.loss.variables == variables, plan.loss.name == loss.name {
+      for (v, x) in zip(variables, plan.start) { out.start[v] = x.nearestDouble }
+      if variables.count > 1, !plan.isSchedule { out.rate = plan.rate(DoubleArithmetic(), 0) }
     }
     if let a = argument("from") {
       for (v, x) in zip(variables, try session.list(a.value, count: variables.count)) {
