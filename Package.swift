@@ -13,6 +13,8 @@ let package = Package(
       name: "CLibedit", exclude: ["README.md"], linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "Calculus", dependencies: ["CMPFR"], exclude: ["README.md"]),
     .target(name: "Descent", dependencies: ["Calculus"], exclude: ["README.md"]),
+    .target(name: "Native", exclude: ["README.md"]),
+    .target(name: "Plotting", dependencies: ["Native"], exclude: ["README.md"]),
     .target(name: "Shell", dependencies: ["Calculus", "Descent"], exclude: ["README.md"]),
     .executableTarget(
       name: "overshoot",
@@ -24,7 +26,7 @@ let package = Package(
       // lld: gold warns of mktemp in Foundation, which the option parser links.
       linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
     .testTarget(
-      name: "OvershootTests", dependencies: ["Calculus", "Descent", "Shell"],
+      name: "OvershootTests", dependencies: ["Calculus", "Descent", "Native", "Plotting", "Shell"],
       path: "Tests/OvershootTests", resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6]

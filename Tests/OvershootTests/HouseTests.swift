@@ -20,6 +20,7 @@ struct HouseTests {
 
   @Test(arguments: [
     ("Calculus", ["CMPFR", "Glibc"]), ("Descent", ["Calculus", "Glibc"]),
+    ("Native", ["Glibc"]), ("Plotting", ["Native", "Glibc"]),
     ("Shell", ["Calculus", "Descent", "Glibc"]),
     ("overshoot", ["Shell", "CLibedit", "ArgumentParser", "Glibc"]),
   ])
@@ -46,7 +47,7 @@ struct HouseTests {
     let sources = Self.root.appendingPathComponent("Sources").path
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: sources).sorted()
-        == ["CLibedit", "CMPFR", "Calculus", "Descent", "Shell", "overshoot"])
+        == ["CLibedit", "CMPFR", "Calculus", "Descent", "Native", "Plotting", "Shell", "overshoot"])
   }
 
   @Test func nothingImportsFoundation() throws {
