@@ -21,7 +21,10 @@ let package = Package(
     .target(name: "CVector", exclude: ["README.md"], linkerSettings: vectorFunctions),
     .target(name: "Calculus", dependencies: ["CMPFR", "CVector"], exclude: ["README.md"]),
     .target(name: "Descent", dependencies: ["Calculus"], exclude: ["README.md"]),
-    .target(name: "Shell", dependencies: ["Calculus", "Descent"], exclude: ["README.md"]),
+    .target(name: "Native", exclude: ["README.md"]),
+    .target(name: "Plotting", dependencies: ["Native"], exclude: ["README.md"]),
+    .target(
+      name: "Shell", dependencies: ["Calculus", "Descent", "Plotting"], exclude: ["README.md"]),
     .executableTarget(
       name: "overshoot",
       dependencies: [
@@ -34,7 +37,7 @@ let package = Package(
     .executableTarget(
       name: "core-benchmark", dependencies: ["Calculus", "Descent"], path: "Tests/benchmark"),
     .testTarget(
-      name: "OvershootTests", dependencies: ["Calculus", "Descent", "Shell"],
+      name: "OvershootTests", dependencies: ["Calculus", "Descent", "Native", "Plotting", "Shell"],
       path: "Tests/OvershootTests", resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6]

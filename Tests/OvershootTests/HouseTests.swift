@@ -20,7 +20,8 @@ struct HouseTests {
 
   @Test(arguments: [
     ("Calculus", ["CMPFR", "CVector", "Glibc"]), ("Descent", ["Calculus", "Glibc"]),
-    ("Shell", ["Calculus", "Descent", "Glibc"]),
+    ("Native", ["Glibc"]), ("Plotting", ["Native", "Glibc"]),
+    ("Shell", ["Calculus", "Descent", "Plotting", "Glibc"]),
     ("overshoot", ["Shell", "CLibedit", "ArgumentParser", "Glibc"]),
   ])
   func modulesImportWhatTheyMay(_ module: String, _ allowed: [String]) throws {
@@ -46,7 +47,10 @@ struct HouseTests {
     let sources = Self.root.appendingPathComponent("Sources").path
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: sources).sorted()
-        == ["CLibedit", "CMPFR", "CVector", "Calculus", "Descent", "Shell", "overshoot"])
+        == [
+          "CLibedit", "CMPFR", "CVector", "Calculus", "Descent", "Native", "Plotting", "Shell",
+          "overshoot",
+        ])
   }
 
   @Test func nothingImportsFoundation() throws {

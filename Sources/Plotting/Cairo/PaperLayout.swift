@@ -1,0 +1,98 @@
+// Which part of the paper belongs to what, from outside in: title, legend and axis names first,
+// then the labels of the y axis, then those of the x axis in the width that is left.
+//
+//     title
+//     legend
+//     name of y
+//     labels | plot area
+//              labels
+//             name of x
+
+struct PaperLayout {
+  struct LegendPlace {
+    let entry: LegendEntry
+    let name: String
+    let x: Double
+    let sampleWidth: Double
+    /// The middle of the row.
+    let y: Double
+  }
+
+  let titleFont: Font
+  let nameFont: Font
+  let tickFont: Font
+  let labelFont: Font
+  let margin: Double
+  let title: [String]
+  let legend: [LegendPlace]
+  let area: Box
+  let xTicks: Ticks
+  let yTicks: Ticks
+  let xName: String
+  let yName: String
+  /// The middles of the lines with the names of the axes.
+  let xNameY: Double
+  let yNameY: Double
+
+  init(_ figure: Figure, _ projection: Projection, _ paper: Paper) {
+    let unit = paper.scale
+    titleFont = Font(size: 26 * unit, isBold: true)
+    nameFont = Font(size: 23 * unit)
+    tickFont = Font(size: 21 * unit)
+    labelFont = Font(size: 20 * unit)
+    margin = 16 * unit
+    let inner = paper.width - 2 * margin
+    title = paper.wrapped(figure.title, titleFont, to: inner, lines: 2)
+    var y = margin + Double(title.count) * titleFont.size * 1.3
+
+    // Names keep 60 % of the page at most, so that a long one does not push all others away.
+    let entries = figure.legend
+    let font = labelFont
+    let samples = entries.map { $0.isLong ? 54 * unit : 28 * unit }
+    let names = entries.map { paper.cut($0.name, font, to: 0.6 * inner) }
+    let places = flow(
+      zip(names, samples).map { paper.width($0, font) + $1 + 8 * unit }, gap: 26 * unit, page: inner
+    )
+    let row = font.size * 1.5
+    let legendTop = y + 4 * unit
+    let left = margin
+    legend = entries.indices.map { k in
+      LegendPlace(
+        entry: entries[k], name: names[k], x: left + places[k].offset, sampleWidth: samples[k],
+        y: legendTop + (Double(places[k].row) + 0.5) * row)
+    }
+    if let last = places.last { y = legendTop + Double(last.row + 1) * row }
+
+    y += 4 * unit
+    yNameY = y + nameFont.size * 0.65
+    if !figure.y.label.isEmpty {
+      y += nameFont.size * 1.3 + tickFont.size * 0.5
+    } else {
+      y += tickFont.size * 0.6
+    }
+    let tickHeight = tickFont.size * 1.3 + 12 * unit
+    let nameHeight = figure.x.label.isEmpty ? margin : nameFont.size * 1.3 + 10 * unit
+    let bottom = max(y + 20 * unit, paper.height - tickHeight - nameHeight)
+    xNameY = bottom + tickHeight + nameFont.size * 0.6
+
+    let ticks = tickFont
+    yTicks = Ticks(
+      projection.y,
+      LabelRoom(
+        length: bottom - y, gap: 0.5 * ticks.size,
+        target: max(2, Int((bottom - y) / (78 * unit))),
+        overhang: (ticks.size, ticks.size), extent: { _ in ticks.size }))
+    let widest = yTicks.marks.map { paper.width($0.label, ticks) }.max() ?? 0
+    let start = margin + widest + 14 * unit
+    let end = paper.width - 2.2 * margin
+    area = Box(x: start, y: y, width: max(end - start, 20 * unit), height: bottom - y)
+    xTicks = Ticks(
+      projection.x,
+      LabelRoom(
+        length: area.width, gap: 0.9 * ticks.size,
+        target: max(2, Int(area.width / (125 * unit))),
+        overhang: (start - 2, 2.2 * margin - 2), extent: { paper.width($0, ticks) }))
+    xName = paper.cut(figure.x.label + xTicks.suffix, nameFont, to: area.width)
+    yName = paper.cut(figure.y.label + yTicks.suffix, nameFont, to: inner)
+  }
+}

@@ -1,0 +1,178 @@
+// The layers on paper.
+
+import Glibc
+
+extension PaperPainter {
+  func width(_ weight: Line.Weight) -> Double {
+    switch weight {
+    case .thin: 2.2 * unit
+    case .normal: 3.5 * unit
+    case .thick: 5 * unit
+    }
+  }
+
+  /// Lengths on and off, in multiples of the width.
+  func dashes(_ stroke: Line.Stroke, _ width: Double) -> [Double] {
+    let pattern: [Double] =
+      switch stroke {
+      case .solid: []
+      case .dashed: [4, 2.2]
+      case .dotted: [1.2, 1.6]
+      case .dashDotted: [5, 1.8, 1.2, 1.8]
+      }
+    return pattern.map { $0 * width }
+  }
+
+  mutating func paint(_ line: Line, turn: Int) {
+    let places = line.points.map(projection.unit)
+    let width = width(line.weight)
+    for run in clippedRuns(places) {
+      var pixels: [(x: Double, y: Double)] = []
+      for p in run.points {
+        let next = place(p)
+        // Points closer than a third of a pixel cannot be told apart.
+        if let last = pixels.last, hypot(next.x - last.x, next.y - last.y) < 0.33,
+          p != run.points.last
+        {
+          continue
+        }
+        if let last = pixels.last { placement.mark(from: last, to: next) }
+        pixels.append(next)
+      }
+      paper.color(line.hue)
+      if run.isLast, line.end == .arrow {
+        let tip = pixels[pixels.count - 1]
+        let from = pixels.last { hypot($0.x - tip.x, $0.y - tip.y) > 6 * unit } ?? pixels[0]
+        pixels[pixels.count - 1] = arrow(from, tip, width)
+      }
+      paper.stroke(pixels, width: width, dashes: dashes(line.stroke, width))
+    }
+    if let symbol = line.symbol {
+      let room = Int(layout.area.width / (16 * unit))
+      for p in line.symbolPlaces(places, room: room, turn: turn) {
+        draw(symbol, place(p), 6.5 * unit, line.hue)
+      }
+    }
+  }
+
+  /// A head whose tip is `tip`; returns where the line should end.
+  private func arrow(
+    _ from: (x: Double, y: Double), _ tip: (x: Double, y: Double), _ width: Double
+  ) -> (x: Double, y: Double) {
+    let length = hypot(tip.x - from.x, tip.y - from.y)
+    guard length > 0 else { return tip }
+    // Long enough to be seen beside a mark on the tip.
+    let size = min(3 * width + 17 * unit, length)
+    let (ux, uy) = ((tip.x - from.x) / length, (tip.y - from.y) / length)
+    let base = (x: tip.x - size * ux, y: tip.y - size * uy)
+    let half = 0.42 * size
+    paper.polygon([
+      tip, (base.x - half * uy, base.y + half * ux), (base.x + half * uy, base.y - half * ux),
+    ])
+    paper.cairo.fill(paper.context)
+    return (tip.x - 0.8 * size * ux, tip.y - 0.8 * size * uy)
+  }
+
+  /// A symbol of about `radius` around a pixel, with a white rim that parts it from lines.
+  func draw(_ symbol: Symbol, _ at: (x: Double, y: Double), _ radius: Double, _ hue: Hue) {
+    let (x, y, r) = (at.x, at.y, radius)
+    func shape(_ points: [(x: Double, y: Double)]) {
+      paper.polygon(points.map { (x + r * $0.x, y + r * $0.y) })
+      rimmed(hue)
+    }
+    func cross(_ ends: [(x: Double, y: Double)]) {
+      for (white, width) in [(true, 7.0), (false, 3.6)] {
+        for k in [0, 2] {
+          if white {
+            paper.cairo.setSourceRGBA(paper.context, 1, 1, 1, 1)
+          } else {
+            paper.color(hue)
+          }
+          paper.stroke(
+            [
+              (x + r * ends[k].x, y + r * ends[k].y),
+              (x + r * ends[k + 1].x, y + r * ends[k + 1].y),
+            ],
+            width: width * unit)
+        }
+      }
+    }
+    switch symbol {
+    case .dot:
+      paper.cairo.newPath(paper.context)
+      paper.cairo.arc(paper.context, x, y, r, 0, 2 * .pi)
+      rimmed(hue)
+    case .ring:
+      paper.cairo.newPath(paper.context)
+      paper.cairo.arc(paper.context, x, y, r, 0, 2 * .pi)
+      paper.cairo.setSourceRGBA(paper.context, 1, 1, 1, 1)
+      paper.cairo.fillPreserve(paper.context)
+      paper.color(hue)
+      paper.strokePath(width: 3 * unit)
+    case .cross: cross([(-0.85, -0.85), (0.85, 0.85), (-0.85, 0.85), (0.85, -0.85)])
+    case .plus: cross([(-1.1, 0), (1.1, 0), (0, -1.1), (0, 1.1)])
+    case .up: shape([(0, -1.3), (1.25, 0.9), (-1.25, 0.9)])
+    case .down: shape([(0, 1.3), (1.25, -0.9), (-1.25, -0.9)])
+    case .square: shape([(-0.95, -0.95), (0.95, -0.95), (0.95, 0.95), (-0.95, 0.95)])
+    case .diamond: shape([(0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0)])
+    }
+  }
+
+  private func rimmed(_ hue: Hue) {
+    paper.color(hue)
+    paper.cairo.fillPreserve(paper.context)
+    paper.cairo.setSourceRGBA(paper.context, 1, 1, 1, 1)
+    paper.strokePath(width: 1.4 * unit)
+  }
+
+  mutating func paint(_ marks: Marks) {
+    for p in marks.points.map(projection.unit) where p.isFinite && isInside(p) {
+      draw(marks.symbol, place(p), 8 * unit, marks.hue)
+    }
+  }
+
+  mutating func paint(_ guide: Guide) {
+    guard let (from, to) = ends(guide) else { return }
+    paper.color(guide.hue, alpha: 0.8)
+    paper.stroke([from, to], width: 2 * unit, dashes: [9 * unit, 6 * unit])
+    placement.mark(from: from, to: to)
+  }
+
+  /// The pixels where a guide begins and ends; nil where it is not shown.
+  func ends(_ guide: Guide) -> (from: (x: Double, y: Double), to: (x: Double, y: Double))? {
+    switch guide.position {
+    case .vertical(let v):
+      let u = projection.x.unit(v)
+      return u >= 0 && u <= 1 ? (place(Point(u, 1)), place(Point(u, 0))) : nil
+    case .horizontal(let v):
+      let u = projection.y.unit(v)
+      return u >= 0 && u <= 1 ? (place(Point(0, u)), place(Point(1, u))) : nil
+    }
+  }
+
+  /// The part of the paper that a band covers; nil where it is not shown.
+  func box(_ band: Band) -> Box? {
+    let from = max(projection.x.unit(band.range.lowerBound), 0)
+    let to = min(projection.x.unit(band.range.upperBound), 1)
+    guard from <= to else { return nil }
+    let a = layout.area
+    return Box(x: a.x + from * a.width, y: a.y, width: (to - from) * a.width, height: a.height)
+  }
+
+  mutating func paint(_ band: Band) {
+    guard let box = box(band) else { return }
+    paper.color(band.hue, alpha: 0.2)
+    paper.fill(box)
+  }
+
+  mutating func paint(_ contours: Contours) {
+    for level in contours.levels {
+      for run in contours.runs(at: level, projection) {
+        let pixels = run.points.map(place)
+        for (a, b) in zip(pixels, pixels.dropFirst()) { placement.mark(from: a, to: b) }
+        paper.color(contours.hue, alpha: 0.6)
+        paper.stroke(pixels, width: 1.8 * unit)
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+// A figure on paper: frame, layers in order, labels last.
+
+struct PaperPainter {
+  let paper: Paper
+  let projection: Projection
+  let layout: PaperLayout
+  var placement: Placement
+  /// The unit of lengths: 1 pixel at 1000 × 700.
+  let unit: Double
+
+  init(_ figure: Figure, _ paper: Paper) {
+    self.paper = paper
+    projection = figure.projection
+    layout = PaperLayout(figure, projection, paper)
+    unit = paper.scale
+    placement = Placement(bounds: layout.area, tile: 6 * paper.scale)
+  }
+
+  mutating func paint(_ figure: Figure) {
+    paintFrame(figure)
+    paper.clip(grown(layout.area, by: 1.5 * unit))
+    for case .band(let band) in figure.layers { paint(band) }
+    paper.restore()
+    for (turn, layer) in figure.layers.enumerated() { paint(layer, turn: turn) }
+    paintAxes()
+    label(figure.layers)
+  }
+
+  /// The pixel of a place in the unit square.
+  func place(_ p: Point) -> (x: Double, y: Double) {
+    let a = layout.area
+    return (a.x + p.x * a.width, a.y + (1 - p.y) * a.height)
+  }
+
+  func grown(_ box: Box, by room: Double) -> Box {
+    Box(
+      x: box.x - room, y: box.y - room, width: box.width + 2 * room, height: box.height + 2 * room)
+  }
+
+  private func paintFrame(_ figure: Figure) {
+    paper.color(.ink)
+    for (k, line) in layout.title.enumerated() {
+      paper.write(
+        line, layout.titleFont, x: layout.margin,
+        y: layout.margin + (Double(k) + 0.5) * layout.titleFont.size * 1.3)
+    }
+    for place in layout.legend { paintLegend(place) }
+    paper.color(.ink)
+    paper.write(layout.yName, layout.nameFont, x: layout.margin, y: layout.yNameY)
+    let a = layout.area
+    let nameWidth = paper.width(layout.xName, layout.nameFont)
+    paper.write(
+      layout.xName, layout.nameFont, x: a.x + (a.width - nameWidth) / 2, y: layout.xNameY)
+    // Lines at the ticks, so pale that they are seen only where one looks for them.
+    paper.color(.ink, alpha: 0.13)
+    for tick in layout.yTicks.marks {
+      paper.stroke([place(Point(0, tick.unit)), place(Point(1, tick.unit))], width: 1.2 * unit)
+    }
+    for tick in layout.xTicks.marks {
+      paper.stroke([place(Point(tick.unit, 0)), place(Point(tick.unit, 1))], width: 1.2 * unit)
+    }
+  }
+
+  /// Over the layers, so that maps do not hide the axes.
+  private func paintAxes() {
+    let a = layout.area
+    let base = a.y + a.height
+    paper.color(.ink)
+    paper.stroke([(a.x, a.y), (a.x, base), (a.x + a.width, base)], width: 2 * unit)
+    let long = 8 * unit
+    for tick in layout.yTicks.marks {
+      let y = place(Point(0, tick.unit)).y
+      paper.stroke([(a.x - long, y), (a.x, y)], width: 2 * unit)
+      let width = paper.width(tick.label, layout.tickFont)
+      paper.write(tick.label, layout.tickFont, x: a.x - 12 * unit - width, y: y)
+    }
+    for tick in layout.xTicks.marks {
+      let x = place(Point(tick.unit, 0)).x
+      paper.stroke([(x, base), (x, base + long)], width: 2 * unit)
+      let width = paper.width(tick.label, layout.tickFont)
+      let start = min(max(x - width / 2, 2), paper.width - 2 - width)
+      paper.write(
+        tick.label, layout.tickFont, x: start, y: base + 12 * unit + 0.6 * layout.tickFont.size)
+    }
+    for u in layout.xTicks.minor {
+      let x = place(Point(u, 0)).x
+      paper.stroke([(x, base), (x, base + long / 2)], width: 1.2 * unit)
+    }
+    for u in layout.yTicks.minor {
+      let y = place(Point(0, u)).y
+      paper.stroke([(a.x - long / 2, y), (a.x, y)], width: 1.2 * unit)
+    }
+  }
+
+  private func paintLegend(_ place: PaperLayout.LegendPlace) {
+    let middle = (x: place.x + place.sampleWidth / 2, y: place.y)
+    let ends = [(x: place.x, y: place.y), (x: place.x + place.sampleWidth, y: place.y)]
+    switch place.entry.sample {
+    case .line(let line):
+      paper.color(line.hue)
+      let width = width(line.weight)
+      paper.stroke(ends, width: width, dashes: dashes(line.stroke, width))
+      if let symbol = line.symbol { draw(symbol, middle, 6.5 * unit, line.hue) }
+    case .marks(let symbol, let hue): draw(symbol, middle, 8 * unit, hue)
+    case .kind(let kind):
+      let side = layout.labelFont.size * 1.3
+      let box = Box(x: middle.x - side / 2, y: middle.y - side / 2, width: side, height: side)
+      paper.color(kind.hue)
+      paper.fill(box)
+      write(kind.letter, of: kind, at: middle, Font(size: layout.labelFont.size, isBold: true))
+    case .contours(let hue):
+      paper.color(hue, alpha: 0.6)
+      paper.stroke(ends, width: 1.8 * unit)
+    case .cloud(let hue):
+      paper.color(hue)
+      for k in 0..<5 {
+        let x = place.x + (Double(k) + 0.5) * place.sampleWidth / 5
+        let y = place.y + (k % 2 == 0 ? 3 : -3) * unit
+        paper.fill(Box(x: x - 2 * unit, y: y - 2 * unit, width: 4 * unit, height: 4 * unit))
+      }
+    }
+    paper.color(.ink)
+    paper.write(
+      place.name, layout.labelFont, x: place.x + place.sampleWidth + 8 * unit, y: place.y)
+  }
+
+  /// A class's letter on its own colour.
+  func write(
+    _ letter: Character, of kind: ClassMap.Kind, at middle: (x: Double, y: Double), _ font: Font
+  ) {
+    let shade = kind.hue.wantsBlackText ? 0.0 : 1.0
+    paper.cairo.setSourceRGBA(paper.context, shade, shade, shade, 1)
+    let text = String(letter)
+    paper.write(text, font, x: middle.x - paper.width(text, font) / 2, y: middle.y)
+  }
+
+  private mutating func paint(_ layer: Layer, turn: Int) {
+    switch layer {
+    case .line(let line): paint(line, turn: turn)
+    case .marks(let marks): paint(marks)
+    case .guide(let guide): paint(guide)
+    case .contours(let contours): paint(contours)
+    case .map(let map): paint(map)
+    case .cloud(let cloud): paint(cloud)
+    case .band: break
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// What part of the axes is shown where the figure does not say: all finite data, with a little air.
+
+extension Figure {
+  /// The spans of both axes.
+  ///
+  /// The y axis looks only at what the x axis shows. Cost: one pass over the data for each axis.
+  var projection: Projection {
+    let xs = span(x, 0.03) { visit in
+      forEachPoint { visit($0.x) }
+      for case .guide(let g) in layers {
+        if case .vertical(let v) = g.position { visit(v) }
+      }
+    }
+    let ys = span(y, 0.06) { visit in
+      forEachPoint { if $0.x >= xs.lower && $0.x <= xs.upper { visit($0.y) } }
+      for case .guide(let g) in layers {
+        if case .horizontal(let v) = g.position { visit(v) }
+      }
+    }
+    return Projection(x: xs, y: ys)
+  }
+
+  private func span(_ axis: Axis, _ air: Double, _ data: ((Double) -> Void) -> Void) -> Span {
+    if let r = axis.range, r.lowerBound.isFinite, r.upperBound.isFinite {
+      return Span(axis.scale, r.lowerBound, r.upperBound)
+    }
+    var lower = Double.infinity
+    var upper = -Double.infinity
+    data { v in
+      guard v.isFinite, axis.scale.transformed(v).isFinite else { return }
+      lower = min(lower, v)
+      upper = max(upper, v)
+    }
+    guard lower <= upper else { return Span(axis.scale, axis.scale == .log10 ? 0.1 : 0, 1) }
+    let tight = Span(axis.scale, lower, upper)
+    if hasArea { return tight }
+    return Span(axis.scale, finite(tight.value(-air)), finite(tight.value(1 + air)))
+  }
+
+  private func finite(_ v: Double) -> Double {
+    min(max(v, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
+  }
+
+  /// Maps and contours fill their rectangle: air around them would look like data.
+  private var hasArea: Bool {
+    layers.contains {
+      switch $0 {
+      case .map, .contours: true
+      default: false
+      }
+    }
+  }
+
+  private func forEachPoint(_ visit: (Point) -> Void) {
+    for layer in layers {
+      switch layer {
+      case .line(let l): l.points.forEach(visit)
+      case .marks(let m): m.points.forEach(visit)
+      case .contours(let c): c.grid.corners.forEach(visit)
+      case .map(let m): m.corners.forEach(visit)
+      case .cloud(let c):
+        for k in 0..<min(c.xs.count, c.ys.count) { visit(Point(c.xs[k], c.ys[k])) }
+      case .guide, .band: break
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// A figure as a value: what is to be seen, not how it is drawn. Layers are drawn in order, labels
+// last. Two renderers read it: `Figure.text` (a character canvas) and `Figure.rendered` (cairo).
+// Nothing here knows what the numbers mean.
+
+/// A picture with two axes.
+package struct Figure: Sendable {
+  /// One sentence with the formula; wrapped or cut where there is no room.
+  package var title: String
+  /// What a person who cannot see the picture should hear: the `<desc>` of an SVG.
+  package var description: String
+  package var x: Axis
+  package var y: Axis
+  /// Drawn in order, the first at the back.
+  package var layers: [Layer]
+
+  package init(
+    title: String, description: String = "", x: Axis, y: Axis, layers: [Layer] = []
+  ) {
+    self.title = title
+    self.description = description
+    self.x = x
+    self.y = y
+    self.layers = layers
+  }
+}
+
+/// One axis: its name, how numbers become positions, and what part is shown.
+package struct Axis: Sendable {
+  package var label: String
+  package var scale: Scale
+  /// What is shown, in the units of the data; nil shows all finite data of the layers.
+  package var range: ClosedRange<Double>?
+
+  package init(_ label: String, _ scale: Scale = .linear, _ range: ClosedRange<Double>? = nil) {
+    self.label = label
+    self.scale = scale
+    self.range = range
+  }
+}
+
+/// What is drawn between the axes.
+package enum Layer: Sendable {
+  case line(Line)
+  case marks(Marks)
+  case guide(Guide)
+  case band(Band)
+  case contours(Contours)
+  case map(ClassMap)
+  case cloud(Cloud)
+}
+
+/// A place in the units of the data.
+package struct Point: Sendable, Hashable {
+  package var x: Double
+  package var y: Double
+
+  package init(_ x: Double, _ y: Double) {
+    self.x = x
+    self.y = y
+  }
+
+  var isFinite: Bool { x.isFinite && y.isFinite }
+}

@@ -1,0 +1,113 @@
+// Where a label goes: the first of the places around its anchor that covers the least ink and no
+// other text. Greedy, in the order of the layers (the point-feature labelling of J. Christensen,
+// J. Marks, S. Shieber, ACM Trans. Graphics 14, 1995, section 3.1, with their order of positions
+// begun at the right, as one reads).
+
+/// A rectangle in the renderer's units; y grows downwards.
+struct Box {
+  var x: Double
+  var y: Double
+  var width: Double
+  var height: Double
+
+  func meets(_ other: Box) -> Bool {
+    x < other.x + other.width && other.x < x + width && y < other.y + other.height
+      && other.y < y + height
+  }
+
+  func lies(in other: Box) -> Bool {
+    x >= other.x && y >= other.y && x + width <= other.x + other.width
+      && y + height <= other.y + other.height
+  }
+}
+
+/// What is drawn where: labels avoid text always, and ink where they can.
+struct Placement {
+  let bounds: Box
+  /// The side of a tile on which ink is remembered.
+  private let tile: Double
+  private let columns: Int
+  private let rows: Int
+  private var ink: [Bool]
+  /// Where no text may go: marks and what was placed.
+  private var taken: [Box] = []
+  /// The labels.
+  private(set) var placed: [Box] = []
+
+  init(bounds: Box, tile: Double) {
+    self.bounds = bounds
+    self.tile = tile
+    columns = max(1, Int((bounds.width / tile).rounded(.up)))
+    rows = max(1, Int((bounds.height / tile).rounded(.up)))
+    ink = Array(repeating: false, count: columns * rows)
+  }
+
+  /// Remembers ink at a point.
+  mutating func mark(_ x: Double, _ y: Double) {
+    let i = Int((x - bounds.x) / tile)
+    let j = Int((y - bounds.y) / tile)
+    if i >= 0, i < columns, j >= 0, j < rows { ink[j * columns + i] = true }
+  }
+
+  /// Remembers ink along a segment.
+  mutating func mark(from a: (x: Double, y: Double), to b: (x: Double, y: Double)) {
+    let steps = max(1, Int(max(abs(b.x - a.x), abs(b.y - a.y)) / tile * 2))
+    for k in 0...steps {
+      let t = Double(k) / Double(steps)
+      mark(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y))
+    }
+  }
+
+  /// Keeps text away from here.
+  mutating func take(_ box: Box) { taken.append(box) }
+
+  /// The best of some upper left corners, taken; nil where all meet other text or leave the bounds.
+  ///
+  /// Covering ink altogether costs 20, every corner passed over `haste`.
+  mutating func place(
+    _ width: Double, _ height: Double, _ corners: [(x: Double, y: Double)], haste: Double = 0.01
+  ) -> Box? {
+    var best: (box: Box, cost: Double)?
+    for (order, corner) in corners.enumerated() {
+      let box = Box(x: corner.x, y: corner.y, width: width, height: height)
+      guard box.lies(in: bounds), !taken.contains(where: box.meets) else { continue }
+      let cost = covered(box) * 20 + Double(order) * haste
+      if cost < best?.cost ?? .infinity { best = (box, cost) }
+      if cost <= Double(order) * haste { break }
+    }
+    guard let box = best?.box else { return nil }
+    taken.append(box)
+    placed.append(box)
+    return box
+  }
+
+  /// The share of a box that covers ink.
+  private func covered(_ box: Box) -> Double {
+    let i0 = max(0, Int((box.x - bounds.x) / tile))
+    let i1 = min(columns - 1, Int((box.x + box.width - bounds.x - 1e-6) / tile))
+    let j0 = max(0, Int((box.y - bounds.y) / tile))
+    let j1 = min(rows - 1, Int((box.y + box.height - bounds.y - 1e-6) / tile))
+    guard i0 <= i1, j0 <= j1 else { return 0 }
+    var count = 0
+    for j in j0...j1 {
+      for i in i0...i1 where ink[j * columns + i] { count += 1 }
+    }
+    return Double(count) / Double((i1 - i0 + 1) * (j1 - j0 + 1))
+  }
+
+  /// Corners around a point at growing distances: right, left, above, below, and the diagonals.
+  static func around(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ dx: Double, _ dy: Double
+  ) -> [(x: Double, y: Double)] {
+    [1.0, 2, 3].flatMap { r -> [(x: Double, y: Double)] in
+      let right = x + dx * r
+      let left = x - dx * r - width
+      let above = y - dy * r - height
+      let below = y + dy * r
+      let level = y - height / 2
+      let center = x - width / 2
+      let sides = [(right, level), (left, level), (center, above), (center, below)]
+      return sides + [(right, above), (right, below), (left, above), (left, below)]
+    }
+  }
+}

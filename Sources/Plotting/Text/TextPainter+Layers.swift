@@ -1,0 +1,176 @@
+// The layers in characters.
+
+import Glibc
+
+extension TextPainter {
+  mutating func paint(_ line: Line, turn: Int) {
+    let places = line.points.map(projection.unit)
+    for run in clippedRuns(places) {
+      var pen = Pen(line.stroke, glyphs)
+      var previous = canvas.pixel(run.points[0])
+      for p in run.points.dropFirst() {
+        let next = canvas.pixel(p)
+        draw(from: previous, to: next, line.hue, &pen)
+        previous = next
+      }
+      if run.isLast, line.end == .arrow { arrow(run, line.hue) }
+    }
+    if let symbol = line.symbol {
+      let style = TextStyle(foreground: .text(line.hue))
+      for p in line.symbolPlaces(places, room: layout.area.columns, turn: turn) {
+        let (column, row) = canvas.cell(p)
+        canvas.put(glyphs.symbol(symbol), column, row, style)
+      }
+    }
+  }
+
+  /// Bresenham's line (IBM Systems Journal 4, 1965), the pen lifted where the stroke has gaps.
+  private mutating func draw(
+    from a: (x: Int, y: Int), to b: (x: Int, y: Int), _ hue: Hue, _ pen: inout Pen
+  ) {
+    let dx = abs(b.x - a.x)
+    let dy = -abs(b.y - a.y)
+    let sx = a.x < b.x ? 1 : -1
+    let sy = a.y < b.y ? 1 : -1
+    var (x, y) = a
+    var error = dx + dy
+    while true {
+      if pen.isDown(x, y) { canvas.set(x, y, hue) }
+      if x == b.x && y == b.y { return }
+      let twice = 2 * error
+      if twice >= dy {
+        error += dy
+        x += sx
+      }
+      if twice <= dx {
+        error += dx
+        y += sy
+      }
+    }
+  }
+
+  private mutating func arrow(_ run: Run, _ hue: Hue) {
+    guard let tip = run.points.last else { return }
+    let end = canvas.pixel(tip)
+    guard let from = run.points.dropLast().last(where: { canvas.pixel($0) != end }) else { return }
+    let start = canvas.pixel(from)
+    // A pixel of a character is as wide as it is high only in blocks of 2 × 2 and of 1 × 2.
+    let angle = atan2(
+      Double(start.y - end.y) / Double(glyphs.down),
+      Double(end.x - start.x) / Double(glyphs.across) / 2)
+    let eighth = (Int((angle / (.pi / 4)).rounded()) + 8) % 8
+    let (column, row) = canvas.cell(tip)
+    canvas.put(glyphs.arrows[eighth], column, row, TextStyle(foreground: .text(hue)))
+  }
+
+  mutating func paint(_ marks: Marks) {
+    let style = TextStyle(foreground: .text(marks.hue), isBold: true)
+    for p in marks.points.map(projection.unit) where p.isFinite && isInside(p) {
+      let (column, row) = canvas.cell(p)
+      canvas.put(glyphs.symbol(marks.symbol), column, row, style)
+    }
+  }
+
+  mutating func paint(_ guide: Guide) {
+    let style = TextStyle(foreground: .text(guide.hue))
+    let a = layout.area
+    switch guide.position {
+    case .vertical(let x):
+      let u = projection.x.unit(x)
+      guard u >= 0, u <= 1 else { return }
+      let column = canvas.cell(Point(u, 0)).column
+      for row in a.row..<a.row + a.rows {
+        canvas.putWeak(glyphs.frame.guideVertical, column, row, style)
+      }
+    case .horizontal(let y):
+      let u = projection.y.unit(y)
+      guard u >= 0, u <= 1 else { return }
+      let row = canvas.cell(Point(0, u)).row
+      for column in a.column..<a.column + a.columns {
+        canvas.putWeak(glyphs.frame.guideHorizontal, column, row, style)
+      }
+    }
+  }
+
+  /// The columns of a band, nil where none is seen.
+  func columns(_ band: Band) -> ClosedRange<Int>? {
+    let from = projection.x.unit(band.range.lowerBound)
+    let to = projection.x.unit(band.range.upperBound)
+    guard to >= 0, from <= 1, from <= to else { return nil }
+    return canvas.cell(Point(max(from, 0), 0)).column...canvas.cell(Point(min(to, 1), 0)).column
+  }
+
+  mutating func paint(_ band: Band) {
+    guard let columns = columns(band) else { return }
+    let style = TextStyle(foreground: .text(band.hue))
+    for row in layout.area.row..<layout.area.row + layout.area.rows {
+      for column in columns { canvas.putWeak(glyphs.band, column, row, style) }
+    }
+  }
+
+  /// Level lines are light dots, so that a path over them is seen without colour.
+  mutating func paint(_ contours: Contours) {
+    let style = TextStyle(foreground: .text(contours.hue))
+    for level in contours.levels {
+      for run in contours.runs(at: level, projection) {
+        var previous = run.points[0]
+        for p in run.points.dropFirst() {
+          let a = canvas.cell(previous)
+          let b = canvas.cell(p)
+          let steps = max(abs(a.column - b.column), abs(a.row - b.row), 1)
+          for k in 0...steps {
+            let t = Double(k) / Double(steps)
+            let place = canvas.cell(
+              Point(previous.x + t * (p.x - previous.x), previous.y + t * (p.y - previous.y)))
+            canvas.putWeak(glyphs.level, place.column, place.row, style)
+          }
+          previous = p
+        }
+      }
+    }
+  }
+
+  /// A pixel is set where its column's points lie at least half as dense as if spread evenly.
+  mutating func paint(_ cloud: Cloud) {
+    let width = canvas.width
+    let height = canvas.height
+    let counts = cloud.counts(width, height, projection)
+    for x in 0..<width {
+      let total = (0..<height).reduce(0) { $0 + counts[$1 * width + x] }
+      let least = max(1, total / (2 * height))
+      for y in 0..<height where counts[y * width + x] >= least {
+        canvas.set(x, height - 1 - y, cloud.hue)
+      }
+    }
+  }
+}
+
+/// Which pixels of a line a stroke leaves out.
+private struct Pen {
+  private let pattern: [Bool]
+  private var step = -1
+  private var place = (-1, -1)
+
+  init(_ stroke: Line.Stroke, _ glyphs: GlyphSet) {
+    let unit = glyphs.down > 2 || glyphs.across > 1 ? 2 : 1
+    func part(_ on: Int, _ off: Int) -> [Bool] {
+      Array(repeating: true, count: on * unit) + Array(repeating: false, count: off * unit)
+    }
+    pattern =
+      switch stroke {
+      case .solid: [true]
+      case .dashed: part(3, 2)
+      case .dotted: [true] + Array(repeating: false, count: unit + 1)
+      case .dashDotted: part(3, 1) + part(1, 1)
+      }
+  }
+
+  /// Whether the next pixel is drawn; a pixel visited again counts once.
+  mutating func isDown(_ x: Int, _ y: Int) -> Bool {
+    if place != (x, y) {
+      place = (x, y)
+      step += 1
+    }
+    return pattern[step % pattern.count]
+  }
+}
