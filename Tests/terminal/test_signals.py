@@ -1,6 +1,7 @@
 """What a person is promised about Ctrl-C, Ctrl-Z, `fg`, `&`, Ctrl-\\ and a window that changes its size.
 
-Nothing here presses a key to get an answer to a signal: it must come by itself.
+Nothing here presses a key to get an answer to a signal: it must come by itself. Rows of the table
+of faults: T02, T03, T07, T08, T09, T22.
 """
 
 import os
