@@ -1,11 +1,8 @@
 // The one line editor of the process, through libedit's wide API. Order of calls and key bindings:
 // README.md. Text comes and goes as uint32_t, which is wchar_t's shape on Linux.
 #include "keys.h"
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "a wide character is a Unicode scalar");
 
@@ -34,18 +31,6 @@ static unsigned char on_tab(EditLine *e, int key) {
   }
 }
 
-// Ctrl-C in the middle of a paste: what the terminal still sends must not be run line by line. Its
-// end marker may be lost already, so a pause ends it.
-static void swallow_paste(void) {
-  char bytes[4096];
-  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-  int ready;
-  while ((ready = poll(&input, 1, 50)) != 0) {
-    ssize_t count = ready > 0 ? read(STDIN_FILENO, bytes, sizeof bytes) : -1;
-    if (count == 0 || (count < 0 && errno != EINTR)) return;
-  }
-}
-
 // A bracketed paste is one edit, inserted at once; Enter runs it. Control characters are dropped,
 // so that a paste cannot press keys; what exceeds the limit is dropped with a beep.
 static unsigned char on_paste(EditLine *e, int key) {
@@ -68,7 +53,7 @@ static unsigned char on_paste(EditLine *e, int key) {
   }
   if (matched < 6 && signals_interrupted()) {
     free(text);
-    swallow_paste();
+    keys_swallow_paste();
     return CC_NORM;
   }
   if (matched == 6) count = marker;

@@ -15,6 +15,8 @@
 static volatile sig_atomic_t is_stopping, is_continued, is_resized;
 static const wchar_t *prompt = L"";
 static bool knows_escapes;
+/// The terminal, opened anew so that reading never blocks: Ctrl-C makes it drop what ppoll promised.
+static int keyboard = -1;
 /// Characters that came while a program ran; a Ctrl-D among them became NUL.
 static int typed_ahead;
 
@@ -47,6 +49,8 @@ void keys_begin(EditLine *e, const wchar_t *text, bool escapes) {
   el_wset(e, EL_PREP_TERM, 1);
   typed_ahead = 0;
   ioctl(STDIN_FILENO, FIONREAD, &typed_ahead);
+  if (keyboard < 0) keyboard = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (keyboard < 0) keyboard = STDIN_FILENO;
   bracket(true);
 }
 
@@ -104,7 +108,7 @@ static void fit(EditLine *e) {
 /// Waits for input or a signal: whether there is something to read.
 static bool wait_for_input(void) {
   sigset_t ours, before;
-  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  struct pollfd input = {.fd = keyboard, .events = POLLIN};
   int ready = 0;
   sigemptyset(&ours);
   const int numbers[] = {SIGINT, SIGTSTP, SIGCONT, SIGWINCH};
@@ -135,15 +139,10 @@ int keys_read(EditLine *e, wchar_t *character) {
     if (is_resized) fit(e);
     if (!has_input) continue;
     char byte;
-    ssize_t count = read(STDIN_FILENO, &byte, 1);
+    ssize_t count = read(keyboard, &byte, 1);
     if (count == 0) return 0;
-    if (count < 0) {
-      if (errno == EAGAIN)
-        fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) & ~O_NONBLOCK);
-      else if (errno != EINTR)
-        return -1;
-      continue;
-    }
+    if (count < 0 && errno != EAGAIN && errno != EINTR) return -1;
+    if (count < 0) continue;
     if (byte == 0 && typed_ahead > 0) byte = 4;
     if (typed_ahead > 0) typed_ahead--;
     // libedit takes NUL (Ctrl-Space) for the literal-next key of a terminal that has none.
@@ -155,5 +154,17 @@ int keys_read(EditLine *e, wchar_t *character) {
       if (used == (size_t)-2) break;
       state = (mbstate_t){0};
     }
+  }
+}
+
+// What the terminal still sends must not be run line by line. The end marker may be lost already, so
+// a pause ends the paste.
+void keys_swallow_paste(void) {
+  char bytes[4096];
+  struct pollfd input = {.fd = keyboard, .events = POLLIN};
+  int ready;
+  while ((ready = poll(&input, 1, 50)) != 0) {
+    ssize_t count = ready > 0 ? read(keyboard, bytes, sizeof bytes) : -1;
+    if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) return;
   }
 }

@@ -11,5 +11,7 @@ void keys_begin(EditLine *e, const wchar_t *prompt, bool escapes);
 void keys_end(void);
 /// Reads one character for libedit: 1, 0 at the end, -1 with errno; Ctrl-C is EINTR.
 int keys_read(EditLine *e, wchar_t *character);
+/// Drops the rest of a paste that Ctrl-C ended.
+void keys_swallow_paste(void);
 
 #endif

@@ -65,3 +65,16 @@ func member(_ name: String, _ c: Certified?, digits: Int = 6) -> [(String, JSON)
   return [(name, .number(d))]
 }
 func json(_ c: Certified) -> JSON { member("", c)[0].1 }
+
+/// An end of an interval: a double whose decimal text is still on its side of the exact number.
+///
+/// The shortest text of the nearest double may lie on the other side.
+func json(_ end: Rational, rounded side: FloatingPointRoundingRule) -> JSON {
+  var d = end.nearestDouble
+  while let text = try? Literal.value(of: JSON.shortest(abs(d)), at: SourceRange(0, 0)),
+    case let shown = d < 0 ? -text : text, side == .up ? shown < end : shown > end
+  {
+    d = side == .up ? d.nextUp : d.nextDown
+  }
+  return .number(d)
+}

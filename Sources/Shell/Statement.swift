@@ -140,6 +140,11 @@ extension Statement {
       if let close = Nearest.match(word, among: Command.all.map(\.name)) {
         throw Fault("\(word) is not a command", hint: "did you mean \(close)?", at: first.range)
       }
+      if p.token.kind == .name || p.token.kind == .number {
+        throw Fault(
+          "\(word) is not a command, and an operator is missing before \(rest)",
+          hint: "help lists the commands; for a product write \(word)*\(rest)", at: p.token.range)
+      }
     }
     if p.token.kind == .name || p.token.kind == .number || p.token.kind == .open {
       throw Fault(
@@ -151,7 +156,9 @@ extension Statement {
         "only a name can be defined", hint: "write f = …, or f(x) = …; == compares",
         at: p.token.range)
     }
-    throw Fault("\(rest) cannot stand here", at: p.token.range)
+    throw Fault(
+      "\(rest) cannot stand here", hint: rest == ":" ? "a definition is written f = …" : "",
+      at: p.token.range)
   }
 
   private static func definition(

@@ -3,14 +3,22 @@ import Calculus
 import Glibc
 
 enum UserFiles {
-  /// The lessons: scripts in the folder `Samples` of the source tree that the program was built in.
-  static func lessons() -> [(name: String, path: String)] {
-    guard let real = realpath("/proc/self/exe", nil) else { return [] }
-    var folder = String(cString: real)
+  /// Where lessons may be: where the program is installed, in the source tree that it was built in,
+  /// in the folder that one is in.
+  static func lessonFolders() -> [String] {
+    guard let real = realpath("/proc/self/exe", nil) else { return ["Samples"] }
+    let parts = String(cString: real).split(separator: "/").dropLast()
     free(real)
-    while let slash = folder.lastIndex(of: "/") {
-      folder = String(folder[..<slash])
-      guard let directory = opendir(folder + "/Samples") else { continue }
+    func folder(_ levels: Int) -> String { parts.dropLast(levels).map { "/" + $0 }.joined() }
+    // .build/TRIPLE/release/overshoot
+    let above = (0..<min(4, parts.count)).map { folder($0) + "/Samples" }
+    return [folder(1) + "/share/overshoot/Samples"] + above + ["Samples"]
+  }
+
+  /// The lessons in the first of the folders that has some.
+  static func lessons() -> [(name: String, path: String)] {
+    for folder in lessonFolders() {
+      guard let directory = opendir(folder) else { continue }
       defer { closedir(directory) }
       var names: [String] = []
       while let entry = readdir(directory) {
@@ -19,7 +27,8 @@ enum UserFiles {
         }
         if name.hasSuffix(".over") { names.append(name) }
       }
-      return names.sorted().map { (String($0.dropLast(5)), "\(folder)/Samples/\($0)") }
+      if names.isEmpty { continue }
+      return names.sorted().map { (String($0.dropLast(5)), "\(folder)/\($0)") }
     }
     return []
   }

@@ -2,7 +2,7 @@
 // formula breaks before an operator.
 
 /// Breaks a line at blanks to fit; further lines are indented like the first.
-func wrap(_ s: String, _ width: Int) -> [String] {
+package func wrap(_ s: String, _ width: Int) -> [String] {
   guard s.count > width, width > 10 else { return [s] }
   let indent = String(s.prefix { $0 == " " })
   var lines: [String] = []

@@ -28,7 +28,7 @@ struct Conversation {
       console.complain("overshoot: the terminal cannot be used for editing lines")
       return 1
     }
-    if !options.json { console.say(banner) }
+    if !options.json { console.say(fit(banner)) }
     warn("history") { () throws(InputFault) in
       for entry in try history.load() { editor.remember(entry) }
     }
@@ -55,6 +55,11 @@ struct Conversation {
     "overshoot \(version) \(console.display.unicode ? "·" : "-") help shows how, Ctrl-D leaves"
   }
 
+  private func fit(_ line: String) -> String {
+    console.measure()
+    return wrap(line, console.display.width).joined(separator: "\n")
+  }
+
   /// Takes one line: runs it together with the pending ones, or lets it wait.
   private mutating func accept(_ line: String, _ editor: LineEditor) -> Outcome {
     if !pending.isEmpty {
@@ -68,7 +73,8 @@ struct Conversation {
     if session.isIncomplete(Array(source.utf8)) {
       pending = source + "\n"
       if !hasExplainedContinuation {
-        console.complain("an open bracket: more lines are read; Ctrl-C to clear, Ctrl-D to leave")
+        console.complain(
+          fit("an open bracket: more lines are read; Ctrl-C to clear, Ctrl-D to leave"))
         hasExplainedContinuation = true
       }
       return .done

@@ -81,15 +81,7 @@ struct History {
 
   /// An entry as one line: newline as `\n`, backslash as `\\`.
   static func encoded(_ entry: String) -> String {
-    var line = ""
-    for scalar in entry.unicodeScalars {
-      switch scalar {
-      case "\n": line += "\\n"
-      case "\\": line += "\\\\"
-      default: line.unicodeScalars.append(scalar)
-      }
-    }
-    return line
+    entry.unicodeScalars.map { $0 == "\n" ? "\\n" : $0 == "\\" ? "\\\\" : String($0) }.joined()
   }
 
   /// The inverse of `encoded`; an unknown escape is kept as it stands.

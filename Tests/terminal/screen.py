@@ -72,6 +72,8 @@ class Screen:
             self.column = min(self.width - 1, self.column + count)
         elif final == "D":
             self.column = max(0, self.column - count)
+        elif final == "G":
+            self.column = min(self.width, count) - 1
         elif final == "H":
             self.row = self.column = 0
         elif final == "K":

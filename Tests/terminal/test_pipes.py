@@ -1,4 +1,7 @@
-"""What scripts and pipes are promised: streams, exit statuses, no escapes."""
+"""What scripts and pipes are promised: streams, exit statuses, no escapes.
+
+Rows of the table of faults: T04, T12, T13, T14, T18, T20, T23, T24.
+"""
 
 import fcntl
 import json
@@ -151,6 +154,10 @@ class StreamTests(Case):
             [BINARY], env=self.environment, stdin=read, stdout=subprocess.PIPE)
         os.close(read)
         time.sleep(0.5)
+        with open(f"/proc/{process.pid}/stat") as file:
+            ticks = sum(int(part) for part in file.read().rpartition(")")[2].split()[11:13])
+        # It waits; it does not ask again and again.
+        self.assertLess(ticks / os.sysconf("SC_CLK_TCK"), 0.2)
         os.write(write, b"6*7\n")
         os.close(write)
         output, _ = process.communicate(timeout=PATIENCE)

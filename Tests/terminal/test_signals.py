@@ -1,6 +1,7 @@
 """What a person is promised about Ctrl-C, Ctrl-Z, `fg`, `&`, Ctrl-\\ and a window that changes its size.
 
-Nothing here presses a key to get an answer to a signal: it must come by itself.
+Nothing here presses a key to get an answer to a signal: it must come by itself. Rows of the table
+of faults: T02, T03, T07, T08, T09, T22.
 """
 
 import os
@@ -207,6 +208,15 @@ class ShellTests(Case):
         terminal.send(CTRL_Z)
         terminal.expect(r"Stopped(.|\n)*SH\$ $")
 
+    def wait_until_stopped(self, terminal):
+        """Waits until the shell knows that its job waits for the terminal."""
+        for _ in range(100):
+            terminal.send("jobs\r")
+            if "Stopped" in terminal.expect(r"jobs\r\n(.|\n)*SH\$ $"):
+                return
+            time.sleep(0.05)
+        raise AssertionError("the job is not stopped")
+
     def test_the_half_typed_line_is_there_after_fg(self):
         terminal = self.shell()
         terminal.send('"$O"\r')
@@ -282,11 +292,7 @@ class ShellTests(Case):
         terminal = self.shell()
         terminal.send('"$O" &\r')
         terminal.expect(r"SH\$ ")
-        for _ in range(100):
-            terminal.send("jobs\r")
-            if "Stopped" in terminal.expect(r"jobs\r\n(.|\n)*SH\$ $"):
-                break
-            time.sleep(0.05)
+        self.wait_until_stopped(terminal)
         terminal.send("fg\r")
         terminal.expect("∇> $")
         terminal.send("6*7\r")
@@ -294,6 +300,7 @@ class ShellTests(Case):
         self.stop(terminal)
         terminal.send("bg\r")
         terminal.expect(r"bg\r\n(.|\n)*SH\$ ")
+        self.wait_until_stopped(terminal)
         terminal.send("fg\r")
         terminal.expect(r"fg\r\n(.|\n)*∇> $")
         terminal.send("quit\r")

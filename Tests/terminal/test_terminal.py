@@ -1,4 +1,7 @@
-"""What a person at the terminal is promised: keys, prompt, history, paste, signals."""
+"""What a person at the terminal is promised: keys, prompt, history, paste, leaving.
+
+Rows of the table of faults: T05, T10, T15, T17, T19, T20.
+"""
 
 import os
 import signal
@@ -276,6 +279,21 @@ class SurroundingsTests(Case):
         terminal.send("1+*\r")
         terminal.expect("error(.|\n)*> ")
         self.assertNotRegex(terminal.raw, rb"\x1b\[[0-9;]*[1-9][0-9;]*m")
+
+    def test_the_cursor_stands_right_among_wide_and_combining_characters(self):
+        for text, back, shown, column in [
+                # libedit draws a letter without its accent when it draws it again.
+                ("ab日本c", 2, "ab日6本c", 8), ("e\u0301f", 1, "e6f", 5),
+                ("η∇x", 3, "6η∇x", 4), ("日本日本", 1, "日本日6本", 10)]:
+            with self.subTest(text):
+                terminal = self.terminal()
+                terminal.send(text)
+                terminal.wait_until_read()
+                terminal.send("\x1b[D" * back + "6")
+                terminal.wait_until_read()
+                screen = terminal.screen()
+                self.assertTrue(screen.text().endswith("∇> " + shown), screen.text())
+                self.assertEqual(screen.column, column)
 
     def test_combining_and_wide_characters(self):
         terminal = self.terminal()

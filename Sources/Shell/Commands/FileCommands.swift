@@ -36,7 +36,9 @@ let fileCommands: [Command] = [
     let s = call.session
     let lessons = UserFiles.lessons()
     guard !lessons.isEmpty else {
-      throw Fault("no lessons are found: they are in the folder Samples of the source")
+      throw Fault(
+        "no lessons are found",
+        hint: "looked in " + UserFiles.lessonFolders().joined(separator: ", "))
     }
     guard let w = call.word(0) else {
       let names = lessons.map { $0.name }
