@@ -62,6 +62,8 @@ struct RegimeSearch {
         points, "step \(run.steps) is exactly where step \(run.steps - p) was")
     case .undefined(let why):
       return Regime(.leavesDomain, proved: true, evidence: "at step \(run.steps), " + why)
+    case .overflow where run.steps == 0:
+      return Regime(.undecided, evidence: "overflow: the first step leads beyond 1.8e308")
     default: return nil
     }
   }

@@ -1,10 +1,12 @@
 // An answer is a value: blocks of text and tables beside a JSON object. Terminal, plain text and JSON
 // are renderers of it.
+import Plotting
 
 package struct Answer {
   enum Block: Sendable {
     case line(String)
     case table(Table)
+    case figure(Figure)
   }
   var blocks: [Block]
   private var members: [(String, JSON)]
@@ -41,6 +43,7 @@ package struct Answer {
       switch b {
       case .line(let s): lines += wrap(s, d.width)
       case .table(let t): lines += t.lines(d)
+      case .figure(let f): lines += f.lines(d)
       }
     }
     return lines.map { shown($0, d) }.joined(separator: "\n")
@@ -72,3 +75,20 @@ private let asciiSpelling: [Unicode.Scalar: String] = [
   "≥": ">=", "≈": "~", "λ": "lambda", "θ": "theta", "φ": "phi", "π": "pi", "ᵀ": "'", "…": "...",
   "∞": "infinity", "×": "*", "β": "beta", "√": "sqrt", "⋮": ":", "≠": "!=", "ⁿ": "^n", "∂": "d",
 ]
+
+extension Figure {
+  /// The figure in characters, with colours where the display has them.
+  fileprivate func lines(_ d: Display) -> [String] {
+    let options = TextOptions(
+      columns: min(d.width, 160), rows: min(max(d.height - 2, 10), max(12, d.width * 2 / 5)),
+      glyphs: d.unicode ? .quadrants : .ascii, hasColor: d.color)
+    let picture = text(options)
+    guard d.color else { return picture.plain }
+    return picture.lines.map { runs in
+      runs.map { run in
+        let style = run.style.parameters(basic: d.basicColors)
+        return style.isEmpty ? run.text : "\u{1B}[\(style)m\(run.text)\u{1B}[0m"
+      }.joined()
+    }
+  }
+}

@@ -20,6 +20,8 @@ struct Command: Sendable {
   var examples: [String] = []
   /// Whether what follows may begin with a parenthesis.
   var takesExpression = true
+  /// The picture that `plot` shows after it.
+  var picture: String?
   /// How many values it takes without a name.
   var bareValues = 1
   /// Whether the loss's variables are arguments (`x=1`, `x0=1`).
@@ -34,6 +36,7 @@ struct Command: Sendable {
   static let groups: [(name: String, commands: [Command])] = [
     ("run", descentCommands),
     ("explain", [whyCommand, ruleCommand, thresholdCommand, regimeCommand, flowCommand]),
+    ("picture", [plotCommand]),
     ("scan", [sweepCommand, compareCommand, bifurcateCommand, mapCommand]),
     ("calculus", calculusCommands),
     ("session", sessionCommands + fileCommands + [helpCommand, quitCommand]),

@@ -5,13 +5,23 @@
 package struct Display: Sendable {
   /// Columns that fit on a line.
   package var width: Int
+  /// Lines that fit in the window.
+  package var height: Int
   /// Whether η, ∇ and ▲ can be shown; otherwise ASCII spellings are used.
   package var unicode: Bool
   /// Whether ANSI colours may be used.
   package var color: Bool
 
-  package init(width: Int = 80, unicode: Bool = true, color: Bool = false) {
+  /// Whether only the eight basic colours are there.
+  package var basicColors: Bool
+
+  package init(
+    width: Int = 80, height: Int = 24, unicode: Bool = true, color: Bool = false,
+    basicColors: Bool = false
+  ) {
     self.width = width
+    self.height = height
+    self.basicColors = basicColors
     self.unicode = unicode
     self.color = color
   }

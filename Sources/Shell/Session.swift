@@ -25,6 +25,11 @@ package final class Session {
   var lastSummaries: [RunSummary] = []
   /// The last bifurcation scan.
   var bifurcation: Bifurcation?
+  /// The step that `why` looked at last, and the last flow, for their pictures.
+  var lastStep: StepPlace?
+  var lastFlow: FlowSeries?
+  /// The picture of the last answer.
+  var lastPicture: String?
   /// The row at which `step` and `back` stand.
   var shownStep: Int?
   /// The last map, for `map zoom` and its picture.
@@ -141,8 +146,9 @@ package final class Session {
     case .command(let c, let arguments, let forced):
       let answers = try c.run(
         Call(session: self, command: c, arguments: arguments, forced: forced))
-      if !["again", "undo", "help", "show", "set"].contains(c.name) {
+      if !["again", "undo", "help", "show", "set", "plot"].contains(c.name) {
         lastCommand = (c, arguments)
+        if let p = c.picture { lastPicture = p }
       }
       return answers
     }

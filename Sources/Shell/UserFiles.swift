@@ -58,13 +58,16 @@ enum UserFiles {
   /// Writes a file whole or not at all: a temporary file beside it, synced, renamed.
   ///
   /// A link stays a link; the mode of an existing file is kept.
-  static func replace(_ path: String, with text: String, overwrite: Bool) throws(Fault) {
+  /// - Parameter otherwise: what to type to replace an existing file.
+  static func replace(
+    _ path: String, with bytes: [UInt8], overwrite: Bool, otherwise: String
+  ) throws(Fault) {
     var target = path
     if let real = realpath(path, nil) {
       target = String(cString: real)
       free(real)
       guard overwrite else {
-        throw Fault("\"\(path)\" exists already", hint: "save! \"\(path)\" replaces it")
+        throw Fault("\"\(path)\" exists already", hint: otherwise)
       }
     }
     var info = stat()
@@ -74,7 +77,7 @@ enum UserFiles {
     let fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     guard fd >= 0 else { throw failure("cannot write", path) }
     do throws(Fault) {
-      try write(Array(text.utf8), to: fd, path)
+      try write(bytes, to: fd, path)
       guard fchmod(fd, mode) == 0, fsync(fd) == 0 else { throw failure("cannot write", path) }
     } catch {
       close(fd)

@@ -23,12 +23,13 @@ final class Console {
     let unicode = !outputIsTerminal || prepareUnicode()
     display = Display(unicode: unicode, color: usesColor(options.color, STDOUT_FILENO))
     errorDisplay = Display(unicode: unicode, color: usesColor(options.color, STDERR_FILENO))
+    display.basicColors = hasBasicColors()
     measure()
   }
 
-  /// Asks the terminal for its width again.
+  /// Asks the terminal for its size again.
   func measure() {
-    display.width = outputWidth()
+    (display.width, display.height) = outputSize()
     errorDisplay.width = display.width
   }
 

@@ -2,14 +2,23 @@
 
 import Glibc
 
-/// The columns of standard output: a terminal's own, and 80 elsewhere.
-func outputWidth() -> Int {
+/// Columns and lines of the terminal; COLUMNS and LINES elsewhere, 80 × 24 without them.
+func outputSize() -> (columns: Int, rows: Int) {
   var size = winsize()
   guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-    let columns = getenv("COLUMNS").flatMap { Int(String(cString: $0)) }
-    return columns.map { min(max($0, 20), 10_000) } ?? 80
+    func named(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
+    return (
+      named("COLUMNS").map { min(max($0, 20), 10_000) } ?? 80,
+      named("LINES").map { min(max($0, 5), 10_000) } ?? 24
+    )
   }
-  return Int(size.ws_col)
+  return (Int(size.ws_col), max(Int(size.ws_row), 5))
+}
+
+/// Whether the terminal has only the eight basic colours.
+func hasBasicColors() -> Bool {
+  func text(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+  return !text("TERM").contains("256") && text("COLORTERM").isEmpty
 }
 
 /// Makes characters beyond ASCII work where that is possible, and says whether it is.

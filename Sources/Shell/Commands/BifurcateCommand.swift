@@ -11,7 +11,7 @@ let bifurcateCommand = Command(
     Parameter(name: "burn", summary: "steps not shown, at each rate", standard: "1200"),
     Parameter(name: "from", summary: "the start values in order"),
   ],
-  examples: ["f = x^2/2-x^3/3; bifurcate eta=1.8..2.6"], takesPoint: true
+  examples: ["f = x^2/2-x^3/3; bifurcate eta=1.8..2.6"], picture: "bifurcate", takesPoint: true
 ) { call throws(Fault) in
   let s = call.session
   let loss = try call.loss()

@@ -20,20 +20,20 @@ let descentCommands: [Command] = [
   Command(
     name: "descend", summary: "runs descent and shows every step",
     usage: "descend [f] eta=1.2 x0=-1 [steps=10] [method=gd] [tol=0]", parameters: runParameters,
-    examples: ["f = x^2; descend eta=1.2 x0=-1 steps=3"], takesPoint: true
+    examples: ["f = x^2; descend eta=1.2 x0=-1 steps=3"], picture: "run", takesPoint: true
   ) { call throws(Fault) in try call.descend(certifiedSteps: 1000) },
   Command(
     name: "precise", summary: "the same with the orbit itself certified for as long as asked",
     usage: "precise [f] eta=2 x0=0.3 steps=1000", parameters: runParameters,
-    examples: ["f = x^4/4-x^2/2; precise eta=2 x0=0.3 steps=40"], takesPoint: true
+    examples: ["f = x^4/4-x^2/2; precise eta=2 x0=0.3 steps=40"], picture: "run", takesPoint: true
   ) { call throws(Fault) in try call.descend(certifiedSteps: 100_000) },
   Command(
     name: "step", summary: "one more step of the last run; Enter repeats it", usage: "step",
-    examples: ["f = x^2; descend eta=0.4 x0=1 steps=1; step"]
+    examples: ["f = x^2; descend eta=0.4 x0=1 steps=1; step"], picture: "run"
   ) { call throws(Fault) in [try call.session.move(by: 1)] },
   Command(
     name: "back", summary: "one step back in the last run", usage: "back",
-    examples: ["f = x^2; descend eta=0.4 x0=1 steps=2; back"]
+    examples: ["f = x^2; descend eta=0.4 x0=1 steps=2; back"], picture: "run"
   ) { call throws(Fault) in [try call.session.move(by: -1)] },
 ]
 

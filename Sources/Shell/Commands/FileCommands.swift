@@ -10,7 +10,9 @@ let fileCommands: [Command] = [
     guard !s.safe else { throw Fault("--safe: nothing is written") }
     let path = try call.quoted()
     let text = s.worked.joined(separator: "\n") + "\n"
-    try UserFiles.replace(path, with: text, overwrite: call.forced)
+    try UserFiles.replace(
+      path, with: Array(text.utf8), overwrite: call.forced,
+      otherwise: "save! \"\(path)\" replaces it")
     let line = "\(s.worked.count) statements are in \"\(path)\""
     return [Answer("save", [("file", .string(path)), ("text", .string(line))], lines: [line])]
   },

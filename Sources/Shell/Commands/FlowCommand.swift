@@ -9,7 +9,7 @@ let flowCommand = Command(
     Parameter(name: "steps", summary: "how many steps of the run", standard: "10"),
     Parameter(name: "from", summary: "the start values in order, as in from=[-1.2, 1]"),
   ],
-  examples: ["f = x^2; descend eta=0.2 x0=1 steps=4; flow"], takesPoint: true
+  examples: ["f = x^2; descend eta=0.2 x0=1 steps=4; flow"], picture: "flow", takesPoint: true
 ) { call throws(Fault) in [try call.flow()] }
 
 extension Call {
@@ -46,12 +46,16 @@ extension Session {
     var rows: [[String]] = []
     var items: [JSON] = []
     var end = GradientFlow.End.arrived
+    var series = FlowSeries(loss: loss)
     var widest: (gap: Double, t: Int) = (0, 0)
     for r in run.rows {
       let time = eta * Double(r.t)
       end = coarse.advance(to: time, cancelled: cancelled)
       if end == .arrived { end = fine.advance(to: time, cancelled: cancelled) }
       guard end == .arrived else { break }
+      series.times.append(time)
+      series.steps.append(r.point.map { $0.nearestDouble ?? .nan })
+      series.flow.append(fine.x)
       let flow = zip(coarse.x, fine.x).map(agreed)
       let values = [coarse.x, fine.x].map {
         loss.program.run(DoubleArithmetic(), at: $0)[0]
@@ -74,6 +78,7 @@ extension Session {
           ("value", json(r.value)), ("flow_value", json(value)),
         ]))
     }
+    lastFlow = series
     let names = loss.variables.map { Spelling.shown($0, unicode: true) }
     let titles =
       ["t", "η·t"] + names.map { "\($0) by steps" } + names.map { "\($0) by flow" }

@@ -13,7 +13,7 @@ let mapCommand = Command(
     Parameter(name: "threads", summary: "how many threads work", standard: "all cores"),
     Parameter(name: "factor", summary: "map zoom: how many times closer", standard: "4"),
   ],
-  examples: ["f = x^4/4-x^2/2; map f eta=0.1..2 x0=-2..2 size=100"], bareValues: 4,
+  examples: ["f = x^4/4-x^2/2; map f eta=0.1..2 x0=-2..2 size=100"], picture: "map", bareValues: 4,
   takesPoint: true
 ) { call throws(Fault) in
   var call = call

@@ -92,6 +92,7 @@ let sessionCommands: [Command] = [
     let answers = try command.run(
       Call(session: call.session, command: command, arguments: arguments))
     call.session.lastCommand = (command, arguments)
+    call.session.lastPicture = command.picture ?? call.session.lastPicture
     return answers
   },
 ]

@@ -15,7 +15,8 @@ let sweepCommand = Command(
     Parameter(name: "eta", summary: "a range, as in eta=0.01..1, or a list of rates"),
     Parameter(name: "count", summary: "how many rates of a range", standard: "21"),
   ] + shared,
-  examples: ["f = x^2; sweep eta=0.2..1.2 count=6 x0=1"], takesPoint: true, followsRun: true,
+  examples: ["f = x^2; sweep eta=0.2..1.2 count=6 x0=1"], picture: "sweep", takesPoint: true,
+  followsRun: true,
   scansRates: true
 ) { call throws(Fault) in
   var call = call
@@ -31,7 +32,7 @@ let compareCommand = Command(
     Parameter(name: "eta", summary: "one or several rates, or a formula in t"),
   ] + shared,
   examples: ["f(x,y) = x^2+10y^2; compare method=[gd, momentum] eta=0.05 x0=1 y0=1"],
-  takesPoint: true, followsRun: true
+  picture: "compare", takesPoint: true, followsRun: true
 ) { call throws(Fault) in [try call.summaries(of: .methods)] }
 
 /// What the lines of a summary differ in.

@@ -14,7 +14,7 @@ let whyCommand = Command(
   ],
   examples: [
     "f = x^2; descend eta=1.2 x0=-1 steps=3; why", "f = x^2; why eta=[0.1, 0.5, 1, 1.2] x0=-1",
-  ], takesPoint: true
+  ], picture: "why", takesPoint: true
 ) { call throws(Fault) in
   let s = call.session
   var call = call
@@ -140,6 +140,7 @@ extension Session {
     _ search: Rational, _ orders: Int
   ) throws(Fault) -> Answer {
     let d = try Dissection(loss, x, eta, digits: digits, order: orders)
+    lastStep = StepPlace(loss: loss, x: x, eta: eta)
     guard d.squared.sign == 0 else {
       return try WhyReport(
         self, loss, x, eta, d, step: step.t, isFirstRise: step.isFirstRise, search: search

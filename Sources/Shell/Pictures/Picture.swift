@@ -1,0 +1,88 @@
+// The pictures by name: each is made from what the session did last. `plot` reads this table; so do
+// completion and help.
+import Calculus
+import Descent
+import Plotting
+
+struct Picture: Sendable {
+  var name: String
+  var summary: String
+  var make: @Sendable (Session) throws(Fault) -> Figure
+
+  static let all: [Picture] = [
+    Picture(name: "run", summary: "the loss with the trajectory on it") { s throws(Fault) in
+      try s.pictureOfRun()
+    },
+    Picture(name: "loss", summary: "the loss against t") { s throws(Fault) in
+      try s.pictureOfLoss()
+    },
+    Picture(name: "dC", summary: "predicted and actual change per step") { s throws(Fault) in
+      try s.pictureOfChanges()
+    },
+    Picture(name: "why", summary: "the change along the step against the rate") {
+      s throws(Fault) in try s.pictureOfStep()
+    },
+    Picture(name: "error", summary: "|error of the prediction| against the rate, log-log") {
+      s throws(Fault) in try s.pictureOfError()
+    },
+    Picture(name: "cobweb", summary: "the descent map with the staircase of the run") {
+      s throws(Fault) in try s.pictureOfCobweb()
+    },
+    Picture(name: "sharpness", summary: "the largest curvature along the run beside 2/η") {
+      s throws(Fault) in try s.pictureOfSharpness()
+    },
+    Picture(name: "sweep", summary: "steps needed against the rate") { s throws(Fault) in
+      try s.pictureOfSweep()
+    },
+    Picture(name: "compare", summary: "the loss against t of several runs") { s throws(Fault) in
+      try s.pictureOfComparison()
+    },
+    Picture(name: "bifurcate", summary: "the bifurcation diagram") { s throws(Fault) in
+      try s.pictureOfBifurcation()
+    },
+    Picture(name: "map", summary: "the map of regimes") { s throws(Fault) in
+      try s.pictureOfMap()
+    },
+    Picture(name: "flow", summary: "the run beside the gradient flow") { s throws(Fault) in
+      try s.pictureOfFlow()
+    },
+  ]
+
+  static func named(_ name: String) -> Picture? { all.first { $0.name == name } }
+}
+
+extension Session {
+  /// The last run, or what to type to have one.
+  func lastRun() throws(Fault) -> Trajectory {
+    guard let run = trajectory, !run.rows.isEmpty else {
+      throw Fault("there is no run to draw", hint: "start one: descend eta=0.1 x0=1")
+    }
+    return run
+  }
+
+  /// A name as it is shown.
+  func label(_ name: String) -> String { Spelling.shown(name, unicode: true) }
+
+  /// `f(x) = x²`, cut where it is long.
+  func formulaTitle(_ loss: Loss) -> String {
+    let names = loss.variables.map(label).joined(separator: ", ")
+    let text =
+      environment.definitions[loss.name].map { typed($0).text }
+      ?? Writing.text(of: loss.program, unicode: true)
+    return "\(loss.name)(\(names)) = \(text.count > 60 ? String(text.prefix(57)) + "…" : text)"
+  }
+}
+
+/// The finite numbers' least and greatest, widened by a share on both sides.
+func hull(_ values: [Double], margin: Double = 0.15) -> ClosedRange<Double> {
+  let finite = values.filter(\.isFinite)
+  guard let low = finite.min(), let high = finite.max() else { return -1...1 }
+  let room = high > low ? (high - low) * margin : max(1, abs(low)) * 0.5
+  return (low - room)...(high + room)
+}
+
+/// Evenly spaced numbers, both ends among them.
+func samples(_ range: ClosedRange<Double>, _ count: Int) -> [Double] {
+  let step = (range.upperBound - range.lowerBound) / Double(count - 1)
+  return (0..<count).map { range.lowerBound + step * Double($0) }
+}

@@ -1,0 +1,247 @@
+// Pictures of a run: on the curve, over contours, against t, as a cobweb, by sharpness.
+import Calculus
+import Descent
+import Plotting
+
+extension Session {
+  func pictureOfRun() throws(Fault) -> Figure {
+    let run = try lastRun()
+    switch run.plan.loss.variables.count {
+    case 1: return onCurve(run)
+    case 2: return onContours(run)
+    default: return againstTime(run)
+    }
+  }
+
+  func pictureOfLoss() throws(Fault) -> Figure { againstTime(try lastRun()) }
+
+  private func runTitle(_ run: Trajectory) -> String {
+    let method = run.plan.method is GradientDescent ? "" : "\(type(of: run.plan.method).name), "
+    return "\(formulaTitle(run.plan.loss)), \(method)η = \(rateText(run.plan, self))"
+  }
+
+  /// The states of the rows in doubles, up to where they leave the neighbourhood of the first step.
+  private func places(_ run: Trajectory) -> [(row: Row, x: [Double])] {
+    var out: [(row: Row, x: [Double])] = []
+    var reach = 0.0
+    for r in run.rows {
+      let x = r.point.map { $0.nearestDouble ?? .nan }
+      guard x.allSatisfy(\.isFinite) else { break }
+      if let first = out.first {
+        let away = zip(x, first.x).reduce(0.0) { max($0, abs($1.0 - $1.1)) }
+        if out.count == 1 { reach = 20 * max(away, 1) }
+        if away > reach { break }
+      }
+      out.append((r, x))
+    }
+    return out
+  }
+
+  private func onCurve(_ run: Trajectory) -> Figure {
+    let loss = run.plan.loss
+    let all = places(run)
+    let xs = all.map { $0.x[0] }
+    let limit = (run.regime?.limit ?? []).compactMap(\.nearestDouble)
+    let range = hull(xs + (limit.count == 1 ? limit : []))
+    let points = all.map { Point($0.x[0], $0.row.value.nearestDouble ?? .nan) }
+    var layers: [Layer] = [
+      .line(Line(loss.name, curve(loss, range), hue: .blue, weight: .thick)),
+      .line(Line("", points, hue: .vermilion, stroke: .dashed, weight: .thin)),
+    ]
+    let shown = min(shownStep ?? 0, max(0, run.steps - 1))
+    let current = all.firstIndex { $0.row.t == shown && $0.row.change != nil }
+    if let k = current, let predicted = all[k].row.predicted?.nearestDouble {
+      let p = points[k]
+      let x = k + 1 < all.count ? all[k + 1].x[0] : p.x
+      layers.append(
+        .line(
+          Line(
+            "prediction", [p, Point(x, p.y + predicted)], hue: .green, stroke: .solid, end: .arrow))
+      )
+    }
+    let rose = all.indices.filter { all[$0].row.rose == true }
+    let labels = points.indices.map { $0 < 8 ? "\(all[$0].row.t)" : "" }
+    layers.append(.marks(Marks("x_t", points, labels: labels, symbol: .dot, hue: .vermilion)))
+    if !rose.isEmpty {
+      layers.append(
+        .marks(Marks("\(loss.name) rises next", rose.map { points[$0] }, symbol: .up, hue: .ink)))
+    }
+    return Figure(
+      title: runTitle(run),
+      description:
+        "The curve of \(loss.name) with the points of the run on it, and the straight-line prediction of step \(shown).",
+      x: Axis(label(loss.variables[0]), .linear, range), y: Axis(loss.name), layers: layers)
+  }
+
+  /// A curve in a range.
+  func curve(_ loss: Loss, _ range: ClosedRange<Double>) -> [Point] {
+    var program = DoubleProgram(loss.program)
+    return samples(range, 600).map { x in
+      program.run(at: [x])
+      return Point(x, program.outputs[0])
+    }
+  }
+
+  private func onContours(_ run: Trajectory) -> Figure {
+    let loss = run.plan.loss
+    let all = places(run)
+    let limit = (run.regime?.limit ?? []).compactMap(\.nearestDouble)
+    let ends = limit.count == 2 ? [limit] : []
+    let xRange = hull(all.map { $0.x[0] } + ends.map { $0[0] })
+    let yRange = hull(all.map { $0.x[1] } + ends.map { $0[1] })
+    let path = all.map { Point($0.x[0], $0.x[1]) }
+    let rose = all.filter { $0.row.rose == true }.map { Point($0.x[0], $0.x[1]) }
+    var layers: [Layer] = [
+      .contours(contours(loss, xRange, yRange)),
+      .line(Line("", path, hue: .vermilion, weight: .thin)),
+      .marks(
+        Marks(
+          "x_t", path, labels: path.indices.map { $0 < 4 ? "\(all[$0].row.t)" : "" }, symbol: .dot,
+          hue: .vermilion)),
+    ]
+    if !rose.isEmpty {
+      layers.append(.marks(Marks("\(loss.name) rises next", rose, symbol: .up, hue: .ink)))
+    }
+    layers += ends.map { .marks(Marks("limit", [Point($0[0], $0[1])], symbol: .cross, hue: .blue)) }
+    return Figure(
+      title: runTitle(run),
+      description: "Level lines of \(loss.name) with the path of the run.",
+      x: Axis(label(loss.variables[0]), .linear, xRange),
+      y: Axis(label(loss.variables[1]), .linear, yRange), layers: layers)
+  }
+
+  /// Level lines at even shares of the values, so that valleys and walls both show.
+  func contours(
+    _ loss: Loss, _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>
+  ) -> Contours {
+    var program = DoubleProgram(loss.program)
+    let (columns, rows) = (120, 90)
+    let values = samples(yRange, rows).flatMap { y in
+      samples(xRange, columns).map { x -> Double in
+        program.run(at: [x, y])
+        return program.outputs[0]
+      }
+    }
+    let sorted = values.filter(\.isFinite).sorted()
+    let shares = [0.02, 0.06, 0.12, 0.2, 0.3, 0.42, 0.55, 0.7, 0.85]
+    var levels: [Double] = []
+    for s in shares where !sorted.isEmpty {
+      let v = sorted[Int(s * Double(sorted.count - 1))]
+      if levels.last.map({ v > $0 }) ?? true { levels.append(v) }
+    }
+    let grid = Grid(columns: columns, rows: rows, values: values, xRange: xRange, yRange: yRange)
+    return Contours("", grid, levels: levels, hue: .blue)
+  }
+
+  private func againstTime(_ run: Trajectory) -> Figure {
+    let points = run.rows.map { Point(Double($0.t), $0.value.nearestDouble ?? .nan) }
+    let rises = run.rows.filter { $0.rose == true }.compactMap { r in
+      r.value.nearestDouble.map { Point(Double(r.t), $0) }
+    }
+    let name = run.plan.loss.name
+    var layers: [Layer] = [.line(Line(name, points, hue: .blue, symbol: .dot))]
+    if !rises.isEmpty {
+      layers.append(.marks(Marks("\(name) rises next", rises, symbol: .up, hue: .vermilion)))
+    }
+    return Figure(
+      title: runTitle(run), description: "The loss \(name) against the step number t.",
+      x: Axis("t"), y: Axis(name, logarithmic(points.map(\.y))), layers: layers)
+  }
+
+  /// Logarithmic where all are positive and span more than two decades.
+  func logarithmic(_ values: [Double]) -> Scale {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), low > 0, high > 100 * low else {
+      return .linear
+    }
+    return .log10
+  }
+
+  func pictureOfChanges() throws(Fault) -> Figure {
+    let run = try lastRun()
+    func series(_ k: KeyPath<Row, Certified?>) -> [Point] {
+      run.rows.compactMap { r in
+        r[keyPath: k]?.nearestDouble.map { Point(Double(r.t), $0) }
+      }
+    }
+    let predicted = series(\.predicted)
+    let actual = series(\.change)
+    guard !actual.isEmpty else { throw Fault("the run took no step to draw") }
+    let name = run.plan.loss.name
+    let sizes = (predicted + actual).map { abs($0.y) }.filter { $0 > 0 && $0.isFinite }
+    let spread = (sizes.max() ?? 1) / max(sizes.min() ?? 1, 1e-300)
+    let rises = actual.filter { $0.y > 0 }
+    var layers: [Layer] = [
+      .guide(Guide(.horizontal(0))),
+      .line(Line("predicted", predicted, hue: .green, stroke: .dashed, symbol: .ring)),
+      .line(Line("actual Δ\(name)", actual, hue: .blue, symbol: .dot)),
+    ]
+    if !rises.isEmpty {
+      layers.append(.marks(Marks("\(name) rises", rises, symbol: .up, hue: .vermilion)))
+    }
+    return Figure(
+      title: "Predicted and actual change of \(runTitle(run))",
+      description: "Per step the linear prediction and the actual change.", x: Axis("t"),
+      y: Axis("Δ\(name)", spread > 1000 ? .symlog((sizes.max() ?? 1) / 1000) : .linear),
+      layers: layers)
+  }
+
+  func pictureOfCobweb() throws(Fault) -> Figure {
+    let run = try lastRun()
+    let loss = run.plan.loss
+    guard loss.variables.count == 1, run.plan.method is GradientDescent, !run.plan.isSchedule else {
+      throw Fault(
+        "a cobweb is for gradient descent in one variable at a constant rate", hint: "plot run")
+    }
+    let eta = run.plan.rate(DoubleArithmetic(), 0)
+    let xs = places(run).map { $0.x[0] }
+    let range = hull(xs)
+    var gradient = DoubleProgram(loss.gradient)
+    let map = samples(range, 600).map { x in
+      gradient.run(at: [x])
+      return Point(x, x - eta * gradient.outputs[1])
+    }
+    var stairs = [Point(xs[0], xs[0])]
+    for (a, b) in zip(xs, xs.dropFirst()) { stairs += [Point(a, b), Point(b, b)] }
+    let x = label(loss.variables[0])
+    return Figure(
+      title: "Cobweb of \(runTitle(run))",
+      description: "The descent map, the diagonal, and the staircase of the run.",
+      x: Axis("\(x)_t", .linear, range), y: Axis("\(x)_t+1", .linear, range),
+      layers: [
+        .line(
+          Line(
+            "\(x) stays",
+            [
+              Point(range.lowerBound, range.lowerBound),
+              Point(range.upperBound, range.upperBound),
+            ], hue: .ink, stroke: .dotted, weight: .thin)),
+        .line(Line("\(x) − η\(loss.name)′(\(x))", map, hue: .blue, weight: .thick)),
+        .line(Line("the run", stairs, hue: .vermilion, weight: .thin)),
+        .marks(Marks("", [stairs[0]], labels: ["start"], symbol: .dot, hue: .vermilion)),
+      ])
+  }
+
+  func pictureOfSharpness() throws(Fault) -> Figure {
+    let run = try lastRun()
+    let loss = run.plan.loss
+    let rows = run.rows.prefix(400)
+    let points = rows.compactMap { r in
+      Curvature(loss, at: r.point, bits: 128)?.largest?.nearestDouble.map {
+        Point(Double(r.t), $0)
+      }
+    }
+    guard !points.isEmpty else {
+      throw Fault("the curvature is not defined along this run, or it has more than 32 variables")
+    }
+    var layers: [Layer] = [.line(Line("λmax", points, hue: .blue, symbol: .dot))]
+    let eta = run.plan.rate(DoubleArithmetic(), 0)
+    if !run.plan.isSchedule, eta > 0 {
+      layers.append(.guide(Guide(.horizontal(2 / eta), "2/η", hue: .vermilion)))
+    }
+    return Figure(
+      title: "Sharpness along \(runTitle(run))",
+      description: "The largest curvature at each step beside 2/η.", x: Axis("t"),
+      y: Axis("λmax", .linear), layers: layers)
+  }
+}

@@ -1,0 +1,204 @@
+// Pictures of scans: sweep, comparison, bifurcation diagram, map of regimes, flow.
+import Calculus
+import Descent
+import Plotting
+
+/// The run and the flow at the same times, kept for the picture.
+struct FlowSeries {
+  var loss: Loss
+  var times: [Double] = []
+  var steps: [[Double]] = []
+  var flow: [[Double]] = []
+}
+
+extension Session {
+  func pictureOfSweep() throws(Fault) -> Figure {
+    let runs = lastSummaries.sorted { rate($0) < rate($1) }
+    guard let loss = runs.first?.plan.loss else {
+      throw Fault("there is no sweep to draw", hint: "type sweep eta=0.01..1")
+    }
+    let settled = runs.map { Point(rate($0), $0.steps.map(Double.init) ?? .nan) }
+    let top = settled.map(\.y).filter(\.isFinite).max() ?? 1
+    var layers: [Layer] = []
+    // Stretches of rates that end in the same way other than settling.
+    var k = 0
+    let hues: [Hue] = [.sky, .amber, .purple, .vermilion, .brown]
+    var names: [String] = []
+    while k < runs.count {
+      let name = shortOutcome(runs[k].regime)
+      var end = k
+      while end + 1 < runs.count, shortOutcome(runs[end + 1].regime) == name { end += 1 }
+      if name != "settles" {
+        if !names.contains(name) { names.append(name) }
+        let hue = hues[(names.firstIndex(of: name) ?? 0) % hues.count]
+        let low = k > 0 ? middle(rate(runs[k - 1]), rate(runs[k])) : rate(runs[k])
+        let high =
+          end + 1 < runs.count ? middle(rate(runs[end]), rate(runs[end + 1])) : rate(runs[end])
+        if low < high { layers.append(.band(Band(low...high, name, hue: hue))) }
+      }
+      k = end + 1
+    }
+    layers.append(.line(Line("steps until it settles", settled, hue: .blue, symbol: .dot)))
+    let rates = runs.map(rate)
+    let wide = (rates.last ?? 1) > 20 * (rates.first ?? 1) && (rates.first ?? 0) > 0
+    return Figure(
+      title: "Sweep of \(formulaTitle(loss))",
+      description: "Steps needed against the rate, and the rates at which it does not settle.",
+      x: Axis("η", wide ? .log10 : .linear), y: Axis("steps", .linear, 0...(1.1 * top)),
+      layers: layers)
+  }
+
+  private func middle(_ a: Double, _ b: Double) -> Double {
+    a > 0 && b > 20 * a ? (a * b).squareRoot() : (a + b) / 2
+  }
+
+  private func rate(_ r: RunSummary) -> Double { r.plan.rate(DoubleArithmetic(), 0) }
+
+  private func shortOutcome(_ r: Regime?) -> String {
+    switch r?.outcome {
+    case .stationary: "settles"
+    case .cycle: "cycle of \(r?.period ?? 0)"
+    case .divergent: "diverges"
+    case .leavesDomain: "leaves"
+    case .some(let o): o.rawValue
+    case nil: "stopped"
+    }
+  }
+
+  func pictureOfComparison() throws(Fault) -> Figure {
+    guard let loss = lastSummaries.first?.plan.loss else {
+      throw Fault("there is nothing compared", hint: "type compare method=[gd, momentum]")
+    }
+    let hues: [Hue] = [.blue, .vermilion, .green, .purple, .sky, .amber, .brown, .ink]
+    let strokes = Line.Stroke.allCases
+    let symbols = Symbol.allCases
+    let longest = lastSummaries.compactMap(\.steps).max() ?? 1000
+    let layers = lastSummaries.prefix(8).enumerated().map { k, r -> Layer in
+      let points = r.values.prefix(longest + 1).enumerated().map { Point(Double($0), $1) }
+      let method = type(of: r.plan.method).name
+      return .line(
+        Line(
+          "\(method), η = \(rateText(r.plan, self))", points, hue: hues[k % hues.count],
+          stroke: strokes[k % strokes.count], symbol: symbols[k % symbols.count]))
+    }
+    let values = lastSummaries.prefix(8).flatMap { $0.values.prefix(longest + 1) }
+    let first = lastSummaries[0].values.first ?? 1
+    let scale = logarithmic(values.filter { $0 > 1e-14 })
+    let range =
+      scale == .log10 ? hull([1e-14, max(100 * abs(first), 1)], margin: 0) : nil
+    return Figure(
+      title: "\(formulaTitle(loss)): the loss against t",
+      description: "The loss against the step number for each run.", x: Axis("t"),
+      y: Axis(loss.name, scale, range), layers: layers)
+  }
+
+  func pictureOfBifurcation() throws(Fault) -> Figure {
+    guard let b = bifurcation else {
+      throw Fault("there is no bifurcation diagram yet", hint: "type bifurcate eta=0.1..3")
+    }
+    var xs: [Double] = []
+    var ys: [Double] = []
+    for c in b.columns {
+      for y in c.points {
+        xs.append(c.eta)
+        ys.append(y)
+      }
+    }
+    let guides = b.cascade.prefix(4).compactMap { o -> Layer? in
+      o.eta.nearestDouble.map { .guide(Guide(.vertical($0), "\(o.period)", hue: .vermilion)) }
+    }
+    let range = b.range.0.nearestDouble...b.range.1.nearestDouble
+    return Figure(
+      title: "Where descent on \(formulaTitle(b.loss)) ends, by rate",
+      description: "The points that the orbit visits in the end, against the rate.",
+      x: Axis("η", .linear, range), y: Axis(label(b.loss.variables[0])),
+      layers: guides + [.cloud(Cloud("", xs: xs, ys: ys, hue: .blue))])
+  }
+
+  func pictureOfMap() throws(Fault) -> Figure {
+    guard let map = lastMap else {
+      throw Fault("there is no map yet", hint: "type map eta=0.1..3 x0=-2..2")
+    }
+    let hues: [Hue] = [.blue, .green, .sky, .purple, .amber, .brown]
+    let letters = Array("abcdefghijklmnopqrstuvwxyz")
+    var limits = 0
+    let kinds = map.legend.map { c -> ClassMap.Kind in
+      switch c.kind {
+      case .divergent: return .init("diverges", ".", .ink)
+      case .undecided: return .init("undecided", "?", .vermilion)
+      case .leavesDomain: return .init("leaves the domain", "x", .brown)
+      case .missing: return .init("not computed", " ", .ink)
+      case .cycle(let p): return .init("cycle of \(p)", digit(p), p == 2 ? .amber : .purple)
+      case .stationary(let limit):
+        limits += 1
+        let at = limit.map { x in
+          x.map { Certified.exact(Rational($0)).text(digits: 3) }.joined(separator: ", ")
+        }
+        return .init(
+          "settles" + (at.map { " near \($0)" } ?? ""), letters[(limits - 1) % letters.count],
+          hues[(limits - 1) % 3])
+      }
+    }
+    let p = map.plan
+    let shading = map.cells.indices.map { Float(1 - map.shade($0)) }
+    return Figure(
+      title: "How descent on \(formulaTitle(p.loss)) ends",
+      description: "For every pair of values where descent ends after \(p.steps) steps.",
+      x: Axis(axisName(p.horizontal), .linear, p.horizontal.lower...p.horizontal.upper),
+      y: Axis(axisName(p.vertical), .linear, p.vertical.lower...p.vertical.upper),
+      layers: [
+        .map(
+          ClassMap(
+            columns: p.columns, rows: p.rows, kinds: kinds, cells: map.cells, shading: shading,
+            xRange: p.horizontal.lower...p.horizontal.upper,
+            yRange: p.vertical.lower...p.vertical.upper))
+      ])
+  }
+
+  private func digit(_ n: Int) -> Character {
+    n < 10 ? Character("\(n)") : Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[(n - 10) % 26]
+  }
+
+  private func axisName(_ a: MapAxis) -> String {
+    switch a.quantity {
+    case .rate: "η"
+    case .start(let v): label(v) + "₀"
+    case .parameter(let v): label(v)
+    }
+  }
+
+  func pictureOfFlow() throws(Fault) -> Figure {
+    guard let f = lastFlow else {
+      throw Fault("there is no flow to draw", hint: "after a run type flow")
+    }
+    let title = "\(formulaTitle(f.loss)): steps beside the flow η → 0"
+    if f.loss.variables.count == 2 {
+      func path(_ p: [[Double]]) -> [Point] { p.map { Point($0[0], $0[1]) } }
+      let both = path(f.steps) + path(f.flow)
+      let xRange = hull(both.map(\.x))
+      let yRange = hull(both.map(\.y))
+      return Figure(
+        title: title, description: "Level lines with the path of the steps and of the flow.",
+        x: Axis(label(f.loss.variables[0]), .linear, xRange),
+        y: Axis(label(f.loss.variables[1]), .linear, yRange),
+        layers: [
+          .contours(contours(f.loss, xRange, yRange)),
+          .line(Line("steps", path(f.steps), hue: .vermilion, symbol: .dot)),
+          .line(Line("flow", path(f.flow), hue: .green, stroke: .dashed, weight: .thick)),
+        ])
+    }
+    let one = f.loss.variables.count == 1
+    func series(_ p: [[Double]]) -> [Point] {
+      zip(f.times, p).map { t, x in
+        Point(t, one ? x[0] : f.loss.program.run(DoubleArithmetic(), at: x)[0])
+      }
+    }
+    return Figure(
+      title: title, description: "The steps and the flow against the time η·t.", x: Axis("η·t"),
+      y: Axis(one ? label(f.loss.variables[0]) : f.loss.name),
+      layers: [
+        .line(Line("steps", series(f.steps), hue: .vermilion, symbol: .dot)),
+        .line(Line("flow", series(f.flow), hue: .green, stroke: .dashed, weight: .thick)),
+      ])
+  }
+}

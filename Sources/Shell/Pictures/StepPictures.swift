@@ -1,0 +1,107 @@
+// Pictures of one step: the change along it against the rate, the error against the rate.
+import Calculus
+import Descent
+import Plotting
+
+/// A point and a rate that `why` looked at last.
+struct StepPlace {
+  var loss: Loss
+  var x: [Rational]
+  var eta: Rational
+}
+
+extension Session {
+  /// The step that was asked about last, or the first of the last run.
+  private func place() throws(Fault) -> StepPlace {
+    if let lastStep { return lastStep }
+    let run = try lastRun()
+    guard !run.plan.isSchedule || run.plan.steps > 0 else {
+      throw Fault("there is no step to draw")
+    }
+    let eta = exactPoint([run.plan.rate(CertifiedArithmetic(bits: 256), 0)])[0]
+    return StepPlace(loss: run.plan.loss, x: exactPoint(run.rows[0].point), eta: eta)
+  }
+
+  func pictureOfStep() throws(Fault) -> Figure {
+    let p = try place()
+    let name = p.loss.name
+    let along = try AlongStep(p.loss, at: p.x, searched: Rational(16), cancelled: cancelled)
+    let d = try Dissection(p.loss, p.x, p.eta, digits: 6)
+    guard d.squared.sign != 0, let squared = d.squared.nearestDouble else {
+      throw Fault("the gradient is 0 here: there is no step to draw")
+    }
+    let study = RateStudy(along)
+    try stopIfCancelled()
+    let eta = p.eta.nearestDouble
+    let critical = study.critical.roots.first?.nearestDouble
+    let best = study.best.roots.first?.nearestDouble
+    let end = 1.25 * max(eta, critical ?? 0, best.map { 2 * $0 } ?? 0, 1e-300)
+    func phi(_ s: Double) -> Double {
+      s == 0 ? 0 : along.change(at: .exact(Rational(s))).nearestDouble ?? .nan
+    }
+    let curve = samples(0...end, 161).map { Point($0, phi($0)) }
+    let low = curve.map(\.y).filter(\.isFinite).min() ?? -1
+    let high = curve.map(\.y).filter(\.isFinite).max() ?? 1
+    let room = 0.15 * max(high - low, 1e-300)
+    let tangent = [Point(0, 0), Point(end, -end * squared)]
+    let bend = (d.orders.dropFirst().first?.nearestDouble ?? 0) / (eta * eta)
+    let parabola = samples(0...end, 121).map { Point($0, -$0 * squared + bend * $0 * $0) }
+    var layers: [Layer] = []
+    if let trust = study.trust?.nearestDouble, trust < end {
+      layers.append(.band(Band(0...trust, "10 %", hue: .green)))
+    }
+    layers += [
+      .guide(Guide(.horizontal(0))),
+      .line(Line("actual Δ\(name)", curve, hue: .blue, weight: .thick)),
+      .line(Line("predicted −η‖∇\(name)‖²", tangent, hue: .green, stroke: .dashed)),
+    ]
+    if (p.loss.degree ?? 3) > 2, !p.loss.hasKink {
+      layers.append(.line(Line("with the bend", parabola, hue: .purple, stroke: .dotted)))
+    }
+    var marks = [(eta, "yours")]
+    if let best { marks.append((best, "best")) }
+    if let critical { marks.append((critical, "critical")) }
+    layers.append(
+      .marks(
+        Marks(
+          "", marks.map { Point($0.0, phi($0.0)) }, labels: marks.map(\.1), symbol: .dot,
+          hue: .vermilion)))
+    return Figure(
+      title: "One step of \(formulaTitle(p.loss)) from \(pointLine(p.loss, p.x))",
+      description:
+        "The change of \(name) along the step against the rate, its tangent at 0, and the rates that are best and critical.",
+      x: Axis("η", .linear, 0...end), y: Axis("Δ\(name)", .linear, (low - room)...(high + room)),
+      layers: layers)
+  }
+
+  func pictureOfError() throws(Fault) -> Figure {
+    let p = try place()
+    let a = CertifiedArithmetic(bits: 256)
+    var points: [Point] = []
+    // A half-decade grid from 1e-16 to 3; each error is certified, so there is no noise.
+    for k in -32...1 {
+      try stopIfCancelled()
+      let power = Rational(10).power(k.quotientAndRemainder(dividingBy: 2).quotient) ?? .one
+      let eta = k % 2 == 0 ? power : power * (k < 0 ? Rational(3) / Rational(10) : Rational(3))
+      guard let d = try? Dissection(p.loss, p.x, eta, digits: 6, order: 1),
+        let error = a.lift(.row(named: "abs"), d.error, d.error).nearestDouble, error > 0
+      else { continue }
+      points.append(Point(eta.nearestDouble, error))
+    }
+    guard let first = points.first else {
+      throw Fault("the prediction is exact at every rate tried: there is no error to draw")
+    }
+    let guide = points.map { Point($0.x, first.y * ($0.x / first.x) * ($0.x / first.x)) }
+    return Figure(
+      title: "Error of the prediction, \(formulaTitle(p.loss)) from \(pointLine(p.loss, p.x))",
+      description: "The size of the error against the rate on logarithmic axes, beside slope 2.",
+      x: Axis("η", .log10), y: Axis("|error|", .log10),
+      layers: [
+        .line(
+          Line(
+            "slope 2: tenfold less η, a hundredfold less error", guide, hue: .green,
+            stroke: .dashed, weight: .thin)),
+        .line(Line("|error|", points, hue: .blue, symbol: .dot)),
+      ])
+  }
+}
