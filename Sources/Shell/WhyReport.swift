@@ -223,8 +223,9 @@ struct WhyReport {
       ("falls", .array(study.falls.map { .array([json($0.lower), $0.upper.map(json) ?? .null]) })))
     m += member("eta_best", study.best.roots.first ?? .undefined("none"), digits: digits)
     m += member("eta_best_global", study.globalBest ?? .undefined("none"))
-    if let b = bound {
-      m.append(("bound", .array([json(b.lower), json(b.upper)])))
+    if let b = bound, let lower = b.lower.rational, let upper = b.upper.rational {
+      let ends = [json(lower, rounded: .down), json(upper, rounded: .up)]
+      m.append(("bound", .array(ends)))
     } else {
       m += member("bound", .undefined("the step meets a kink, or η is 0"))
     }

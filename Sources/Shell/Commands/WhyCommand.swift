@@ -83,7 +83,6 @@ extension Session {
     var items: [JSON] = []
     for eta in rates {
       try stopIfCancelled()
-      try stopIfCancelled()
       let d = try Dissection(loss, x, eta, digits: digits)
       let square = eta * eta
       let a = CertifiedArithmetic(bits: 512)
