@@ -62,12 +62,12 @@ extension ClassMap {
   ///
   /// Bounds are 0...1 of the map. Looks at no more than 6 × 6 cells.
   func sample(x: ClosedRange<Double>, y: ClosedRange<Double>) -> Sample? {
-    let is_ = picks(x, columns)
-    let js = picks(y, rows)
+    let across = picks(x, columns)
+    let down = picks(y, rows)
     var counts = [Int](repeating: 0, count: kinds.count)
     var sums = [Float](repeating: 0, count: kinds.count)
-    for j in js {
-      for i in is_ {
+    for j in down {
+      for i in across {
         let k = j * columns + i
         let kind = Int(cells[k])
         guard kind < kinds.count else { continue }

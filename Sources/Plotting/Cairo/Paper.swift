@@ -16,6 +16,7 @@ private final class Sink {
   }
 }
 
+/// One page of one file.
 final class Paper {
   let cairo: Cairo
   let format: PictureFormat

@@ -67,8 +67,8 @@ extension PaperPainter {
   }
 
   mutating func paint(_ cloud: Cloud) {
-    // Dots of two pixels are seen from afar.
-    let side = 2 * unit
+    // Dots of two pixels are seen from afar; less than one would be lost between pixels.
+    let side = max(1, (2 * unit).rounded())
     let columns = max(1, Int(layout.area.width / side))
     let rows = max(1, Int(layout.area.height / side))
     let counts = cloud.counts(columns, rows, projection)

@@ -15,7 +15,6 @@ struct GlyphSet {
   let frame: Frame
   let band: Unicode.Scalar
   let level: Unicode.Scalar
-  let area: Unicode.Scalar
   let ellipsis: String
 
   struct Frame {
@@ -67,12 +66,12 @@ struct GlyphSet {
       " ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
     ],
     symbols: unicodeSymbols, arrows: unicodeArrows, frame: unicodeFrame, band: "░", level: "·",
-    area: "█", ellipsis: "…")
+    ellipsis: "…")
 
   private static let braille = GlyphSet(
     across: 2, down: 4, bits: [1, 8, 2, 16, 4, 32, 64, 128], blocks: [],
     symbols: unicodeSymbols, arrows: unicodeArrows, frame: unicodeFrame, band: "░", level: "·",
-    area: "█", ellipsis: "…")
+    ellipsis: "…")
 
   private static let ascii = GlyphSet(
     across: 1, down: 2, bits: [1, 2], blocks: [" ", "'", ".", "|"],
@@ -81,5 +80,5 @@ struct GlyphSet {
     frame: Frame(
       vertical: "|", horizontal: "-", corner: "+", tickLeft: "+", tickBelow: "+",
       guideVertical: ":", guideHorizontal: "-"),
-    band: "~", level: ",", area: "#", ellipsis: "...")
+    band: "~", level: ",", ellipsis: "...")
 }

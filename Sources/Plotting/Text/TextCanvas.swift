@@ -73,10 +73,11 @@ struct TextCanvas {
     cells[k].style = TextStyle(foreground: .text(hue))
   }
 
-  /// Whether something that a label should not cover is there.
+  /// Whether something that a label should not cover is there; a band may be covered.
   func hasInk(_ column: Int, _ row: Int) -> Bool {
     guard isInArea(column, row) else { return false }
     let cell = cells[row * columns + column]
+    if cell.isWeak && cell.scalar == glyphs.band { return false }
     return cell.mask != 0 || cell.scalar != nil
   }
 

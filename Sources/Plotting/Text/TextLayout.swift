@@ -89,7 +89,7 @@ private struct Axes {
     y = Ticks(
       projection.y,
       LabelRoom(
-        length: Double(plotRows), gap: 0, target: max(2, (plotRows + 2) / 4),
+        length: Double(plotRows), gap: 1, target: max(2, (plotRows + 2) / 4),
         extent: { _ in 1 }))
     let widest = y.marks.map { measure($0.label) }.max() ?? 0
     let margin = min(widest, columns / 3) + 1
