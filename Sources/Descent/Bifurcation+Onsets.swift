@@ -32,7 +32,8 @@ extension Bifurcation {
           end = follow(first, p, cancelled)
         }
       } else if let q = next.period, q <= 12, k + 2 < columns.count, columns[k + 2].period == q,
-        !onsets.contains(where: { $0.period == q && next.eta - ($0.eta.nearestDouble ?? 0) < 0.01 }),
+        !onsets.contains(where: { $0.period == q && next.eta - ($0.eta.nearestDouble ?? 0) < 0.01 }
+        ),
         let w = window(q, k + 1), w > here.eta - 4 * (next.eta - here.eta)
       {
         windows.append(Onset(eta: w.certified(within: 1e-9), period: q))

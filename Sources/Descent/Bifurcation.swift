@@ -54,7 +54,8 @@ package struct Bifurcation: Sendable {
   ///   - burnIn: steps not shown, per rate.
   ///   - kept: iterates shown per rate, at least 160.
   package init(
-    _ loss: Loss, from low: Rational, to high: Rational, start: [Rational], columns count: Int = 480,
+    _ loss: Loss, from low: Rational, to high: Rational, start: [Rational],
+    columns count: Int = 480,
     burnIn: Int = 1200, kept: Int = 160, cancelled: () -> Bool = { false },
     progress: (Int) -> Void = { _ in }
   ) {

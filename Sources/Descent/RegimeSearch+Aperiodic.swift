@@ -134,7 +134,8 @@ extension RegimeSearch {
   /// A stationary point with the multiplier exactly −1 in one variable: the third-order term of two
   /// steps decides (x ← x + cx³: attracts where c < 0).
   private func neutral(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
-    guard let c = passed.neutral, c.period == 1, map.dimension == 1, let p = c.points[0][0].rational,
+    guard let c = passed.neutral, c.period == 1, map.dimension == 1,
+      let p = c.points[0][0].rational,
       c.multipliers.first?.real.rational == -.one
     else { return nil }
     let jets = JetArithmetic(CertifiedArithmetic(bits: 256), order: 3)
@@ -178,9 +179,11 @@ extension RegimeSearch {
     guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
     let eta = map.eta.nearestDouble
     let factors = SpectralNorm.eigenvalues(h).map { 1 - eta * $0 }
-    guard factors.allSatisfy({ abs($0) < 1 + 10 * rest * eta }), probe.look().gradient.allSatisfy({
-      abs($0) < 1e-3
-    }) else { return nil }
+    guard factors.allSatisfy({ abs($0) < 1 + 10 * rest * eta }),
+      probe.look().gradient.allSatisfy({
+        abs($0) < 1e-3
+      })
+    else { return nil }
     let a = EnclosureArithmetic(bits: 128)
     var r = Regime(
       .stationary,

@@ -50,10 +50,7 @@ extension RegimeSearch {
     search.budget = min(2000, effort.enclosures / (4 * map.hessian.instructions.count + 1))
     search.descending = !up
     search.most = 1
-    let found = search.roots { a, box in
-      let all = map.hessian.run(a, at: [box])
-      return (all[1], all[2])
-    }
+    let found = search.roots { a, box in map.slope(a, box) }
     return found.roots.first
   }
 
@@ -76,7 +73,9 @@ extension RegimeSearch {
     var share = Rational.one
     var outer = x
     for turn in 0..<40 {
-      if turn > 0, lastPiece(map, a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits { return true }
+      if turn > 0, lastPiece(map, a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits {
+        return true
+      }
       share = share * .half
       let inner = a.add(end, a.multiply(gap, a.constant(share)))
       // Each piece in eight.

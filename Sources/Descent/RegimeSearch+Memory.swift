@@ -38,7 +38,9 @@ extension RegimeSearch {
         }
         return Regime(
           .divergent,
-          evidence: "‖x‖ passes \(Certified.exact(Rational(min(size, 1e300))).text(digits: 2)) at step \(t + 1) and still grows")
+          evidence:
+            "‖x‖ passes \(Certified.exact(Rational(min(size, 1e300))).text(digits: 2)) at step \(t + 1) and still grows"
+        )
       }
       if t < 8 { scale = max(scale, size) }
       sizes.append(size)
@@ -52,7 +54,8 @@ extension RegimeSearch {
     }
     return Regime(
       .undecided,
-      evidence: "with \(M.name) nothing is settled after \(most) steps, and cycles of it are not sought")
+      evidence:
+        "with \(M.name) nothing is settled after \(most) steps, and cycles of it are not sought")
   }
 
   /// A stationary point next to x whose multipliers are all inside the unit circle.

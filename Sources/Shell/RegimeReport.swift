@@ -74,7 +74,8 @@ func multiplierWords(_ m: Multiplier, _ digits: Int) -> String {
   let re = numeral(m.real, digits)
   guard m.imaginary.sign != 0 else { return re }
   let im = numeral(m.imaginary, digits)
-  return "\(re) \(im.hasPrefix("-") ? "-" : "+") \(im.hasPrefix("-") ? String(im.dropFirst()) : im)i"
+  return
+    "\(re) \(im.hasPrefix("-") ? "-" : "+") \(im.hasPrefix("-") ? String(im.dropFirst()) : im)i"
 }
 
 /// One sentence of verdict with its evidence, and what to try.

@@ -113,7 +113,8 @@ extension Session {
     return Answer(
       "bifurcate",
       [
-        ("loss", .string(b.loss.name)), ("range", .array([json(.exact(b.range.0)), json(.exact(b.range.1))])),
+        ("loss", .string(b.loss.name)),
+        ("range", .array([json(.exact(b.range.0)), json(.exact(b.range.1))])),
         ("at", pointJSON(b.loss, b.start)), ("onsets", .array(items)),
         ("ratios", .array(b.ratios.map(JSON.number))), ("windows", .array(windows)),
         ("points", .array(points)),

@@ -61,7 +61,9 @@ extension Session {
       "outcome",
       r.outcome == .cycle ? "cycle of period \(r.period ?? 0)" : r.outcome.rawValue)
     if !r.limit.isEmpty {
-      row("limit", pointWords(r.limit, run.plan.loss, digits) + (r.kind.map { ", \($0.rawValue)" } ?? ""))
+      row(
+        "limit",
+        pointWords(r.limit, run.plan.loss, digits) + (r.kind.map { ", \($0.rawValue)" } ?? ""))
     }
     for (k, p) in r.points.prefix(12).enumerated() {
       row(k == 0 ? "points" : "", pointWords(p, run.plan.loss, max(digits, 12)))
@@ -69,12 +71,18 @@ extension Session {
     if r.points.count > 12 { row("", "… (\(r.points.count) in all)") }
     let multipliers = r.multipliers.prefix(8).map { multiplierWords($0, digits) }
     if !multipliers.isEmpty {
-      row(multipliers.count == 1 ? "multiplier" : "multipliers", multipliers.joined(separator: ", "))
+      row(
+        multipliers.count == 1 ? "multiplier" : "multipliers", multipliers.joined(separator: ", "))
     }
-    row("rate", r.rate.map { k in k.rawValue + (r.factor.map { ", factor \(numeral($0, digits))" } ?? "") })
+    row(
+      "rate",
+      r.rate.map { k in k.rawValue + (r.factor.map { ", factor \(numeral($0, digits))" } ?? "") })
     row("alternates", r.alternates.map { $0 ? "yes: x changes side at every step" : "no" })
     if let l = r.lyapunov {
-      let value = l == -.infinity ? "-∞ (superstable)" : Certified.exact(Rational(l)).text(digits: r.standardError == nil ? digits : 4)
+      let value =
+        l == -.infinity
+        ? "-∞ (superstable)"
+        : Certified.exact(Rational(l)).text(digits: r.standardError == nil ? digits : 4)
       let error = r.standardError.map {
         " ± \(Certified.exact(Rational($0)).text(digits: 1)) over \(r.steps ?? 0) steps"
       }
@@ -97,9 +105,11 @@ extension Session {
       found = FixedPoints.all(
         of: plan.loss, around: plan.start.map(\.nearestDouble) + known, budget: 3000)
     } else if plan.loss.variables.count <= 8 {
-      let starts = [plan.start.map(\.nearestDouble)] + run.rows.suffix(1).map {
-        $0.point.map { $0.nearestDouble ?? 0 }
-      }
+      let starts =
+        [plan.start.map(\.nearestDouble)]
+        + run.rows.suffix(1).map {
+          $0.point.map { $0.nearestDouble ?? 0 }
+        }
       found = FixedPoints.near(plan.loss, starts: starts)
     } else {
       return nil
@@ -112,7 +122,9 @@ extension Session {
       line =
         rows.isEmpty
         ? "\(plan.loss.name) has no stationary point in \(range)."
-        : (found.complete ? "All stationary points in \(range):" : "Stationary points found in \(range), perhaps not all:")
+        : (found.complete
+          ? "All stationary points in \(range):"
+          : "Stationary points found in \(range), perhaps not all:")
     } else {
       if rows.isEmpty { return nil }
       line = "Stationary points found by Newton's method from the start and the end:"
