@@ -36,7 +36,7 @@ struct Command: Sendable {
   static let groups: [(name: String, commands: [Command])] = [
     ("run", descentCommands),
     ("explain", [whyCommand, ruleCommand, thresholdCommand, regimeCommand, flowCommand]),
-    ("picture", [plotCommand]),
+    ("picture", [plotCommand, playCommand]),
     ("scan", [sweepCommand, compareCommand, bifurcateCommand, mapCommand]),
     ("calculus", calculusCommands),
     ("session", sessionCommands + fileCommands + [helpCommand, quitCommand]),

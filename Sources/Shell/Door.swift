@@ -14,6 +14,8 @@ package struct Display: Sendable {
 
   /// Whether only the eight basic colours are there.
   package var basicColors: Bool
+  /// Whether frames are shown.
+  package var animates = false
 
   package init(
     width: Int = 80, height: Int = 24, unicode: Bool = true, color: Bool = false,
@@ -33,6 +35,9 @@ package enum Event {
   case answer(Answer)
   /// A statement failed, or something deserves a warning.
   case diagnostic(Diagnostic)
+  /// One picture of a series that is shown in place for so many seconds; a front end that cannot show
+  /// pictures in place leaves it out.
+  case frame(Answer, seconds: Double)
   /// One transient line about a computation under way; a terminal may show and erase it.
   case progress(String)
 }

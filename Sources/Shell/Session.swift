@@ -28,6 +28,8 @@ package final class Session {
   /// The step that `why` looked at last, and the last flow, for their pictures.
   var lastStep: StepPlace?
   var lastFlow: FlowSeries?
+  /// Whether `step` and `back` draw the picture.
+  var drawsSteps = false
   /// The picture of the last answer.
   var lastPicture: String?
   /// The row at which `step` and `back` stand.
@@ -171,6 +173,7 @@ package final class Session {
 
   func answer(_ a: Answer) { emit(.answer(a)) }
   func warn(_ message: String, hint: String = "") { warnings.append(Fault(message, hint: hint)) }
+  func frame(_ a: Answer, seconds: Double) { emit(.frame(a, seconds: seconds)) }
   func report(_ progress: String) { emit(.progress(progress)) }
 
   private func underflowWarnings(_ source: [UInt8], _ range: SourceRange) -> [Fault] {

@@ -14,6 +14,8 @@ final class Console {
   private let outputIsTerminal = isatty(STDOUT_FILENO) != 0
   private let showsProgress = understandsEscapes(STDERR_FILENO)
   private var hasProgress = false
+  /// Lines of the frame on the screen; 0 where there is none.
+  private var frameHeight = 0
   /// How standard output shows things.
   private(set) var display: Display
   private var errorDisplay: Display
@@ -24,6 +26,7 @@ final class Console {
     display = Display(unicode: unicode, color: usesColor(options.color, STDOUT_FILENO))
     errorDisplay = Display(unicode: unicode, color: usesColor(options.color, STDERR_FILENO))
     display.basicColors = hasBasicColors()
+    display.animates = outputIsTerminal && understandsEscapes(STDOUT_FILENO)
     measure()
   }
 
@@ -43,6 +46,8 @@ final class Console {
   func show(_ event: Event) {
     if case .progress(let text) = event { return showProgress(text) }
     wipeProgress()
+    if case .frame(let answer, let seconds) = event { return showFrame(answer, seconds) }
+    frameHeight = 0
     switch event {
     case .answer(let answer):
       say(json ? answer.json : answer.text(display))
@@ -51,7 +56,7 @@ final class Console {
       say(diagnostic.json)
     case .diagnostic(let diagnostic):
       complain(diagnostic.text(errorDisplay))
-    case .progress:
+    case .progress, .frame:
       break
     }
   }
@@ -89,6 +94,17 @@ final class Console {
     errors.write("\r\(text.prefix(max(1, display.width - 1)))\u{1B}[K")
     errors.flush()
     hasProgress = true
+  }
+
+  /// Draws a picture over the one before, and leaves time to look at it.
+  private func showFrame(_ answer: Answer, _ seconds: Double) {
+    guard display.animates, !json else { return }
+    let text = answer.text(display)
+    output.write(frameHeight > 0 ? "\u{1B}[\(frameHeight)A\r\u{1B}[J" : "")
+    say(text)
+    output.flush()
+    frameHeight = text.utf8.reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
+    usleep(UInt32(seconds * 1e6))
   }
 
   private func wipeProgress() {

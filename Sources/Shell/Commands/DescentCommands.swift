@@ -105,7 +105,8 @@ extension Session {
     }
     var one = run
     one.rows = [row]
-    return Answer(
-      "descend", runMembers(one, session: self), [.table(runTable(one, digits: digits))])
+    var blocks: [Answer.Block] = [.table(runTable(one, digits: digits))]
+    if drawsSteps { blocks.append(.figure(try pictureOfRun())) }
+    return Answer("descend", runMembers(one, session: self), blocks)
   }
 }

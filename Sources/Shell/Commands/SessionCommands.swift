@@ -58,25 +58,14 @@ let sessionCommands: [Command] = [
     examples: ["f = x^2; f = x^4; undo; f"]
   ) { call throws(Fault) in [try call.session.undo()] },
   Command(
-    name: "set", summary: "settings: digits", usage: "set digits 12",
-    examples: ["set digits 12; 1/3"]
-  ) { call throws(Fault) in
-    guard let what = call.word(0) else {
-      return [
-        Answer(
-          "set", [("digits", .number(Double(call.session.digits)))],
-          lines: ["digits \(call.session.digits)"])
-      ]
-    }
-    guard what == "digits" else {
-      throw Fault("there is no setting \(what)", hint: "the setting is digits")
-    }
-    guard call.positional.count == 2,
-      let n = try call.session.rational(call.positional[1].value).integer, (1...1000).contains(n)
-    else { throw Fault("digits wants a whole number from 1 to 1000", hint: "write set digits 12") }
-    call.session.digits = n
-    return [Answer("set", [("digits", .number(Double(n)))], lines: ["digits \(n)"])]
-  },
+    name: "set", summary: "settings: digits, picture", usage: "set digits 12   set picture=on",
+    parameters: [
+      Parameter(name: "digits", summary: "significant digits shown, 1 to 1000", standard: "6"),
+      Parameter(
+        name: "picture", summary: "on: step and back draw the run each time", standard: "off"),
+    ],
+    examples: ["set digits 12; 1/3"], bareValues: 2
+  ) { call throws(Fault) in [try call.set()] },
   Command(
     name: "again", summary: "the last command with an argument changed",
     usage: "again eta=1", examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; again eta=0.9"]
@@ -101,4 +90,44 @@ let quitCommand = Command(name: "quit", summary: "leaves (also exit, Ctrl-D)", u
   call throws(Fault) in
   call.session.quitting = true
   return []
+}
+
+extension Call {
+  /// `set digits 12` and `set digits=12` are the same.
+  fileprivate func set() throws(Fault) -> Answer {
+    let known = command.parameters.map(\.name)
+    var given: [(name: String, value: Expression)] = arguments.compactMap { a in
+      a.name.map { ($0, a.value) }
+    }
+    if let what = word(0) {
+      guard known.contains(what) else {
+        throw Fault(
+          "there is no setting \(what)", hint: "the settings are \(known.joined(separator: ", "))")
+      }
+      guard positional.count == 2 else {
+        throw Fault("set \(what) wants a value", hint: command.usage)
+      }
+      given.append((what, positional[1].value))
+    }
+    try checkArguments([], [])
+    for (name, value) in given {
+      if name == "picture" {
+        switch value.text.trimmedBlanks {
+        case "on": session.drawsSteps = true
+        case "off": session.drawsSteps = false
+        default: throw Fault("picture is on or off", hint: "set picture=on")
+        }
+      } else {
+        guard let n = try session.rational(value).integer, (1...1000).contains(n) else {
+          throw Fault("digits wants a whole number from 1 to 1000", hint: "write set digits 12")
+        }
+        session.digits = n
+      }
+    }
+    let shown = session.drawsSteps ? "on" : "off"
+    return Answer(
+      "set",
+      [("digits", .number(Double(session.digits))), ("picture", .string(shown))],
+      lines: ["digits \(session.digits), picture \(shown)"])
+  }
 }

@@ -48,7 +48,8 @@ extension Session {
       .line(Line(loss.name, curve(loss, range), hue: .blue, weight: .thick)),
       .line(Line("", points, hue: .vermilion, stroke: .dashed, weight: .thin)),
     ]
-    let shown = min(shownStep ?? 0, max(0, run.steps - 1))
+    // After a run its first step; after `step` and `back` the one shown.
+    let shown = shownStep.map { $0 == run.steps ? 0 : $0 } ?? 0
     let current = all.firstIndex { $0.row.t == shown && $0.row.change != nil }
     if let k = current, let predicted = all[k].row.predicted?.nearestDouble {
       let p = points[k]
