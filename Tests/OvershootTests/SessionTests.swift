@@ -26,7 +26,7 @@ func say(_ source: String, in session: Session = Session()) throws -> Said {
     case .diagnostic(let d):
       said.texts.append(d.text(Display()))
       lines.append((d.json, false))
-    case .progress: break
+    case .progress, .frame: break
     }
   }
   for (line, isAnswer) in lines {
