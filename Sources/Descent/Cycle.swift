@@ -157,7 +157,9 @@ extension DescentMap {
     let a = CertifiedArithmetic(bits: DescentMap.cycleBits)
     if points.count == 1, n > 1 {
       let h = hessian(at: points[0])
-      guard let values = SymmetricEigenvalues.enclosures(of: h) else { return [] }
+      guard let values = SymmetricEigenvalues.enclosures(of: h, bits: n > 8 ? 96 : 256) else {
+        return []
+      }
       return values.reversed().map {
         let m = a.subtract(.exact(.one), a.multiply(.exact(eta), $0))
         return Multiplier(real: m, imaginary: .exact(.zero))
@@ -186,15 +188,13 @@ extension DescentMap {
   }
 
   /// Gauss elimination with row pivots; nil where a pivot vanishes.
-  func solve(
-    _ a: CenteredArithmetic, _ matrix: [[Enclosure]], _ right: [Enclosure]
-  ) -> [Enclosure]? {
+  func solve<A: Pivoting>(_ a: A, _ matrix: [[A.Number]], _ right: [A.Number]) -> [A.Number]? {
     var m = matrix
     var b = right
     let n = b.count
     for c in 0..<n {
-      guard let p = (c..<n).max(by: { abs(m[$0][c].midpoint) < abs(m[$1][c].midpoint) }),
-        m[p][c].isDefined, m[p][c].sign != 0
+      guard let p = (c..<n).max(by: { a.size(m[$0][c]) < a.size(m[$1][c]) }),
+        a.size(m[p][c]) > 0
       else { return nil }
       m.swapAt(c, p)
       b.swapAt(c, p)
@@ -207,8 +207,24 @@ extension DescentMap {
     for r in (0..<n).reversed() {
       for k in (r + 1)..<max(n, r + 1) { b[r] = a.subtract(b[r], a.multiply(m[r][k], b[k])) }
       b[r] = a.divide(b[r], m[r][r])
-      guard b[r].isDefined, b[r].midpoint.isFinite else { return nil }
+      guard a.size(b[r]).isFinite else { return nil }
     }
     return b
+  }
+}
+
+/// An arithmetic whose numbers can be compared in size, for elimination.
+protocol Pivoting: Arithmetic {
+  /// |x| as a double, 0 only for 0; NaN where undefined.
+  func size(_ x: Number) -> Double
+}
+
+extension DoubleArithmetic: Pivoting {
+  func size(_ x: Double) -> Double { abs(x) }
+}
+
+extension CenteredArithmetic: Pivoting {
+  func size(_ x: Enclosure) -> Double {
+    x.sign == 0 ? 0 : max(abs(x.midpoint), .leastNonzeroMagnitude)
   }
 }

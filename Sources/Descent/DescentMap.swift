@@ -57,6 +57,12 @@ package struct DescentMap: Sendable {
     return x.indices.map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
   }
 
+  /// f′ and f″ of one variable, for a root search; undefined where f itself is.
+  func slope(_ a: EnclosureArithmetic, _ x: Enclosure) -> (value: Enclosure, slope: Enclosure) {
+    let all = hessian.run(a, at: [x])
+    return all[0].isDefined ? (all[1], all[2]) : (all[0], all[0])
+  }
+
   /// The Hessian at a point, by rows.
   package func hessian(at x: [Certified], bits: Int = 256) -> [[Certified]] {
     let n = dimension

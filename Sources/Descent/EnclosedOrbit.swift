@@ -88,7 +88,40 @@ enum SpectralNorm {
       let radius = hypot((m[0][0] - m[1][1]) / 2, m[0][1])
       return [mean - radius, mean + radius]
     }
-    let d = Jacobi.rotate(DoubleArithmetic(), m, sweeps: 12).matrix
-    return d.indices.map { d[$0][$0] }.sorted()
+    return rotated(m)
+  }
+
+  /// Jacobi's method without the vectors, written for doubles: this runs once per tried ball.
+  private static func rotated(_ matrix: [[Double]]) -> [Double] {
+    let n = matrix.count
+    var m = matrix.flatMap { $0 }
+    let size = m.reduce(0) { $0 + $1 * $1 }
+    guard size.isFinite else { return matrix.indices.map { matrix[$0][$0] } }
+    for _ in 0..<30 {
+      var left = 0.0
+      for p in 0..<(n - 1) {
+        for q in (p + 1)..<n {
+          let x = m[p * n + q]
+          left += x * x
+          if x * x <= 1e-36 * size { continue }
+          let gap = (m[q * n + q] - m[p * n + p]) / 2
+          let t = x / (abs(gap) + (gap * gap + x * x).squareRoot()) * (gap < 0 ? -1 : 1)
+          let c = 1 / (1 + t * t).squareRoot()
+          let s = t * c
+          for k in 0..<n {
+            let (u, v) = (m[k * n + p], m[k * n + q])
+            m[k * n + p] = c * u - s * v
+            m[k * n + q] = s * u + c * v
+          }
+          for k in 0..<n {
+            let (u, v) = (m[p * n + k], m[q * n + k])
+            m[p * n + k] = c * u - s * v
+            m[q * n + k] = s * u + c * v
+          }
+        }
+      }
+      if left <= 1e-30 * size { break }
+    }
+    return (0..<n).map { m[$0 * n + $0] }.sorted()
   }
 }

@@ -49,10 +49,7 @@ package struct FixedPoints: Sendable {
     search.jumps = loss.hasKink
     search.most = 64
     let map = DescentMap(loss, eta: .one)
-    let found = search.roots { a, box in
-      let all = map.hessian.run(a, at: [box])
-      return (all[1], all[2])
-    }
+    let found = search.roots { a, box in map.slope(a, box) }
     // At a kink the slope jumps over 0 without being 0.
     let points = found.roots.filter { !loss.hasKink || isZero(loss, $0) }
     return FixedPoints(

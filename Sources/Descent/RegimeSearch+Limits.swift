@@ -50,10 +50,7 @@ extension RegimeSearch {
     search.budget = min(2000, effort.enclosures / (4 * map.hessian.instructions.count + 1))
     search.descending = !up
     search.most = 1
-    let found = search.roots { a, box in
-      let all = map.hessian.run(a, at: [box])
-      return (all[1], all[2])
-    }
+    let found = search.roots { a, box in map.slope(a, box) }
     return found.roots.first
   }
 

@@ -148,8 +148,10 @@ extension RegimeSearch {
       let x = probe.x
       let near = max(probe.distance(p) * 1e3, 1e-6 * max(1, probe.size))
       let reach = p == 1 ? max(near, max(1, probe.size)) : near
-      guard worthPolishing(map, x, p),
-        let c = map.cycle(near: x, period: p, within: reach), !c.multipliers.isEmpty
+      guard x.count == 1 || p <= 64, let close = rough(map, x, p),
+        zip(close, x).allSatisfy({ abs($0 - $1) <= reach }),
+        x.count == 1 || p > 1 || isTame(map, x, close, passed),
+        let c = map.cycle(near: close, period: p, within: reach), !c.multipliers.isEmpty
       else { continue }
       if c.largest > 1 + 1e-12 {
         let gap = zip(x, c.points[0]).reduce(0) {
@@ -185,26 +187,37 @@ extension RegimeSearch {
     return out
   }
 
-  /// In one variable: a Newton step in doubles first, to spare what cannot succeed.
-  private func worthPolishing(_ map: DescentMap, _ x: [Double], _ p: Int) -> Bool {
-    guard x.count == 1 else { return p == 1 || p <= 64 }
+  /// Newton's method in doubles first, to spare what cannot succeed: where it ends, or nil.
+  private func rough(_ map: DescentMap, _ x: [Double], _ p: Int) -> [Double]? {
     let a = DoubleArithmetic()
-    var at = x[0]
-    for _ in 0..<6 {
+    var at = x
+    for _ in 0..<(x.count == 1 ? 6 : 8) {
       var y = at
-      var product = 1.0
+      var product: [[Double]] = []
       for _ in 0..<p {
-        let s = map.step(a, [y])
-        product *= s.jacobian[0][0]
-        y = s.next[0]
+        let s = map.step(a, y)
+        product = product.isEmpty ? s.jacobian : map.multiply(a, s.jacobian, product)
+        y = s.next
       }
-      guard product.isFinite, y.isFinite else { return false }
-      if product == 1 { return true }
-      at -= (y - at) / (product - 1)
-      guard at.isFinite else { return false }
-      if abs(product) > 1e6 { return false }
+      guard y.allSatisfy(\.isFinite), product.allSatisfy({ $0.allSatisfy { abs($0) < 1e6 } })
+      else { return nil }
+      for k in x.indices { product[k][k] -= 1 }
+      guard let move = map.solve(a, product, zip(y, at).map { $0 - $1 }) else { return x }
+      at = zip(at, move).map { $0 - $1 }
+      guard at.allSatisfy(\.isFinite) else { return nil }
     }
-    return true
+    return at
+  }
+
+  /// Whether a stationary point of several variables is worth the digits: the orbit's place may be in
+  /// its basin (no multiplier beyond 1 there), or the point repels and has not been looked at.
+  private func isTame(
+    _ map: DescentMap, _ x: [Double], _ close: [Double], _ passed: Passed
+  ) -> Bool {
+    let h = map.step(DoubleArithmetic(), x).jacobian
+    if SpectralNorm.eigenvalues(h).allSatisfy({ abs($0) < 1 + 1e-9 }) { return true }
+    let gap = zip(x, close).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    return passed.repelling == nil && gap < 1e-2 * x.reduce(1) { max($0, abs($1)) }
   }
 
   /// The orbit in the basin of an attracting cycle.

@@ -89,14 +89,24 @@ struct RegimeSearch {
     guard r.limit.count <= SymmetricEigenvalues.largest,
       let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
     else { return }
-    let map = DescentMap(loss, eta: eta)
-    guard let values = SymmetricEigenvalues.enclosures(of: map.hessian(at: r.limit)) else { return }
-    r.kind = Regime.Kind(signs: values.map(\.sign))
-    guard plan.method is GradientDescent, !plan.isSchedule else { return }
     let a = CertifiedArithmetic(bits: 256)
-    r.multipliers = values.reversed().map {
-      Multiplier(
-        real: a.subtract(.exact(.one), a.multiply(.exact(eta), $0)), imaginary: .exact(.zero))
+    if r.multipliers.isEmpty || !(plan.method is GradientDescent) {
+      let map = DescentMap(loss, eta: eta)
+      guard let values = SymmetricEigenvalues.enclosures(of: map.hessian(at: r.limit)) else {
+        return
+      }
+      r.kind = Regime.Kind(signs: values.map(\.sign))
+      guard plan.method is GradientDescent, !plan.isSchedule else { return }
+      r.multipliers = values.reversed().map {
+        Multiplier(
+          real: a.subtract(.exact(.one), a.multiply(.exact(eta), $0)), imaginary: .exact(.zero))
+      }
+    } else {
+      // 1 − ηλ is known: the sign of λ follows.
+      r.kind = Regime.Kind(
+        signs: r.multipliers.map { m in
+          a.subtract(.exact(.one), m.real).sign.map { $0 * eta.sign }
+        })
     }
     if r.rate != .finite { r.lyapunov = exponent(r.multipliers, 1) }
   }

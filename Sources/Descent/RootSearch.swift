@@ -71,7 +71,7 @@ package struct RootSearch {
         }
       }
       if hi - lo < tiny {
-        if let root = crossing(f, lo - tiny, hi + tiny) {
+        if value.isDefined, let root = crossing(f, lo - tiny, hi + tiny) {
           if out.roots.last.map({ !same($0, root, 1e-8) }) ?? true { out.roots.append(root) }
         } else if value.isDefined {
           out.undecided = true

@@ -1,0 +1,117 @@
+// What regimes stand on: eigenvalues, enclosed orbits, fixed points, onsets.
+import Calculus
+import Descent
+import Foundation
+import Testing
+
+struct EigenvalueTests {
+  private func matrix(_ n: Int, _ entry: (Int, Int) -> Rational) -> [[Certified]] {
+    (0..<n).map { i in (0..<n).map { .exact(entry(i, $0)) } }
+  }
+
+  @Test(arguments: [3, 5, 12])
+  func tridiagonal(_ n: Int) throws {
+    let m = matrix(n) { i, j in i == j ? Rational(2) : abs(i - j) == 1 ? Rational(-1) : .zero }
+    let values = try #require(SymmetricEigenvalues.enclosures(of: m))
+    for (k, v) in values.enumerated() {
+      let want = 2 - 2 * cos(Double(k + 1) * .pi / Double(n + 1))
+      #expect(near(v.nearestDouble, want, 1e-14))
+      #expect(v.certainDigits(30) == 30, "\(v.text(digits: 30))")
+    }
+  }
+
+  @Test func rationalEigenvaluesAreExact() throws {
+    // Eigenvalues 0, 0, 3 and a pair that is irrational.
+    let ones = try #require(SymmetricEigenvalues.enclosures(of: matrix(3) { _, _ in .one }))
+    #expect(ones.map(\.rational) == [.zero, .zero, Rational(3)])
+    let block = matrix(4) { i, j in
+      i == j ? Rational(i + 1) : (i < 2) == (j < 2) ? .one : .zero
+    }
+    let values = try #require(SymmetricEigenvalues.enclosures(of: block))
+    let roots = [1.5 - sqrt(1.25), 1.5 + sqrt(1.25), 3.5 - sqrt(1.25), 3.5 + sqrt(1.25)].sorted()
+    for (v, want) in zip(values, roots) { #expect(near(v.nearestDouble, want, 1e-14)) }
+  }
+
+  @Test func wideScalesKeepTheirDigits() throws {
+    // Hilbert's matrix of order 6: its least eigenvalue is 1.08279948e-7.
+    let h = matrix(6) { i, j in .one / Rational(i + j + 1) }
+    let values = try #require(SymmetricEigenvalues.enclosures(of: h))
+    #expect(near(values[0].nearestDouble, 1.082799484565550e-7, 1e-14, floor: 0))
+    #expect(near(values[5].nearestDouble, 1.618899858924339, 1e-14))
+    // Their product is the determinant, 1/186313420339200000.
+    let a = CertifiedArithmetic(bits: 256)
+    let product = values.reduce(Certified.exact(.one)) { a.multiply($0, $1) }
+    let truth = try #require(Rational(digits: "186313420339200000", exponent: 0))
+    let gap = a.subtract(a.multiply(product, .exact(truth)), .exact(.one))
+    #expect(gap.sign == nil || gap.sign == 0)
+  }
+}
+
+struct FixedPointTests {
+  private func all(_ formula: String) throws -> FixedPoints {
+    FixedPoints.all(of: Loss(name: "f", program: try Program(parsing: formula)), around: [1])
+  }
+
+  @Test func theDoubleWell() throws {
+    let found = try all("x^4/4 - x^2/2")
+    #expect(found.complete)
+    #expect(found.points.map { $0.at[0].rational } == [-.one, .zero, .one])
+    #expect(found.points.map(\.kind) == [.minimum, .maximum, .minimum])
+    #expect(found.points.map { $0.stableBelow?.rational } == [.one, nil, .one])
+    let m = found.points.map { $0.multipliers(Rational(1) / Rational(4))[0].rational }
+    #expect(m == [.half, Rational(5) / Rational(4), .half])
+  }
+
+  @Test(arguments: [
+    ("x^4", 1, Regime.Kind.degenerate), ("exp(x) - x", 1, .minimum), ("x - log(x)", 1, .minimum),
+    ("1 - cos(x)", 11, .maximum), ("exp(-x)", 0, .minimum),
+  ])
+  func counts(_ formula: String, _ count: Int, _ first: Regime.Kind) throws {
+    let found = try all(formula)
+    #expect(found.points.count == count, "\(found.points.map { $0.at[0].text(digits: 9) })")
+    if count > 0 { #expect(found.points[0].kind == first) }
+  }
+
+  @Test func theMapIsAProgram() throws {
+    let program = DescentMap.program(
+      of: Loss(name: "f", program: try Program(parsing: "x^2 + 3*x*y")))
+    #expect(program.variables == ["x", "y", "η"])
+    let at = [Rational(1), Rational(2), Rational(1) / Rational(10)].map(Certified.exact)
+    let values = program.run(CertifiedArithmetic(bits: 64), at: at).compactMap(\.rational)
+    // x − η(2x + 3y), y − 3ηx, then 1 − 2η, −3η, −3η, 1.
+    let want = try ["0.2", "1.7", "0.8", "-0.3", "-0.3", "1"].map { try exact($0) }
+    #expect(values == want)
+  }
+}
+
+struct OnsetTests {
+  private func expect(_ id: String, _ low: String, _ high: String, _ x0: String) throws {
+    let row = try Cases.hard(id)
+    let loss = Loss(name: "f", program: try Program(parsing: row["formula"] as? String ?? ""))
+    let b = try Bifurcation(
+      loss, from: exact(low), to: exact(high), start: [exact(x0)], columns: 60)
+    let want = row["period_doubling_eta"] as? [String] ?? []
+    let cascade = b.cascade
+    #expect(cascade.count >= 4, "\(cascade.count) onsets")
+    for (k, (o, truth)) in zip(cascade, want).enumerated() {
+      #expect(o.period == 1 << (k + 1))
+      #expect(near(o.eta.nearestDouble, Double(truth) ?? .nan, 1e-10), "\(truth)")
+      try expectDigits(o.eta, truth, 10)
+    }
+    for (r, truth) in zip(b.ratios, row["feigenbaum_ratios"] as? [String] ?? []) {
+      #expect(near(r, Double(truth) ?? .nan, 1e-5), "\(r) is not \(truth)")
+    }
+  }
+
+  @Test func theCubicLoss() throws { try expect("bif-cubicloss", "1.8", "2.6", "0.1") }
+  @Test func theDoubleWell() throws { try expect("bif-doublewell", "0.9", "1.32", "1.1") }
+
+  @Test func aQuadraticDoublesNowhere() throws {
+    let loss = Loss(name: "f", program: try Program(parsing: "x^2"))
+    let b = try Bifurcation(
+      loss, from: exact("0.5"), to: exact("1.5"), start: [exact("0.1")], columns: 40)
+    #expect(b.onsets.isEmpty && b.columns.count == 40)
+    #expect(b.columns.first?.period == 1)
+    #expect(b.columns.last?.left == true)
+  }
+}
