@@ -142,8 +142,9 @@ extension RegimeSearch {
     let x = jets.variable(.exact(p), slope: .exact(.one))
     let two = map.next(jets, map.next(jets, [x]))[0]
     guard two[3].sign == -1 else { return nil }
-    let looks = passed.looks.suffix(4).map { abs($0.x[0] - p.nearestDouble) }
-    guard looks.count == 4, zip(looks, looks.dropFirst()).allSatisfy({ $1 < 0.75 * $0 }) else {
+    // Looks are four times apart, but for the last: 1/√t halves from one to the next.
+    let looks = passed.looks.dropLast().suffix(3).map { abs($0.x[0] - p.nearestDouble) }
+    guard looks.count == 3, zip(looks, looks.dropFirst()).allSatisfy({ $1 < 0.75 * $0 }) else {
       return nil
     }
     var r = Regime(
@@ -223,10 +224,11 @@ extension RegimeSearch {
       values.append(runner[0])
       if k > 0, !certainlyFalls(map, last.x, d, norm, k) { return nil }
     }
-    guard values.count >= 12 else { return nil }
+    // exp overflows soon; what falls so fast shows it early.
+    guard values.count >= 7 else { return nil }
     let falls = zip(values, values.dropFirst()).map { $0 - $1 }
     guard falls.allSatisfy({ $0 >= 0 }) else { return nil }
-    let tail = falls.suffix(8)
+    let tail = falls.suffix(6)
     let ratios = zip(tail, tail.dropFirst()).map { $0 > 0 ? $1 / $0 : 0 }
     let shown = Certified.exact(Rational(probe.value)).text(digits: 3)
     if ratios.allSatisfy({ $0 < 0.75 }) {
@@ -238,7 +240,7 @@ extension RegimeSearch {
           "after \(probe.t) steps \(loss.name) is down to \(shown) and ‖x‖ still grows; ahead \(loss.name) keeps falling towards \(words) without a stationary point"
       )
     }
-    if ratios.allSatisfy({ $0 > 0.99 }) {
+    if values.count >= 20, ratios.allSatisfy({ $0 > 0.99 }) {
       return Regime(
         .divergent,
         evidence:

@@ -116,7 +116,8 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
   let basis = (r.proved ? "proved: " : "evidence: ") + r.evidence
   switch r.outcome {
   case .stationary where r.rate == .finite:
-    let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0)): a push would move it." }
+    let push = r.kind == .degenerate ? "" : ": a push would move it away"
+    let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0))\(push)." }
     return
       "Lands exactly at \(pointWords(r.limit, run.plan.loss, s.digits)): \(r.evidence), so it stays."
       + (kind ?? "")
