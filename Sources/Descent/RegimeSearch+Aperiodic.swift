@@ -42,7 +42,9 @@ extension RegimeSearch {
     if probe.distance(1) == 0 || (probe.t > 300 && probe.distance(2) == 0) {
       return undecided("in doubles it sits on a repelling point, where rounding decides")
     }
-    let shown = Certified.exact(Rational(l.mean)).text(digits: 3)
+    // As many digits as the error leaves.
+    let kept = abs(l.mean) > l.error && l.error > 0 ? Int(log10(abs(l.mean) / l.error)) + 1 : 1
+    let shown = Certified.exact(Rational(l.mean)).text(digits: min(max(kept, 1), 8))
     let error = Certified.exact(Rational(l.error)).text(digits: 1)
     if l.mean > 3 * l.error, l.mean > 1e-4 {
       guard let how = recurs(map, probe) else {
@@ -142,8 +144,9 @@ extension RegimeSearch {
     let x = jets.variable(.exact(p), slope: .exact(.one))
     let two = map.next(jets, map.next(jets, [x]))[0]
     guard two[3].sign == -1 else { return nil }
-    let looks = passed.looks.suffix(4).map { abs($0.x[0] - p.nearestDouble) }
-    guard looks.count == 4, zip(looks, looks.dropFirst()).allSatisfy({ $1 < 0.75 * $0 }) else {
+    // Looks are four times apart, but for the last: 1/√t halves from one to the next.
+    let looks = passed.looks.dropLast().suffix(3).map { abs($0.x[0] - p.nearestDouble) }
+    guard looks.count == 3, zip(looks, looks.dropFirst()).allSatisfy({ $1 < 0.75 * $0 }) else {
       return nil
     }
     var r = Regime(
@@ -223,10 +226,11 @@ extension RegimeSearch {
       values.append(runner[0])
       if k > 0, !certainlyFalls(map, last.x, d, norm, k) { return nil }
     }
-    guard values.count >= 12 else { return nil }
+    // exp overflows soon; what falls so fast shows it early.
+    guard values.count >= 7 else { return nil }
     let falls = zip(values, values.dropFirst()).map { $0 - $1 }
     guard falls.allSatisfy({ $0 >= 0 }) else { return nil }
-    let tail = falls.suffix(8)
+    let tail = falls.suffix(6)
     let ratios = zip(tail, tail.dropFirst()).map { $0 > 0 ? $1 / $0 : 0 }
     let shown = Certified.exact(Rational(probe.value)).text(digits: 3)
     if ratios.allSatisfy({ $0 < 0.75 }) {
@@ -238,7 +242,7 @@ extension RegimeSearch {
           "after \(probe.t) steps \(loss.name) is down to \(shown) and ‖x‖ still grows; ahead \(loss.name) keeps falling towards \(words) without a stationary point"
       )
     }
-    if ratios.allSatisfy({ $0 > 0.99 }) {
+    if values.count >= 20, ratios.allSatisfy({ $0 > 0.99 }) {
       return Regime(
         .divergent,
         evidence:

@@ -83,7 +83,7 @@ extension RegimeSearch {
       else { return nil }
       var r = Regime(
         .stationary, proved: true,
-        evidence: "C is quadratic and every multiplier 1 − ηλ is inside (−1, 1)")
+        evidence: "\(loss.name) is quadratic and every multiplier 1 − ηλ is inside (−1, 1)")
       r.limit = c.points[0]
       describe(&r)
       settleRate(&r)
@@ -101,7 +101,7 @@ extension RegimeSearch {
         var r = Regime(
           .divergent, proved: true,
           evidence:
-            "C is quadratic and ‖∇C‖ has grown by step \(t), which only a multiplier 1 − ηλ beyond ±1 can do"
+            "\(loss.name) is quadratic and ‖∇\(loss.name)‖ has grown by step \(t), which only a multiplier 1 − ηλ beyond ±1 can do"
         )
         r.factor = factors.max {
           abs($0.nearestDouble ?? 0) < abs($1.nearestDouble ?? 0)

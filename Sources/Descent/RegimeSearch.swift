@@ -89,6 +89,9 @@ struct RegimeSearch {
     guard r.limit.count <= SymmetricEigenvalues.largest,
       let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
     else { return }
+    // At a kink the Hessian says nothing.
+    let fine = EnclosureArithmetic(bits: 256)
+    guard !loss.meetsKink(fine, r.limit.map { $0.number(fine) }) else { return }
     let a = CertifiedArithmetic(bits: 256)
     if r.multipliers.isEmpty || !(plan.method is GradientDescent) {
       let map = DescentMap(loss, eta: eta)

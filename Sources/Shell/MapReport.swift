@@ -67,7 +67,7 @@ extension Session {
       )
     }
     return out + [
-      "A class is what \(map.plan.steps) steps in doubles show, not a proof. Try: map zoom"
+      "A class is what \(map.plan.steps) steps in doubles show, not a proof. Try: plot, map zoom"
     ]
   }
 

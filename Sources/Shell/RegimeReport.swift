@@ -94,13 +94,13 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
     eta.rational.map { "again eta=\(Certified.exact($0 * .half).text(digits: 6))" } ?? "again"
   let tries: String
   switch r.outcome {
-  case .stationary: tries = r.notes.isEmpty ? "why" : "why, \(smaller)"
+  case .stationary: tries = r.notes.isEmpty ? "why, plot" : "why, plot, \(smaller)"
   case .leavesDomain: tries = smaller
   case .undecided, .drifting:
     let constant = !run.plan.isSchedule && run.plan.method is GradientDescent
     tries = "why, again steps=\(max(100, 10 * run.plan.steps))" + (constant ? ", regime" : "")
   case .runsOff: tries = "why, again eta=\(bigger(eta))"
-  default: tries = "why, \(smaller)"
+  default: tries = "why, plot, \(smaller)"
   }
   let sentences = [regimeWords(r, run, s)] + r.notes + divergenceWords(r, run, s)
   return sentences.joined(separator: " ") + " Try: " + tries
@@ -116,7 +116,8 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
   let basis = (r.proved ? "proved: " : "evidence: ") + r.evidence
   switch r.outcome {
   case .stationary where r.rate == .finite:
-    let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0)): a push would move it." }
+    let push = r.kind == .degenerate ? "" : ": a push would move it away"
+    let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0))\(push)." }
     return
       "Lands exactly at \(pointWords(r.limit, run.plan.loss, s.digits)): \(r.evidence), so it stays."
       + (kind ?? "")
@@ -213,10 +214,10 @@ private func quadraticVerdict(
   switch r.outcome {
   case .divergent:
     return
-      "Diverges: every step multiplies \(quantity) by \(formula). The prediction uses only the slope; the bend of the curve, ½η²·∇\(name)ᵀH∇\(name), is \(t(half)) times as large, so \(name) rises. \(critical) Try: why, again eta=\(t(Rational(9) / Rational(5) / q.curvature))"
+      "Diverges: every step multiplies \(quantity) by \(formula). The prediction uses only the slope; the bend of the curve, ½η²·∇\(name)ᵀH∇\(name), is \(t(half)) times as large, so \(name) rises. \(critical) Try: why, plot, again eta=\(t(Rational(9) / Rational(5) / q.curvature))"
   case .cycle:
     return
-      "Cycles for ever: every step multiplies \(quantity) by \(formula); the bend is exactly as large as the prediction, so \(name) stays as it is. \(critical) Try: why, again eta=\(t(.one / q.curvature))"
+      "Cycles for ever: every step multiplies \(quantity) by \(formula); the bend is exactly as large as the prediction, so \(name) stays as it is. \(critical) Try: why, plot, again eta=\(t(.one / q.curvature))"
   default:
     let how =
       q.factor.isZero
@@ -224,7 +225,7 @@ private func quadraticVerdict(
       : q.factor.sign < 0 ? "converges, changing side at every step" : "converges from one side"
     let capital = how.prefix(1).uppercased() + how.dropFirst()
     return
-      "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, or see it fail: again eta=\(t(Rational(12) / Rational(5) / q.curvature))"
+      "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, plot, or see it fail: again eta=\(t(Rational(12) / Rational(5) / q.curvature))"
   }
 }
 

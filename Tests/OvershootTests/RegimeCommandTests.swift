@@ -47,7 +47,8 @@ struct RegimeCommandTests {
     #expect(said.answers.last?["outcome"] as? String == "divergent")
     #expect(said.answers.last?["proved"] as? Bool == true)
     for part in ["λmax = 100", "2/λmax = 0.02", "5 times", "along y"] {
-      #expect(said.text.contains(part), "\(part) is not in\n\(said.text)")
+      let verdict = said.answers.last?["verdict"] as? String ?? ""
+      #expect(verdict.contains(part), "\(part) is not in \(verdict)")
     }
   }
 

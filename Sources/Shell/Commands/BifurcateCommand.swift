@@ -100,7 +100,7 @@ extension Session {
     if !b.ratios.isEmpty {
       blocks.append(
         .line(
-          "ratio = the last stretch of η over this one: it tends to Feigenbaum's constant 4.6692 for almost every loss."
+          "ratio = the last stretch of η over this one: it tends to Feigenbaum's constant 4.6692 for almost every loss. Try: plot"
         ))
     }
     let items = b.onsets.map { o in
