@@ -1,7 +1,8 @@
-// A program prepared for many runs in doubles: constants and functions looked up once, the
-// workspace kept. The same values as under `DoubleArithmetic`, at a tenth of the cost.
+// A program prepared for many runs in doubles: constants and functions looked up once, nothing
+// allocated. The same values as under `DoubleArithmetic`, at a tenth of the cost.
 
-package struct DoubleProgram {
+/// A prepared program; one run at a time.
+package final class DoubleProgram {
   private struct Step {
     var opcode: Opcode
     var comparison = Comparison.less
@@ -20,9 +21,9 @@ package struct DoubleProgram {
   /// Where the variables stand in the workspace.
   private let inputs: Int
   /// The program's places, then its constants, then its variables.
-  private var workspace: [Double]
-  /// The outputs of the last run, in order.
-  package private(set) var outputs: [Double]
+  private let workspace: UnsafeMutablePointer<Double>
+  /// Operations of one run, with a function counted as four: a measure of its cost.
+  package let cost: Int
 
   /// - Complexity: one pass over the instructions.
   package init(_ program: Program) {
@@ -37,6 +38,7 @@ package struct DoubleProgram {
       }
     }
     var steps: [Step] = []
+    var cost = 1
     for (n, i) in program.instructions.enumerated() {
       if i.opcode == .constant || i.opcode == .variable { continue }
       var s = Step(opcode: i.opcode, place: program.places[n], a: place(i.a), b: i.b, c: i.c)
@@ -49,45 +51,53 @@ package struct DoubleProgram {
         s.pole = f.pole
         if f.arity == 1 { s.b = s.a }
       }
+      cost += i.opcode == .apply ? 4 : 1
       steps.append(s)
     }
     self.steps = steps
     self.inputs = inputs
     outputPlaces = program.outputs.map { Int(place($0)) }
-    workspace =
-      [Double](repeating: 0, count: program.placeCount) + constants
-      + [Double](repeating: 0, count: program.variables.count)
-    outputs = [Double](repeating: 0, count: program.outputs.count)
+    self.cost = cost
+    workspace = .allocate(capacity: inputs + program.variables.count + 1)
+    workspace.initialize(repeating: 0, count: inputs + program.variables.count + 1)
+    for (k, c) in constants.enumerated() { workspace[program.placeCount + k] = c }
   }
 
-  /// Runs at a point, one number per variable; the results are in `outputs`.
-  package mutating func run(at x: [Double]) {
+  deinit { workspace.deallocate() }
+
+  /// The outputs of the last run, in order.
+  package var outputs: [Double] { outputPlaces.map { workspace[$0] } }
+
+  /// Output k of the last run.
+  @inline(__always)
+  package subscript(k: Int) -> Double { workspace[outputPlaces[k]] }
+
+  /// Runs at a point, one number per variable.
+  package func run(at x: [Double]) {
     let a = DoubleArithmetic()
-    workspace.withUnsafeMutableBufferPointer { w in
-      for k in x.indices { w[inputs + k] = x[k] }
-      steps.withUnsafeBufferPointer { steps in
-        for n in steps.indices {
-          let s = steps[n]
-          let u = w[Int(s.a)]
-          let value: Double
-          switch s.opcode {
-          case .constant, .variable: continue
-          case .add: value = u + w[Int(s.b)]
-          case .subtract: value = u - w[Int(s.b)]
-          case .multiply: value = u * w[Int(s.b)]
-          case .divide: value = a.divide(u, w[Int(s.b)])
-          case .negate: value = -u
-          case .power: value = a.power(u, Int(s.b))
-          case .apply:
-            let v = w[Int(s.b)]
-            value = s.pole.contains(u, v) ? .nan : s.function(u, v)
-          case .compare: value = a.compare(s.comparison, u, w[Int(s.b)])
-          case .select: value = a.select(u, w[Int(s.b)], w[Int(s.c)])
-          }
-          w[Int(s.place)] = value
+    let w = workspace
+    for k in x.indices { w[inputs + k] = x[k] }
+    steps.withUnsafeBufferPointer { steps in
+      for n in steps.indices {
+        let s = steps[n]
+        let u = w[Int(s.a)]
+        let value: Double
+        switch s.opcode {
+        case .constant, .variable: continue
+        case .add: value = u + w[Int(s.b)]
+        case .subtract: value = u - w[Int(s.b)]
+        case .multiply: value = u * w[Int(s.b)]
+        case .divide: value = a.divide(u, w[Int(s.b)])
+        case .negate: value = -u
+        case .power: value = a.power(u, Int(s.b))
+        case .apply:
+          let v = w[Int(s.b)]
+          value = s.pole.contains(u, v) ? .nan : s.function(u, v)
+        case .compare: value = a.compare(s.comparison, u, w[Int(s.b)])
+        case .select: value = a.select(u, w[Int(s.b)], w[Int(s.c)])
         }
+        w[Int(s.place)] = value
       }
     }
-    for k in outputPlaces.indices { outputs[k] = workspace[outputPlaces[k]] }
   }
 }

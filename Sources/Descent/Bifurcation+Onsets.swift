@@ -99,10 +99,10 @@ extension Bifurcation {
 
   /// A point of the attracting p-cycle at a rate, from the start by simulation.
   private func settle(_ p: Int, _ eta: Double) -> Double? {
-    let runner = DoubleRunner(loss.gradient)
+    let runner = DoubleProgram(loss.gradient)
     var x = [start[0].nearestDouble]
     for _ in 0..<12_000 {
-      runner.run(x)
+      runner.run(at: x)
       x[0] -= eta * runner[1]
       if abs(x[0]) > 1e30 { return nil }
     }

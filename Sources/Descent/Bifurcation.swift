@@ -62,35 +62,23 @@ package struct Bifurcation: Sendable {
     self.loss = loss
     range = (low, high)
     self.start = start
-    let runner = DoubleRunner(loss.gradient)
-    let x0 = start.map(\.nearestDouble)
     let (a, b) = (low.nearestDouble, high.nearestDouble)
-    for k in 0..<count {
-      if cancelled() { return }
-      if k % 64 == 0 { progress(k) }
-      let eta = a + (b - a) * Double(k) / Double(max(1, count - 1))
-      var column = Bifurcation.column(runner, eta, x0, burnIn, max(kept, 160))
+    let rates = (0..<count).map { a + (b - a) * Double($0) / Double(max(1, count - 1)) }
+    var plan = AttractorPlan(loss: loss, rates: rates, start: start.map(\.nearestDouble))
+    plan.burnIn = burnIn
+    plan.kept = max(kept, 160)
+    plan.escape = 1e30
+    let scan = plan.run(cancelled: cancelled) { progress(Int($0 * Double(count))) }
+    for k in rates.indices {
+      if scan.fates[k] == .missing { return }
+      let bounded = scan.fates[k] == .bounded
+      let points = bounded ? Array(scan.points(at: k)) : []
+      var column = Column(
+        eta: rates[k], points: points, period: bounded ? Bifurcation.period(of: points) : nil)
       if column.period == nil, !column.left { column.period = slowPeriod(column) }
       columns.append(column)
     }
     findOnsets(cancelled)
-  }
-
-  private static func column(
-    _ runner: DoubleRunner, _ eta: Double, _ x0: [Double], _ burnIn: Int, _ kept: Int
-  ) -> Column {
-    var x = x0
-    var points: [Double] = []
-    points.reserveCapacity(kept)
-    for t in 0..<(burnIn + kept) {
-      runner.run(x)
-      for k in x.indices { x[k] -= eta * runner[1 + k] }
-      guard x.allSatisfy({ abs($0) < 1e30 }) else {
-        return Column(eta: eta, points: [], period: nil)
-      }
-      if t >= burnIn { points.append(x[0]) }
-    }
-    return Column(eta: eta, points: points, period: period(of: points))
   }
 
   /// Where the orbit has not quite settled: the period of an attracting cycle close to its points.

@@ -3,7 +3,7 @@
 import Calculus
 
 package struct GradientFlow {
-  private var gradient: DoubleProgram
+  private let gradient: DoubleProgram
   private let tolerance: Double
   package private(set) var x: [Double]
   package private(set) var time = 0.0

@@ -2,7 +2,7 @@
 import Calculus
 
 package struct PlainOrbit {
-  private var gradient: DoubleProgram
+  private let gradient: DoubleProgram
   private let eta: Double
   private let tolerance: Double
   package private(set) var x: [Double]
@@ -35,19 +35,19 @@ package struct PlainOrbit {
     let n = x.count
     while t < end {
       gradient.run(at: x)
-      let value = gradient.outputs[0]
+      let value = gradient[0]
       var squares = 0.0
       var finite = value.isFinite
       var moved = false
       for k in 0..<n {
-        let g = gradient.outputs[k + 1]
+        let g = gradient[k + 1]
         squares += g * g
         let y = x[k] - eta * g
         if !y.isFinite { finite = false }
         if y != x[k] { moved = true }
         next[k] = y
       }
-      if squares == 0, gradient.outputs.dropFirst().allSatisfy({ $0 == 0 }) { return .landed }
+      if squares == 0, (0..<n).allSatisfy({ gradient[$0 + 1] == 0 }) { return .landed }
       if squares.squareRoot() < tolerance { return .gradientBelow }
       if !finite {
         return next.contains(where: \.isNaN) && value.isNaN ? .undefined("a value") : .overflow

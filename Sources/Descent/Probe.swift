@@ -6,7 +6,7 @@ import Glibc
 final class Probe {
   static let memory = 256
   let map: DescentMap
-  private let runner: DoubleRunner
+  private let runner: DoubleProgram
   private let eta: Double
   private let n: Int
   /// x, then the tangent.
@@ -30,7 +30,7 @@ final class Probe {
   init(_ map: DescentMap, from x: [Double]) {
     self.map = map
     n = x.count
-    runner = DoubleRunner(map.loss.curvatureAlong)
+    runner = DoubleProgram(map.loss.curvatureAlong)
     eta = map.eta.nearestDouble
     state = x + Array(repeating: 1 / Double(x.count).squareRoot(), count: x.count)
     next = state
@@ -63,7 +63,7 @@ final class Probe {
 
   /// One step; false where it leads to no finite point (the state is then the point before).
   func step() -> Bool {
-    runner.run(state)
+    runner.run(at: state)
     value = runner[0]
     var squared = 0.0
     var moved = 0.0
@@ -101,7 +101,7 @@ final class Probe {
 
   /// Value, gradient and H·v at the present point.
   func look() -> (value: Double, gradient: [Double], bend: [Double]) {
-    runner.run(state)
+    runner.run(at: state)
     return (runner[0], (0..<n).map { runner[1 + $0] }, (0..<n).map { runner[1 + n + $0] })
   }
 }

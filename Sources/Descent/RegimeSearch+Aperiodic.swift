@@ -215,12 +215,12 @@ extension RegimeSearch {
     let size = half.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard along > 0.9 * size else { return nil }
     let d = move.map { $0 / length }
-    let runner = DoubleRunner(loss.gradient)
+    let runner = DoubleProgram(loss.gradient)
     var values: [Double] = []
     for k in 0..<40 {
       let s = max(1, norm) * (pow(2, Double(k)) - 1)
       let x = zip(last.x, d).map { $0 + s * $1 }
-      runner.run(x)
+      runner.run(at: x)
       let slope = d.indices.reduce(0) { $0 + runner[1 + $1] * d[$1] }
       guard runner[0].isFinite, slope <= 0 else { break }
       values.append(runner[0])

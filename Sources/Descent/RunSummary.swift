@@ -34,7 +34,7 @@ package struct RunSummary: Sendable {
     _ method: M, _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ cancelled: () -> Bool
   ) -> (values: [Double], steps: Int?) {
     let a = DoubleArithmetic()
-    var gradient = DoubleProgram(plan.loss.gradient)
+    let gradient = DoubleProgram(plan.loss.gradient)
     var x = plan.start.map(\.nearestDouble)
     var memory: [Double] = []
     var values: [Double] = []

@@ -72,7 +72,7 @@ struct CorpusTests {
     for c in try CorpusTests.cases.get() {
       let p = c.program.hessian()
       let want = p.run(DoubleArithmetic(), at: c.point)
-      var prepared = DoubleProgram(p)
+      let prepared = DoubleProgram(p)
       prepared.run(at: c.point.map { $0 + 1 })
       prepared.run(at: c.point)
       #expect(

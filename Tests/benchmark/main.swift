@@ -38,7 +38,7 @@ func sines() throws {
     15,
     {
       guard let p = try? program(text) else { return }
-      var g = DoubleProgram(p.gradient())
+      let g = DoubleProgram(p.gradient())
       g.run(at: [0.3])
       sink += g.outputs[1]
     },

@@ -76,7 +76,7 @@ extension Session {
 
   /// A curve in a range.
   func curve(_ loss: Loss, _ range: ClosedRange<Double>) -> [Point] {
-    var program = DoubleProgram(loss.program)
+    let program = DoubleProgram(loss.program)
     return samples(range, 600).map { x in
       program.run(at: [x])
       return Point(x, program.outputs[0])
@@ -115,7 +115,7 @@ extension Session {
   func contours(
     _ loss: Loss, _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>
   ) -> Contours {
-    var program = DoubleProgram(loss.program)
+    let program = DoubleProgram(loss.program)
     let (columns, rows) = (120, 90)
     let values = samples(yRange, rows).flatMap { y in
       samples(xRange, columns).map { x -> Double in
@@ -197,7 +197,7 @@ extension Session {
     let eta = run.plan.rate(DoubleArithmetic(), 0)
     let xs = places(run).map { $0.x[0] }
     let range = hull(xs)
-    var gradient = DoubleProgram(loss.gradient)
+    let gradient = DoubleProgram(loss.gradient)
     let map = samples(range, 600).map { x in
       gradient.run(at: [x])
       return Point(x, x - eta * gradient.outputs[1])
