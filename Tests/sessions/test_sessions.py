@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Sessions that are shown must be sessions that happen.
 
-Runs every Samples/*.over against the .out beside it, and every fenced block
+Runs every Samples/*.over against the .out beside it (and its warnings against
+the .err beside it; without one it may warn of nothing), and every fenced block
 ```overshoot of README.md with lines starting with "∇> " against the output
-printed there. OVERSHOOT names the binary; UPDATE=1 rewrites the .out files.
+printed there. OVERSHOOT names the binary; UPDATE=1 rewrites .out and .err.
 """
 
 import difflib
@@ -80,23 +81,33 @@ class Sessions(unittest.TestCase):
                 result = run([str(sample.relative_to(ROOT))])
                 complaint = result.stderr.decode(errors="replace")
                 self.assertEqual(
-                    (result.returncode, complaint), (0, ""),
-                    f"{sample.name}: exit {result.returncode}\n{complaint}")
-                expected = sample.with_suffix(".out")
-                if UPDATE:
-                    expected.write_bytes(result.stdout)
-                self.assertTrue(expected.exists(), f"{expected.name} is missing; UPDATE=1 writes it")
-                wanted, printed = expected.read_bytes(), result.stdout
-                if wanted != printed:
-                    self.fail("\n" + (difference(
-                        wanted.decode(errors="replace").split("\n"),
-                        printed.decode(errors="replace").split("\n"), expected.name)
-                        or f"{expected.name}: differs in bytes that are not text"))
+                    result.returncode, 0, f"{sample.name}: exit {result.returncode}\n{complaint}")
+                self.assertNotIn("error:", complaint)
+                for suffix, printed in ((".out", result.stdout), (".err", result.stderr)):
+                    self.compare(sample.with_suffix(suffix), printed)
+                printed = result.stdout + result.stderr
                 wide = [line for line in printed.decode().splitlines() if len(line) > 80]
                 self.assertFalse(wide, f"{sample.name}: wider than 80 columns:\n" + "\n".join(wide))
 
+    def compare(self, expected, printed):
+        """What a sample printed is what is in the file; no .err says no warnings."""
+        optional = expected.suffix == ".err"
+        if UPDATE and optional and not printed:
+            expected.unlink(missing_ok=True)
+        elif UPDATE:
+            expected.write_bytes(printed)
+        if not optional:
+            self.assertTrue(expected.exists(), f"{expected.name} is missing; UPDATE=1 writes it")
+        wanted = expected.read_bytes() if expected.exists() else b""
+        if wanted != printed:
+            self.fail("\n" + (difference(
+                wanted.decode(errors="replace").split("\n"),
+                printed.decode(errors="replace").split("\n"), expected.name)
+                or f"{expected.name}: differs in bytes that are not text"))
+
     def test_expected_outputs_have_samples(self):
-        for expected in sorted((ROOT / "Samples").glob("*.out")):
+        for expected in sorted(path for suffix in ("out", "err")
+                               for path in (ROOT / "Samples").glob(f"*.{suffix}")):
             self.assertTrue(expected.with_suffix(".over").exists(), f"{expected.name} has no .over")
 
     def test_readme(self):
