@@ -23,6 +23,9 @@ extension DescentPlan {
       if all || t < first + DescentPlan.kept {
         digits[t] = trusted(spread)
         out.rows.append(row(method, t, x, memory, digits[t]))
+      } else if isKept(t) {
+        out.rows.append(row(method, t, x, memory, nil))
+        tail.removeAll()
       } else {
         tail.append((t, x, memory))
         if tail.count > 2 * DescentPlan.kept { tail.removeFirst(DescentPlan.kept) }
@@ -73,6 +76,9 @@ extension DescentPlan {
     out.stop = stop
   }
 
+  /// Whether a row of the middle of a long run is kept.
+  private func isKept(_ t: Int) -> Bool { every > 1 && t % every == 0 && steps / every <= 5000 }
+
   /// The rest of a long run of gradient descent at a constant rate.
   private func runPlain(
     _ out: inout Trajectory, from x: [Double], _ cancelled: () -> Bool, _ progress: (Int) -> Void
@@ -83,13 +89,18 @@ extension DescentPlan {
       tolerance: tolerance.nearestDouble, kept: DescentPlan.kept)
     var stop: Stop?
     while stop == nil {
-      stop = orbit.advance(to: min(steps, (orbit.t | 1023) + 1))
+      let pause = every > 1 ? (orbit.t / every + 1) * every : steps
+      stop = orbit.advance(to: min(steps, pause, (orbit.t | 1023) + 1))
+      if stop == nil, isKept(orbit.t), orbit.t < steps {
+        out.rows.append(row(GradientDescent(), orbit.t, orbit.x, [], nil))
+      }
       if stop == nil, orbit.t >= steps { stop = .stepsUsed }
       if stop == nil, cancelled() { stop = .interrupted }
       if orbit.t & 0xF_FFFF == 0 { progress(orbit.t) }
     }
     out.steps = orbit.t
-    for s in orbit.recent(from: first) {
+    let known = out.rows.last.map { $0.t + 1 } ?? first
+    for s in orbit.recent(from: first) where s.t >= known {
       out.rows.append(row(GradientDescent(), s.t, s.x, [], nil))
     }
     if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }

@@ -20,6 +20,8 @@ package struct DescentPlan: Sendable {
   package var digits: Int
   /// Where only doubles are wanted.
   package var doublesOnly: Bool
+  /// Of a long run in doubles every so many rows are kept besides head and tail; 1 keeps those alone.
+  package var every = 1
   /// How many steps may carry the orbit itself.
   package var certifiedSteps: Int
 

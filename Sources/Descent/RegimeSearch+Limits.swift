@@ -30,7 +30,7 @@ extension RegimeSearch {
     var r = Regime(
       .stationary, proved: proved,
       evidence:
-        "f′ keeps its sign up to the limit and 0 ≤ ηf″ ≤ 1 on the way, so every step comes closer and none passes it"
+        "from step \(probe.t) on the slope keeps its sign up to the limit and 0 ≤ ηf″ ≤ 1 on the way, so every step comes closer and none passes it"
     )
     r.limit = [p]
     describe(&r)

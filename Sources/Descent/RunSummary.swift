@@ -20,8 +20,9 @@ package struct RunSummary: Sendable {
   ) {
     self.plan = plan
     (values, steps) = RunSummary.curve(plan.method, plan, tolerance, most, cancelled)
+    // What rounding alone could make is no rise.
     let rises = zip(values, values.dropFirst()).reduce(0) {
-      $0 + ($1.1 > $1.0 + 1e-15 * abs($1.0) ? 1 : 0)
+      $0 + ($1.1 > $1.0 + 1e-12 * abs($1.0) ? 1 : 0)
     }
     rising = values.count > 1 ? Double(rises) / Double(values.count - 1) : 0
     var short = plan

@@ -4,6 +4,8 @@ import Calculus
 
 package struct Thresholds: Sendable {
   package let study: RateStudy
+  /// Whether the gradient is 0 at the point, so that no step is taken.
+  package let isAtRest: Bool
   /// The curvature at the point; nil for more than 32 variables.
   package let here: Curvature?
   /// Where the gradient flow from the point ends, if that is a stationary point.
@@ -17,6 +19,8 @@ package struct Thresholds: Sendable {
     _ loss: Loss, at x: [Rational], searched: Rational,
     cancelled: @escaping () -> Bool = { false }
   ) throws(Fault) {
+    let slope = loss.gradient.run(CertifiedArithmetic(bits: 512), at: x.map(Certified.exact))
+    isAtRest = slope.dropFirst().allSatisfy { $0.sign == 0 }
     study = RateStudy(try AlongStep(loss, at: x, searched: searched, cancelled: cancelled))
     here = Curvature(loss, at: x.map(Certified.exact))
     downhill = Thresholds.downhill(loss, x.map(\.nearestDouble), cancelled)

@@ -202,7 +202,8 @@ private func quadraticVerdict(
   let quantity = run.plan.loss.program.hasRestAtZero ? x : "the distance from the stationary point"
   let shown = t(q.factor)
   let rounded = (shown == "1" || shown == "-1") && q.factor.magnitude != .one
-  let formula = ("1 − \(t(q.curvature))η" + (rounded ? ", close to \(shown)" : " = \(shown)"))
+  let times = q.curvature == .one ? "" : t(q.curvature)
+  let formula = ("1 − \(times)η" + (rounded ? ", close to \(shown)" : " = \(shown)"))
     .replacingDoubleSign
   let half = q.eta * q.curvature * .half
   if q.curvature.sign < 0 {

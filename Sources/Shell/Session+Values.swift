@@ -56,7 +56,9 @@ extension Session {
     let n = e.arena.nodes[Int(e.root)]
     let out =
       n.kind == .matrix
-      ? e.arena.list(at: n.a).map { Expression(arena: e.arena.pruned(to: $0), root: $0, text: "") }
+      ? e.arena.list(at: n.a).map {
+        Expression(arena: e.arena.pruned(to: $0), root: $0, text: e.text)
+      }
       : [e]
     if let count, out.count != count {
       throw Fault("\(count) values are needed, here are \(out.count)", at: n.range)

@@ -102,6 +102,7 @@ struct Table: Sendable {
 
   /// Characters from the decimal point on.
   private func tail(_ s: String) -> Int {
+    guard let first = s.first, first.isNumber || "+-▲|≈".contains(first) else { return 0 }
     if let i = s.firstIndex(of: ".") { return s.distance(from: i, to: s.endIndex) }
     if let i = s.firstIndex(of: "e"), s.contains(where: \.isNumber) {
       return s.distance(from: i, to: s.endIndex)

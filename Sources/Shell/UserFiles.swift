@@ -28,7 +28,10 @@ enum UserFiles {
         if name.hasSuffix(".over") { names.append(name) }
       }
       if names.isEmpty { continue }
-      return names.sorted().map { (String($0.dropLast(5)), "\(folder)/\($0)") }
+      func number(_ s: String) -> Int { Int(s.prefix { $0.isNumber }) ?? .max }
+      return names.sorted { (number($0), $0) < (number($1), $1) }.map {
+        (String($0.dropLast(5)), "\(folder)/\($0)")
+      }
     }
     return []
   }

@@ -67,10 +67,9 @@ extension Session {
 
   fileprivate func answer(to b: Bifurcation, note: String) -> Answer {
     let digits = max(self.digits, 10)
-    let cascade = b.cascade.count
     var rows: [[String]] = []
-    for (k, o) in b.onsets.enumerated() {
-      let ratio = k >= 2 && k < cascade ? b.ratios[k - 2] : nil
+    for (k, o) in b.cascade.enumerated() {
+      let ratio = k >= 2 ? b.ratios[k - 2] : nil
       rows.append([
         o.eta.text(digits: digits), "\(o.period / 2) → \(o.period)",
         ratio.map { Certified.exact(Rational($0)).text(digits: 5) } ?? "",
@@ -141,9 +140,9 @@ extension Session {
           ? "it settles at every rate" : "it settles up to about η = \(number(last.eta))")
     }
     let endless = b.columns.filter { !$0.left && $0.period == nil }
-    if let first = endless.first {
+    if !endless.isEmpty {
       parts.append(
-        "\(endless.count) of the \(b.columns.count) rates have no period up to 128, the first η = \(number(first.eta))"
+        "\(endless.count) of the \(b.columns.count) rates show no period up to 128: chaos, or slow next to an onset"
       )
     }
     if let first = b.columns.first(where: \.left) {

@@ -56,6 +56,8 @@ extension Call {
     var view = RunView(every: try integer("every", 1, in: 1...1_000_000_000))
     for plan in try plans(certifiedSteps: certifiedSteps) {
       view.columns = try columns(of: plan.loss)
+      var plan = plan
+      plan.every = view.every
       let s = session
       let run = plan.run(cancelled: s.cancelled) { s.report("step \($0) …") }
         .classified(cancelled: s.cancelled)

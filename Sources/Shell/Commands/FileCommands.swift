@@ -50,10 +50,14 @@ let fileCommands: [Command] = [
       throw Fault("there is no lesson \(w)", hint: "lesson lists them")
     }
     let bytes = try UserFiles.read(lesson.path)
+    var answered = false
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       let isComment = line.hasPrefix("#")
       let said = isComment ? String(line.dropFirst()).trimmedBlanks : "∇> " + line
-      s.answer(Answer("lesson", [("text", .string(said))], lines: [said]))
+      // A blank line before each statement and before speech that follows an answer.
+      let gap = !isComment || answered ? [""] : []
+      answered = !isComment
+      s.answer(Answer("lesson", [("text", .string(said))], lines: gap + [said]))
       if !isComment, !s.runNested(Array(line.utf8), name: lesson.name) {
         throw Fault("the lesson stopped here")
       }

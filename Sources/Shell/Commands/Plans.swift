@@ -91,16 +91,20 @@ extension Call {
       let count = try integer("count", 21, in: 2...1000)
       return Call.spread(from: low, to: high, count: count).map(constant)
     }
-    if e.arena.nodes[Int(e.root)].kind == .matrix { return try session.list(e).map(constant) }
+    return try session.entries(e).map { e throws(Fault) in try rate(e) }
+  }
+
+  /// One rate or schedule.
+  private func rate(_ e: Expression) throws(Fault) -> Program {
     let p = try session.environment.program(of: e, variables: ["t"])
     if let unknown = p.variables.dropFirst().first { throw session.unknownName(unknown, in: e) }
     if !p.instructions.contains(where: { $0.opcode == .variable }) {
       let v = try session.rational(e)
       if v.sign < 0 { session.warn("η is negative: this is ascent") }
       // A rate such as 1/sqrt(2) stays a program: every precision evaluates it anew.
-      return try session.irrational([e]) ?? [constant(v)]
+      return try session.irrational([e])?.first ?? constant(v)
     }
-    return [p]
+    return p
   }
 
   /// Even steps, or even ratios rounded to three digits where the range spans a factor of 20.

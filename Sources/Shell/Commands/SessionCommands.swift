@@ -125,9 +125,11 @@ extension Call {
       }
     }
     let shown = session.drawsSteps ? "on" : "off"
+    let all = [("digits", "\(session.digits)"), ("picture", shown)]
+    let told = given.isEmpty ? all : all.filter { a in given.contains { $0.name == a.0 } }
     return Answer(
       "set",
       [("digits", .number(Double(session.digits))), ("picture", .string(shown))],
-      lines: ["digits \(session.digits), picture \(shown)"])
+      lines: [told.map { "\($0.0) \($0.1)" }.joined(separator: ", ")])
   }
 }

@@ -56,7 +56,7 @@ extension Session {
       guard let c, let eta, c.sign == 1 else { return nil }
       return a.divide(.exact(eta), c)
     }
-    let critical = found.study.critical.roots.first
+    let critical = found.isAtRest ? nil : found.study.critical.roots.first
     let atMinimum = found.downhill?.stableBelow
     var rows: [[String]] = []
     func row(_ what: String, _ rate: Certified?, missing: String) {
@@ -64,20 +64,22 @@ extension Session {
     }
     let searched = Certified.exact(search).text(digits: digits)
     row(
-      "this step: above it \(name) rises", critical,
-      missing: found.study.critical.undecided ? "not decided" : "none below \(searched)")
+      "this step (above it \(name) rises)", critical,
+      missing: found.isAtRest
+        ? "none: the slope is 0"
+        : found.study.critical.undecided ? "not decided" : "none below \(searched)")
     row(
-      "the curvature here: 2/λmax", found.here?.twoOverLargest,
+      "the curvature here (2/λmax)", found.here?.twoOverLargest,
       missing: found.here == nil ? "more than 32 variables" : "none: it bends down")
     if let p = found.downhill {
       row(
-        "the \(p.kind?.rawValue ?? "stationary point") downhill, \(pointWords(p.at, loss, digits)): 2/λmax",
+        "the \(p.kind?.rawValue ?? "point") at \(pointWords(p.at, loss, digits)) (2/λmax)",
         atMinimum, missing: p.kind == .minimum ? "not decided" : "none")
     }
     if let d = found.divergence {
-      row("this start: above it \(name) diverges", d, missing: "")
+      row("this start (above it \(name) diverges)", d, missing: "")
     }
-    let falls = found.study.falls
+    let falls = found.isAtRest ? [] : found.study.falls
     var lines: [String] = []
     if falls.count > 1 {
       let all = falls.map { "(\(t($0.lower)), \($0.upper.map(t) ?? "beyond \(searched)"))" }
@@ -94,11 +96,15 @@ extension Session {
       lines.append(
         "η = \(t(.exact(eta))) is \(multipleWords(k)) times critical for "
           + (atMinimum != nil ? "the minimum: \(verdict)." : "this step."))
+      if let k = times(found.divergence), a.subtract(k, .exact(.one)).sign == 1 {
+        lines.append(
+          "From this start it diverges: \(multipleWords(k)) times the rate that it bears.")
+      }
     }
     let three = Table(
       columns: [
         .init(title: "critical for", isText: true), .init(title: "η"),
-        .init(title: eta == nil ? "" : "yours is … times"),
+        .init(title: eta == nil ? "" : "yours/η"),
       ], rows: rows)
     var members: [(String, JSON)] = [("loss", .string(name)), ("at", pointJSON(loss, x))]
     members += member("lambda_max", found.here?.largest ?? .undefined("more than 32 variables"))

@@ -9,11 +9,23 @@ extension Session {
     switch run.plan.loss.variables.count {
     case 1: return onCurve(run)
     case 2: return onContours(run)
-    default: return againstTime(run)
+    default: return againstTime(thinned(run))
     }
   }
 
-  func pictureOfLoss() throws(Fault) -> Figure { againstTime(try lastRun()) }
+  func pictureOfLoss() throws(Fault) -> Figure { againstTime(thinned(try lastRun())) }
+
+  /// A long run, of which only head and tail were kept, with rows all along it.
+  private func thinned(_ run: Trajectory) -> Trajectory {
+    guard run.rows.count <= run.steps else { return run }
+    var plan = run.plan
+    plan.steps = run.steps
+    plan.every = max(2, run.steps / 300)
+    plan.certifiedSteps = 0
+    var again = plan.run(cancelled: cancelled)
+    again.regime = run.regime
+    return again
+  }
 
   private func runTitle(_ run: Trajectory) -> String {
     let method = run.plan.method is GradientDescent ? "" : "\(type(of: run.plan.method).name), "
@@ -224,9 +236,10 @@ extension Session {
   }
 
   func pictureOfSharpness() throws(Fault) -> Figure {
-    let run = try lastRun()
+    let run = thinned(try lastRun())
     let loss = run.plan.loss
-    let rows = run.rows.prefix(400)
+    let every = max(1, run.rows.count / 300)
+    let rows = run.rows.enumerated().filter { $0.offset % every == 0 }.map(\.element)
     let points = rows.compactMap { r in
       Curvature(loss, at: r.point, bits: 128)?.largest?.nearestDouble.map {
         Point(Double(r.t), $0)
