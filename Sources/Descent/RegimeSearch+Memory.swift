@@ -17,8 +17,10 @@ extension RegimeSearch {
     var kept: [Double] = []
     let cost = 40 + 20 * loss.gradient.instructions.count
     let most = max(500, min(200_000, effort.doubles / cost))
-    var scale = x.reduce(1) { max($0, abs($1)) }
-    var sizes: [Double] = []
+    let start = x.reduce(0) { max($0, abs($1)) }
+    // Step by step, and the largest of every 64 steps, for methods that swing.
+    var growth = (Growth(from: start), Growth(from: start))
+    var swing = 0.0
     var look = 32
     for t in 0..<most {
       if t & 255 == 0, cancelled() {
@@ -31,20 +33,26 @@ extension RegimeSearch {
       let next = zip(x, move.displacement).map { $0 + $1 }
       let size = next.reduce(0) { max($0, abs($1)) }
       let step = move.displacement.reduce(0) { max($0, abs($1)) }
-      if !next.allSatisfy(\.isFinite) || size > RegimeSearch.escape * scale {
-        let grew = sizes.suffix(64).max() ?? 0
-        if size.isNaN || !(size > grew || next.contains { !$0.isFinite && !$0.isNaN }) {
-          return Regime(.undecided, evidence: "step \(t + 1) has no value in doubles")
+      let finite = next.allSatisfy(\.isFinite)
+      if finite {
+        growth.0.add(size)
+        swing = max(swing, size)
+        if t % 64 == 63 {
+          growth.1.add(swing)
+          swing = 0
         }
+      }
+      if growth.0.isSteady || growth.1.isSteady || (!finite && growth.0.isExplosive) {
+        let shown = finite ? size : x.reduce(0) { max($0, abs($1)) }
         return Regime(
           .divergent,
           evidence:
-            "‖x‖ passes \(Certified.exact(Rational(min(size, 1e300))).text(digits: 2)) at step \(t + 1) and still grows"
+            "‖x‖ passes \(Certified.exact(Rational(shown)).text(digits: 2)) at step \(t + 1) and still grows"
         )
       }
-      if t < 8 { scale = max(scale, size) }
-      sizes.append(size)
-      if sizes.count > 64 { sizes.removeFirst() }
+      if !finite {
+        return Regime(.undecided, evidence: "step \(t + 1) has no value in doubles")
+      }
       x = next
       kept = move.memory
       if t == look {

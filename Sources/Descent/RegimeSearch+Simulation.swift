@@ -4,9 +4,6 @@ import Calculus
 import Glibc
 
 extension RegimeSearch {
-  /// Beyond this many times the start's scale an orbit that grows at every step is divergent.
-  static let escape = 1e60
-
   /// What the simulation has learnt that belongs into the words.
   struct Passed {
     /// A repelling cycle that the orbit came close to.
@@ -30,19 +27,14 @@ extension RegimeSearch {
     var passed = Passed()
     var look = 16
     let batch = max(1, most / 128)
-    var scale = max(1, probe.size)
-    var before = (0.0, 0.0)
+    var growth = Growth(from: probe.size)
     while probe.t < most {
       if probe.t & 1023 == 0, cancelled() {
         return Regime(.undecided, evidence: "stopped after \(probe.t) steps")
       }
-      guard probe.step() else { return leaves(map, probe) }
-      let size = probe.size
-      if probe.t <= 8 { scale = max(scale, size) }
-      if size > RegimeSearch.escape * scale, size > before.1, before.1 > before.0 {
-        return escapes(map, probe, before.1 > 0 ? size / before.1 : .infinity)
-      }
-      before = (before.1, size)
+      guard probe.step() else { return leaves(map, probe, growth) }
+      growth.add(probe.size)
+      if growth.isSteady { return escapes(map, probe, growth.factor) }
       if probe.t % batch == 0 { passed.sums.append(probe.stretch) }
       if probe.t == look {
         if let r = settled(map, probe, &passed) { return r }
@@ -56,7 +48,7 @@ extension RegimeSearch {
   }
 
   /// A step that leads to no finite point.
-  private func leaves(_ map: DescentMap, _ probe: Probe) -> Regime {
+  private func leaves(_ map: DescentMap, _ probe: Probe, _ growth: Growth) -> Regime {
     let t = probe.t
     let here = probe.x.map { Certified.exact(Rational($0)) }
     let reason =
@@ -75,12 +67,10 @@ extension RegimeSearch {
           "in doubles it leaves the domain at step \(t) (\(reason.0)), but rounding has grown to the size of x by then"
       )
     }
-    if probe.size > 1e30 || probe.look().gradient.contains(where: { abs($0) > 1e150 }) {
-      return escapes(map, probe, .infinity)
-    }
+    if growth.isExplosive { return escapes(map, probe, .infinity) }
     return Regime(
-      .undecided, evidence: "at step \(t) a number overflows the doubles on the way, and x does not"
-    )
+      .undecided,
+      evidence: "at step \(t) a number overflows the doubles, without a steady growth before")
   }
 
   /// Whether the enclosed orbit is certainly outside the domain after t steps.
@@ -97,7 +87,7 @@ extension RegimeSearch {
 
   private func escapes(_ map: DescentMap, _ probe: Probe, _ factor: Double) -> Regime {
     // Growth alone would make the growth of `probe` large: what counts is chaos before the flight.
-    if !othersAgree(map, probe, { $0 == nil }) {
+    if probe.t >= 64, !othersAgree(map, probe, { $0 == nil }) {
       return Regime(
         .undecided,
         evidence:
@@ -119,22 +109,24 @@ extension RegimeSearch {
 
   /// Whether starts that differ by rounding end alike: nil where they leave, else their last point.
   func othersAgree(_ map: DescentMap, _ probe: Probe, _ same: ([Double]?) -> Bool) -> Bool {
-    if probe.growth < 27 || probe.t < 64 { return true }
     let steps = min(probe.t * 4, max(2000, effort.doubles / 8 / probe.costOfStep))
     for k in 1...8 {
-      let nudge = 1 + Double(k) * 4e-16 * (k % 2 == 0 ? 1 : -1)
-      let other = Probe(map, from: plan.start.map { $0.nearestDouble * nudge })
+      if cancelled() { return false }
+      // Each coordinate by a few roundings of its own, so that no line is kept by chance.
+      let nudged = plan.start.enumerated().map { i, x in
+        let away = Double((k * (i + 2)) % 9 + 1) * 4e-16
+        return x.nearestDouble + (k % 2 == 0 ? away : -away) * max(abs(x.nearestDouble), 1e-3)
+      }
+      let other = Probe(map, from: nudged)
       var left = false
-      var scale = 1.0
-      for _ in 0..<steps {
-        guard other.step() else {
-          left = true
-          break
-        }
-        if other.t <= 8 { scale = max(scale, other.size) }
-        if other.size > RegimeSearch.escape * scale {
-          left = true
-          break
+      var growth = Growth(from: other.size)
+      for _ in 0..<steps where !left {
+        if other.step() {
+          growth.add(other.size)
+          left = growth.isSteady
+        } else {
+          left = growth.isExplosive
+          if !left { return false }
         }
       }
       if !same(left ? nil : other.x) { return false }
@@ -236,6 +228,13 @@ extension RegimeSearch {
     let room = c.basin?.radius.lowerDouble ?? 1e-9
     let entered = enters(map, c, probe)
     if entered == nil, log(room / (1e-15 * max(1, probe.size))) < probe.growth {
+      if map.dimension > 1, let passing = passed.repelling, passing.period == 1 {
+        // On a ridge the true orbit may stay where rounding pushes the doubles off.
+        return Regime(
+          .undecided,
+          evidence:
+            "it passes so close to a repelling point that rounding decides which way it leaves")
+      }
       // Rounding may have led the doubles into another basin.
       let agree = othersAgree(map, probe) { end in
         guard let end else { return false }

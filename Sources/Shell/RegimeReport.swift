@@ -102,7 +102,10 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   case .runsOff: tries = "why, again eta=\(bigger(eta))"
   default: tries = "why, plot, \(smaller)"
   }
-  let sentences = [regimeWords(r, run, s)] + r.notes + divergenceWords(r, run, s)
+  let ended =
+    run.stop == .overflow
+    ? ["The rows end at step \(run.steps): the next step overflows, beyond 1.8e308."] : []
+  let sentences = [regimeWords(r, run, s)] + ended + r.notes + divergenceWords(r, run, s)
   return sentences.joined(separator: " ") + " Try: " + tries
 }
 

@@ -213,6 +213,18 @@ struct RegimeTests {
     #expect(slow.outcome != .stationary || slow.kind == .saddle, "\(slow.evidence)")
   }
 
+  @Test func farIsNoDivergence() throws {
+    // Thrown out by eˣ, it creeps back; a huge rate makes huge cycles; e⁸⁰⁰ is one leap.
+    for (formula, eta, x0) in [
+      ("exp(x) - 5*x", "150", "1"), ("sqrt(1 + x^2)", "1e70", "1"), ("exp(x)", "1", "800"),
+    ] {
+      let r = try regime(formula, eta, from: [x0])
+      #expect(r.outcome == .undecided || r.outcome == .drifting, "\(formula): \(r.evidence)")
+    }
+    #expect(try regime("cosh(x)", "10", from: ["1"]).outcome == .divergent)
+    #expect(try regime("x^2 + sin(x)", "1.1", from: ["1"]).outcome == .divergent)
+  }
+
   @Test func kinksCycleExactly() throws {
     let lands = try regime("abs(x - 0.3)", "0.1", from: ["0"])
     #expect(lands.outcome == .stationary && lands.rate == .finite)
