@@ -40,6 +40,8 @@ package struct Arena: Sendable {
   /// Lists of children: a count, then so many nodes.
   package internal(set) var lists: [Int32] = []
   var nameIndex: [String: Int32] = [:]
+  /// Where the line begins that the text stands in; columns count from there.
+  var lineStart: Int32 = 0
 
   package init() {}
 

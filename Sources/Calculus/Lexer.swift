@@ -19,6 +19,8 @@ package struct Token: Sendable {
 package struct Lexer: Sendable {
   package let bytes: [UInt8]
   package private(set) var position: Int
+  /// Where the line begins in which this lexer starts.
+  package let lineStart: Int
   /// Where the text that this lexer may read ends.
   package let limit: Int
 
@@ -26,6 +28,9 @@ package struct Lexer: Sendable {
     self.bytes = bytes
     position = start
     limit = end ?? bytes.count
+    var line = start
+    while line > 0, bytes[line - 1] != 0x0A, start - line < 4000 { line -= 1 }
+    lineStart = line
     if start == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
@@ -59,7 +64,7 @@ package struct Lexer: Sendable {
       return token(.newline, start)
     }
     if isDigit(c) || (c == 0x2E && isDigit(byte(1))) { return try number(start) }
-    if isLetter(c) { return name(start) }
+    if isLetter(c) { return try name(start) }
     if c < 0x80 { return try symbol(c, start) }
     return try unicode(start)
   }
@@ -111,11 +116,16 @@ package struct Lexer: Sendable {
     case 0x22: return try string(start)
     case 0x2E:
       throw Fault(
-        "a point alone is no number", hint: "write 0.5 or .5", at: SourceRange(start, position))
+        "a point alone is no number",
+        hint: "write 0.5; file names are quoted; there are no modules (np., plt.): exp(1), plot f",
+        at: SourceRange(start, position))
     case 0x5C:
       throw Fault(
         "a backslash starts a symbol's name only while typing (\\eta, then Tab)",
         hint: "write eta", at: SourceRange(start, position))
+    case 0x7C:
+      throw Fault(
+        "bars are not read", hint: "write abs(x), or norm(x, y)", at: SourceRange(start, position))
     default:
       throw Fault(
         "\(spelled(Unicode.Scalar(c))) is not part of the language",
@@ -181,7 +191,7 @@ package struct Lexer: Sendable {
     isDigit(c) || isLetter(c) || [0x2D, 0x2E, 0x28, 0x20].contains(c) || c >= 0x80
   }
 
-  private mutating func name(_ start: Int) -> Token {
+  private mutating func name(_ start: Int) throws(Fault) -> Token {
     while position < limit {
       let c = bytes[position]
       if isLetter(c) || isDigit(c) {
@@ -191,6 +201,12 @@ package struct Lexer: Sendable {
       } else {
         break
       }
+    }
+    let range = SourceRange(start, position)
+    if position - start > 2, bytes[start] == 0xCF, bytes[start + 1] == 0x80 {
+      // π and a letter would be one name that nobody means.
+      let rest = text(SourceRange(start + 2, position))
+      throw Fault("\(text(range)) would be one name", hint: "write pi*\(rest)", at: range)
     }
     return token(.name, start)
   }
@@ -210,7 +226,7 @@ package struct Lexer: Sendable {
       t.superscript = true
       return t
     }
-    if isNameStart(s) { return name(start) }
+    if isNameStart(s) { return try name(start) }
     throw Spelling.fault(of: s, at: SourceRange(start, position))
   }
 

@@ -44,7 +44,7 @@ package struct Lowering {
       var suspended = false
       while f.next < f.arena.nodes.count {
         let n = f.arena.nodes[f.next]
-        builder.origin = frames.isEmpty ? n.start : -1
+        builder.origin = frames.isEmpty ? n.start - f.arena.lineStart : -1
         guard let r = try value(of: n, in: &f) else {
           // A definition must be lowered first: this frame was put back below it.
           suspended = true

@@ -4,13 +4,19 @@ package enum Nearest {
   /// The closest candidate that is close enough to be meant.
   package static func match(_ typed: String, among candidates: [String]) -> String? {
     if let meant = synonyms[typed.lowercased()], candidates.contains(meant) { return meant }
-    let limit = typed.count <= 2 ? 1 : typed.count <= 5 ? 2 : 3
+    let limit = typed.count <= 3 ? 1 : typed.count <= 7 ? 2 : 3
+    let begun = candidates.filter {
+      typed.count > 2 && $0.lowercased().hasPrefix(typed.lowercased())
+    }
+    if let shortest = begun.min(by: { ($0.count, $0) < ($1.count, $1) }) { return shortest }
     var best: (distance: Int, name: String)?
     for c in Set(candidates).sorted() where abs(c.count - typed.count) <= limit {
       let folded = c.lowercased() == typed.lowercased()
       let d = folded ? 0 : distance(Array(typed), Array(c))
       let begins = typed.hasPrefix(c) || c.hasPrefix(typed)
       let known = best.map { d < $0.distance || (d == $0.distance && begins) } ?? true
+      // Far guesses begin alike.
+      if d > 1, c.first?.lowercased() != typed.first?.lowercased() { continue }
       if d <= limit, d < max(typed.count, folded ? 2 : 1), known { best = (d, c) }
     }
     return best?.name

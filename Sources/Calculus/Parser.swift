@@ -53,6 +53,7 @@ package struct Parser {
   /// Parses one expression; stops before the first token that cannot continue it.
   package mutating func expression() throws(Fault) -> Expression {
     arena = Arena()
+    arena.lineStart = Int32(lexer.lineStart)
     operands = []
     operators = []
     let start = token.range.start

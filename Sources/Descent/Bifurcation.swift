@@ -67,7 +67,7 @@ package struct Bifurcation: Sendable {
     var plan = AttractorPlan(loss: loss, rates: rates, start: start.map(\.nearestDouble))
     plan.burnIn = burnIn
     plan.kept = max(kept, 160)
-    plan.escape = 1e30
+    plan.escape = 1e6 * max(1, start.reduce(0) { max($0, abs($1.nearestDouble)) })
     let scan = plan.run(cancelled: cancelled) { progress(Int($0 * Double(count))) }
     for k in rates.indices {
       if scan.fates[k] == .missing { return }

@@ -22,6 +22,8 @@ struct Command: Sendable {
   var takesExpression = true
   /// The picture that `plot` shows after it.
   var picture: String?
+  /// Whether its answers, which have no picture, come between `plot` and what was drawn before.
+  var isAboutFormulas = false
   /// How many values it takes without a name.
   var bareValues = 1
   /// Whether the loss's variables are arguments (`x=1`, `x0=1`).
@@ -123,6 +125,11 @@ struct Call {
       let names = start ? [v + "0", v + "_0"] : [v]
       let given = (names + [v]).lazy.compactMap { argument($0)?.value }.first
       if let e = given {
+        if loss.variables.count > 1, e.arena.nodes[Int(e.root)].kind == .matrix {
+          throw Fault(
+            "\(v) takes one number", hint: "for all variables in order write from=\(e.text)",
+            at: argument(v)?.range ?? argument(v + "0")?.range)
+        }
         out.append(e)
       } else if start, let d = names.lazy.compactMap({ session.environment[$0] }).first {
         out.append(d.body)

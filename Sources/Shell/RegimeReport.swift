@@ -90,8 +90,7 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
     return quadraticVerdict(q, r, run, s)
   }
   let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0)
-  let smaller =
-    eta.rational.map { "again eta=\(Certified.exact($0 * .half).text(digits: 6))" } ?? "again"
+  let smaller = "again eta=" + gentler(run, eta)
   let tries: String
   switch r.outcome {
   case .stationary: tries = r.notes.isEmpty ? "why, plot" : "why, plot, \(smaller)"
@@ -107,6 +106,17 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
     ? ["The rows end at step \(run.steps): the next step overflows, beyond 1.8e308."] : []
   let sentences = [regimeWords(r, run, s)] + ended + r.notes + divergenceWords(r, run, s)
   return sentences.joined(separator: " ") + " Try: " + tries
+}
+
+/// A smaller rate: below 2/λmax at the start where that is known and exceeded, else half.
+private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
+  guard let eta = eta.rational, eta.sign > 0 else { return "0.1" }
+  let half = Certified.exact(eta * .half).text(digits: 6)
+  guard run.plan.method is GradientDescent, let first = run.rows.first,
+    let two = Curvature(run.plan.loss, at: first.point, bits: 128)?.twoOverLargest?.nearestDouble,
+    two.isFinite, two > 0, two < eta.nearestDouble
+  else { return half }
+  return Certified.exact(Rational(0.9 * two).rounded(digits: 2)).text(digits: 6)
 }
 
 private func bigger(_ eta: Certified) -> String {

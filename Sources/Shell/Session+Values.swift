@@ -167,7 +167,7 @@ extension Session {
     return Fault(
       "unknown name \(shown ? name : "here")",
       hint: close.map { "did you mean \($0)?" }
-        ?? "give it a value (\(name) = 1), or define a formula of it (f = \(name)^2)",
+        ?? "give it a value (\(name) = 1), or name it as a variable: f(\(name)) = …",
       at: range)
   }
 }

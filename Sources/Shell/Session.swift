@@ -128,7 +128,7 @@ package final class Session {
       for w in warnings { diagnose(w, source, range, name, line, text, warning: true) }
       for a in answers { emit(.answer(a.from(source: text))) }
       if case .command(let c, _, _) = s,
-        ["save", "load", "lesson", "undo", "quit", "help"].contains(c.name)
+        ["save", "load", "lesson", "undo", "quit", "help", "plot", "play"].contains(c.name)
       {
         return true
       }
@@ -148,9 +148,9 @@ package final class Session {
     case .command(let c, let arguments, let forced):
       let answers = try c.run(
         Call(session: self, command: c, arguments: arguments, forced: forced))
-      if !["again", "undo", "help", "show", "set", "plot"].contains(c.name) {
+      if !["again", "undo", "help", "show", "set", "plot", "play"].contains(c.name) {
         lastCommand = (c, arguments)
-        if let p = c.picture { lastPicture = p }
+        lastPicture = c.picture ?? (c.isAboutFormulas ? nil : lastPicture)
       }
       return answers
     }

@@ -106,7 +106,14 @@ extension Statement {
     if p.token.kind == .name, let command = Command.named(p.text(p.token.range)),
       p.peek()?.kind != .assign, p.peek()?.kind != .open || command.takesExpression
     {
+      let word = p.token.range
       try p.advance()
+      if p.token.kind == .open, p.token.range.start == word.end, command.takesPoint,
+        bytes[word.end..<range.end].contains(0x3D)
+      {
+        throw Fault(
+          "commands take no parentheses", hint: "write \(command.usage)", at: p.token.range)
+      }
       let forced = p.token.kind == .bang
       if forced { try p.advance() }
       return .command(command, try arguments(&p), forced: forced)
@@ -145,6 +152,10 @@ extension Statement {
           "\(word) is not a command, and an operator is missing before \(rest)",
           hint: "help lists the commands; for a product write \(word)*\(rest)", at: p.token.range)
       }
+    }
+    if p.token.kind == .comma {
+      throw Fault(
+        "a comma does not begin decimals", hint: "write a point: 0.5", at: p.token.range)
     }
     if p.token.kind == .name || p.token.kind == .number || p.token.kind == .open {
       throw Fault(
@@ -187,11 +198,12 @@ extension Statement {
     } catch { return nil }
     try look.advance()
     p = look
+    let first = p.token
     let body = try p.expression()
     if p.token.kind == .assign {
       throw Fault("only one name is defined at a time", at: p.token.range)
     }
-    try end(p, p.token, body)
+    try end(p, first, body)
     return .definition(name: name, parameters: parameters, body: body, at: at)
   }
 
@@ -222,6 +234,11 @@ extension Statement {
       let value = try p.expression()
       var upper: Expression?
       if p.token.kind == .range {
+        if name == nil {
+          throw Fault(
+            "a range wants a name", hint: "write x=-2..2", at: SourceRange(start, p.token.range.end)
+          )
+        }
         try p.advance()
         upper = try p.expression()
       }

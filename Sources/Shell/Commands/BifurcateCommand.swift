@@ -81,7 +81,10 @@ extension Session {
       )
     ]
     if rows.isEmpty {
-      blocks.append(.line("No cycle doubles in this range."))
+      let doubles = b.columns.contains { ($0.period ?? 1) > 1 }
+      blocks.append(
+        .line(
+          doubles ? "No onset was solved for in this range." : "No cycle doubles in this range."))
     } else {
       blocks.append(
         .table(
@@ -140,7 +143,11 @@ extension Session {
           ? "it settles at every rate" : "it settles up to about η = \(number(last.eta))")
     }
     let endless = b.columns.filter { !$0.left && $0.period == nil }
-    if !endless.isEmpty {
+    if b.cascade.isEmpty, let first = b.columns.first(where: { $0.period ?? 1 > 1 }) {
+      parts.append(
+        "it ends in a cycle of period \(first.period ?? 2) from about η = \(number(first.eta))")
+    }
+    if !endless.isEmpty, !b.cascade.isEmpty || endless.count > b.columns.count / 20 {
       parts.append(
         "\(endless.count) of the \(b.columns.count) rates show no period up to 128: chaos, or slow next to an onset"
       )

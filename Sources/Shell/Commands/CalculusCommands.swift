@@ -8,6 +8,7 @@ let calculusCommands: [Command] = [
   Command(
     name: "grad", summary: "the gradient, as formulas or at a point", usage: "grad [f] [x=1 y=2]",
     parameters: [point], examples: ["f = x^2*y; grad f", "f = x^2*y; grad f x=1 y=2"],
+    isAboutFormulas: true,
     takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()
@@ -37,7 +38,7 @@ let calculusCommands: [Command] = [
   Command(
     name: "diff", summary: "the derivative as a formula", usage: "diff f [x] [order=2]",
     parameters: [Parameter(name: "order", summary: "how often, up to 10", standard: "1")],
-    examples: ["f = x^2*exp(-x); diff f"], bareValues: 2
+    examples: ["f = x^2*exp(-x); diff f"], isAboutFormulas: true, bareValues: 2
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], [])
@@ -53,7 +54,8 @@ let calculusCommands: [Command] = [
   },
   Command(
     name: "hess", summary: "the Hessian at a point", usage: "hess [f] x=1 y=2",
-    parameters: [point], examples: ["f = x^2*y; hess f x=1 y=2"], takesPoint: true
+    parameters: [point], examples: ["f = x^2*y; hess f x=1 y=2"], isAboutFormulas: true,
+    takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], loss.variables)
@@ -102,7 +104,8 @@ let calculusCommands: [Command] = [
     parameters: [
       Parameter(name: "order", summary: "the highest power, up to 30", standard: "4"), point,
     ],
-    examples: ["f = exp(x); taylor f order=4 x=0"], takesPoint: true
+    examples: ["f = exp(x); taylor f order=4 x=0"], isAboutFormulas: true,
+    takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], loss.variables)
@@ -127,6 +130,7 @@ let calculusCommands: [Command] = [
   Command(
     name: "check", summary: "several independent derivatives side by side",
     usage: "check [f] x=1", parameters: [point], examples: ["f = x^2*exp(-x); check f x=1"],
+    isAboutFormulas: true,
     takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()

@@ -25,19 +25,30 @@ let descentCommands: [Command] = [
   Command(
     name: "precise", summary: "the same with the orbit itself certified for as long as asked",
     usage: "precise [f] eta=2 x0=0.3 steps=1000", parameters: runParameters,
-    examples: ["f = x^4/4-x^2/2; precise eta=2 x0=0.3 steps=40"], picture: "run", takesPoint: true
+    examples: ["f = x^4/4-x^2/2; precise eta=2 x0=0.3 steps=40"], picture: "run", takesPoint: true,
+    followsRun: true
   ) { call throws(Fault) in try call.descend(certifiedSteps: 100_000) },
   Command(
-    name: "step", summary: "one more step of the last run; Enter repeats it", usage: "step",
+    name: "step", summary: "one more step of the last run; Enter repeats it", usage: "step [2]",
     examples: ["f = x^2; descend eta=0.4 x0=1 steps=1; step"], picture: "run"
-  ) { call throws(Fault) in [try call.session.move(by: 1)] },
+  ) { call throws(Fault) in [try call.session.move(by: try call.count())] },
   Command(
-    name: "back", summary: "one step back in the last run", usage: "back",
+    name: "back", summary: "one step back in the last run", usage: "back [2]",
     examples: ["f = x^2; descend eta=0.4 x0=1 steps=2; back"], picture: "run"
-  ) { call throws(Fault) in [try call.session.move(by: -1)] },
+  ) { call throws(Fault) in [try call.session.move(by: -(try call.count()))] },
 ]
 
 extension Call {
+  /// The number behind `step` and `back`; 1 where there is none.
+  fileprivate func count() throws(Fault) -> Int {
+    try checkArguments([], [])
+    guard let a = positional.first else { return 1 }
+    guard let n = try session.rational(a.value).integer, (1...1_000_000).contains(n) else {
+      throw Fault("\(command.name) takes a whole number of steps", at: a.range)
+    }
+    return n
+  }
+
   /// The columns asked for, by name.
   private func columns(of loss: Loss) throws(Fault) -> [String]? {
     guard let a = argument("columns") else { return nil }
@@ -105,9 +116,12 @@ extension Session {
     guard let row = run.rows.first(where: { $0.t == t }) else {
       throw Fault("row \(t) was not kept in this long run")
     }
+    // The row before shows the change that led here.
+    var two = run
+    two.rows = run.rows.filter { ($0.t == t - 1 && k > 0) || $0.t == t }
     var one = run
     one.rows = [row]
-    var blocks: [Answer.Block] = [.table(runTable(one, digits: digits))]
+    var blocks: [Answer.Block] = [.table(runTable(two, digits: digits))]
     if drawsSteps { blocks.append(.figure(try pictureOfRun())) }
     return Answer("descend", runMembers(one, session: self), blocks)
   }

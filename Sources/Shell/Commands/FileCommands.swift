@@ -44,7 +44,11 @@ let fileCommands: [Command] = [
     }
     guard let w = call.word(0) else {
       let names = lessons.map { $0.name }
-      return [Answer("lesson", [("lessons", .array(names.map(JSON.string)))], lines: names)]
+      return [
+        Answer(
+          "lesson", [("lessons", .array(names.map(JSON.string)))],
+          lines: names + ["lesson 1 runs the first."])
+      ]
     }
     guard let lesson = lessons.first(where: { $0.name.hasPrefix(w + "-") }) else {
       throw Fault("there is no lesson \(w)", hint: "lesson lists them")

@@ -113,9 +113,16 @@ extension Call {
         }
       }
     }
-    if let plan = session.lastPlan, plan.loss.variables == variables, plan.loss.name == loss.name {
+    if let plan = session.trajectory?.plan ?? session.lastPlan, plan.loss.variables == variables,
+      plan.loss.name == loss.name
+    {
       for (v, x) in zip(variables, plan.start) { out.start[v] = x.nearestDouble }
-      if variables.count > 1, !plan.isSchedule { out.rate = plan.rate(DoubleArithmetic(), 0) }
+      if variables.count > 1, !plan.isSchedule {
+        out.rate = plan.rate(DoubleArithmetic(), 0)
+        if argument("eta") == nil {
+          session.warn("eta is not given: η = \(rateText(plan, session)) of the last run is used")
+        }
+      }
     }
     if let a = argument("from") {
       for (v, x) in zip(variables, try session.list(a.value, count: variables.count)) {

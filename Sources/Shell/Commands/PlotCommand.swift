@@ -17,12 +17,25 @@ let plotCommand = Command(
   let figure: Figure
   if let word = words.first, let picture = Picture.named(word) {
     figure = try picture.make(s)
-  } else if let first = call.positional.first, words.first != nil {
+  } else if let first = call.positional.first, let word = words.first {
+    let isWord = call.word(0) != nil && s.environment[Spelling.canonical(word)] == nil
+    guard !isWord else {
+      let names = Picture.all.map(\.name)
+      throw Fault(
+        "there is no picture and no formula \(word)",
+        hint: Nearest.match(word, among: names).map { "did you mean plot \($0)?" }
+          ?? "the pictures are \(names.joined(separator: ", "))", at: first.range)
+    }
     figure = try call.curvePicture(try s.loss(first.value))
   } else if call.arguments.contains(where: { $0.upper != nil }) {
     figure = try call.curvePicture(try s.currentLoss())
   } else if let name = s.lastPicture, let picture = Picture.named(name) {
     figure = try picture.make(s)
+  } else if s.trajectory != nil {
+    throw Fault(
+      "the last answer has no picture",
+      hint: "plot run draws the last run; others: "
+        + Picture.all.dropFirst().map(\.name).joined(separator: ", "))
   } else {
     figure = try call.curvePicture(try s.currentLoss())
   }
@@ -84,6 +97,8 @@ extension Call {
         let high = try s.rational(upper).nearestDouble
         guard low < high else { throw Fault("the range goes up: \(v)=-2..2", at: a.range) }
         ranges.append(low...high)
+      } else if let a = argument(v) {
+        throw Fault("\(v)= wants a range", hint: "write \(v)=-2..2", at: a.range)
       } else {
         ranges.append(-3...3)
       }

@@ -5,7 +5,8 @@ import Descent
 let regimeCommand = Command(
   name: "regime", summary: "where a run ends and how: settles, cycles, chaos, divergence",
   usage: "regime   regime [f] eta=2.5 x0=2", parameters: runParameters,
-  examples: ["f = log(cosh(x)); regime eta=2.5 x0=2"], takesPoint: true
+  examples: ["f = log(cosh(x)); regime eta=2.5 x0=2"], picture: "run", takesPoint: true,
+  followsRun: true
 ) { call throws(Fault) in
   let s = call.session
   if call.arguments.isEmpty, let run = s.trajectory {
@@ -20,6 +21,8 @@ let regimeCommand = Command(
     if case .undefined(let why) = run.stop, run.rows.isEmpty {
       throw Fault("undefined at the start: " + why)
     }
+    s.trajectory = run
+    s.shownStep = run.steps
     answers.append(s.regime(of: run))
     if s.cancelled() { break }
   }

@@ -4,7 +4,7 @@ import Descent
 
 let ruleCommand = Command(
   name: "rule", summary: "the update rule with η symbolic, and where it rests", usage: "rule [f]",
-  examples: ["f = x^2; rule", "f = x^4/4-x^2/2; rule"]
+  examples: ["f = x^2; rule", "f = x^4/4-x^2/2; rule"], isAboutFormulas: true
 ) { call throws(Fault) in
   let loss = try call.loss()
   try call.checkArguments([], [])

@@ -66,7 +66,9 @@ extension Call {
     let unit = Rational(value).rounded(digits: 2)
     let low = unit / Rational(10)
     let high = unit * Rational(3) * .half
-    session.warn("eta is not given: \(unit.description) is critical, so rates around it are swept")
+    session.warn(
+      "eta is not given: about \(Certified.exact(unit).text(digits: 2)) is critical, so rates around it are swept"
+    )
     return try rates(low, high)
   }
 
@@ -115,7 +117,7 @@ extension Session {
       + [
         .init(title: "η"), .init(title: "how it ends", isText: true),
         .init(title: "steps", subtitle: "‖∇\(loss.name)‖<\(limit)"),
-        .init(title: "\(loss.name) rose"), .init(title: "\(loss.name) in the end"),
+        .init(title: "\(loss.name) rose"), .init(title: "\(loss.name) at the limit"),
       ]
     let items = runs.map { r in
       JSON.object(

@@ -10,7 +10,7 @@ let thresholdCommand = Command(
     Parameter(name: "from", summary: "the point, as in from=[-1.2, 1]"),
     Parameter(name: "search", summary: "how far rates are searched", standard: "16"),
   ],
-  examples: ["f = x^4; threshold x0=1 eta=0.4"], takesPoint: true
+  examples: ["f = x^4; threshold x0=1 eta=0.4"], picture: "why", takesPoint: true
 ) { call throws(Fault) in
   let s = call.session
   let loss: Loss
@@ -40,6 +40,7 @@ let thresholdCommand = Command(
     try call.argument("search").map { a throws(Fault) in try s.rational(a.value) } ?? Rational(16)
   guard search.sign > 0 else { throw Fault("search= wants a positive number") }
   _ = try s.certified(loss.gradient, at: x)
+  s.lastStep = StepPlace(loss: loss, x: x, eta: eta ?? Rational(1) / Rational(10))
   let found = try Thresholds(loss, at: x, searched: search, cancelled: s.cancelled)
   try s.stopIfCancelled()
   return [s.answer(found, loss, x, eta, search)]
@@ -70,7 +71,9 @@ extension Session {
         : found.study.critical.undecided ? "not decided" : "none below \(searched)")
     row(
       "the curvature here (2/λmax)", found.here?.twoOverLargest,
-      missing: found.here == nil ? "more than 32 variables" : "none: it bends down")
+      missing: found.here == nil
+        ? "more than 32 variables"
+        : found.here?.largest?.sign == 0 ? "none: it is straight" : "none: it bends down")
     if let p = found.downhill {
       row(
         "the \(p.kind?.rawValue ?? "point") at \(pointWords(p.at, loss, digits)) (2/λmax)",
@@ -103,7 +106,7 @@ extension Session {
     }
     let three = Table(
       columns: [
-        .init(title: "critical for", isText: true), .init(title: "η"),
+        .init(title: "critical for", isText: true), .init(title: "η", isText: true),
         .init(title: eta == nil ? "" : "yours/η"),
       ], rows: rows)
     var members: [(String, JSON)] = [("loss", .string(name)), ("at", pointJSON(loss, x))]

@@ -58,7 +58,7 @@ extension Session {
     let points = all.map { Point($0.x[0], $0.row.value.nearestDouble ?? .nan) }
     var layers: [Layer] = [
       .line(Line(loss.name, curve(loss, range), hue: .blue, weight: .thick)),
-      .line(Line("", points, hue: .vermilion, stroke: .dashed, weight: .thin)),
+      .line(Line("steps", points, hue: .vermilion, stroke: .dashed, weight: .thin)),
     ]
     // After a run its first step; after `step` and `back` the one shown.
     let shown = shownStep.map { $0 == run.steps ? 0 : $0 } ?? 0
@@ -69,7 +69,8 @@ extension Session {
       layers.append(
         .line(
           Line(
-            "prediction", [p, Point(x, p.y + predicted)], hue: .green, stroke: .solid, end: .arrow))
+            "prediction", [p, Point(x, p.y + predicted)], hue: .green, stroke: .dotted, end: .arrow)
+        )
       )
     }
     let rose = all.indices.filter { all[$0].row.rose == true }
