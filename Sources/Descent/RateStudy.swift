@@ -10,6 +10,8 @@ package struct RateStudy: Sendable {
   /// The largest rate up to which the prediction is within 10 %; nil where it is within for all
   /// rates searched.
   package let trust: Certified?
+  /// Whether every rate at which the prediction leaves 10 % was found.
+  package let isTrustDecided: Bool
   /// Intervals on which φ < 0; an upper end is nil where the search ended inside.
   package let falls: [(lower: Certified, upper: Certified?)]
   /// The minimiser with the least φ; nil where φ is lower still at the end of the search.
@@ -19,8 +21,10 @@ package struct RateStudy: Sendable {
     critical = along.roots()
     best = along.minimisers()
     let tenth = Rational(1) / Rational(10)
+    let (low, high) = (along.roots(share: .one - tenth), along.roots(share: .one + tenth))
+    isTrustDecided = !low.undecided && !high.undecided
     trust =
-      (along.roots(share: .one - tenth).roots + along.roots(share: .one + tenth).roots)
+      (low.roots + high.roots)
       .compactMap { r in r.nearestDouble.map { (r, $0) } }.min { $0.1 < $1.1 }?.0
     falls = RateStudy.falls(critical.roots, along)
     globalBest = RateStudy.least(best.roots, along)

@@ -19,16 +19,25 @@ package struct RunSummary: Sendable {
     _ plan: DescentPlan, tolerance: Double, most: Int, cancelled: @escaping () -> Bool
   ) {
     self.plan = plan
+    var short = plan
+    // Enough for exact landings and cycles; the search goes on from there.
+    short.steps = 24
+    let exact = short.run(cancelled: cancelled).classified(cancelled: cancelled)
+    regime = exact.regime
+    if exact.stop == .landed {
+      // Doubles would miss an exact landing.
+      values = exact.rows.compactMap(\.value.nearestDouble)
+      steps = exact.steps
+      let rises = exact.rows.filter { $0.rose == true }.count
+      rising = exact.steps > 0 ? Double(rises) / Double(exact.steps) : 0
+      return
+    }
     (values, steps) = RunSummary.curve(plan.method, plan, tolerance, most, cancelled)
     // What rounding alone could make is no rise.
     let rises = zip(values, values.dropFirst()).reduce(0) {
       $0 + ($1.1 > $1.0 + 1e-12 * abs($1.0) ? 1 : 0)
     }
     rising = values.count > 1 ? Double(rises) / Double(values.count - 1) : 0
-    var short = plan
-    // Enough for exact landings and cycles; the search goes on from there.
-    short.steps = min(plan.steps, 24)
-    regime = short.run(cancelled: cancelled).classified(cancelled: cancelled).regime
   }
 
   private static func curve<M: Method>(

@@ -172,7 +172,8 @@ private func article(_ k: Regime.Kind) -> String {
 
 private func rateWords(_ r: Regime, _ digits: Int) -> String {
   switch r.rate {
-  case .superlinear: return "; near it the multiplier is 0, so the digits double with every step"
+  case .superlinear:
+    return "; near it the multiplier is 0, so the right digits at least double with every step"
   case .sublinear: return ", ever more slowly: the multiplier there is 1 in size"
   case .linear:
     guard let f = r.factor else { return "" }

@@ -98,10 +98,20 @@ struct WhyReport {
     r.undecided ? "not decided" : "not found below \(t(.exact(search)))"
   }
 
+  /// No rate was found at which the prediction fails, none was missed, and ours does not fail.
+  private var isTrustedThroughout: Bool {
+    guard study.trust == nil, study.isTrustDecided, session.kinks(loss, x).isEmpty else {
+      return false
+    }
+    return d.change.sign == -1
+  }
+
   private var summary: String {
     let trusted =
       study.trust.map { "prediction within 10 % up to η = \(t($0))" }
-      ?? "prediction within 10 % for every rate up to \(t(.exact(search)))"
+      ?? (isTrustedThroughout
+        ? "prediction within 10 % for every rate up to \(t(.exact(search)))"
+        : "up to which η the prediction is within 10 % is not decided")
     let best =
       study.best.roots.first.map { "best step at η = \(t($0))" }
       ?? "best step: \(missing(study.best))"
@@ -167,7 +177,7 @@ struct WhyReport {
     let crossed = loss.kinksCrossed(from: x.map(Certified.exact), to: d.next)
     if !crossed.isEmpty {
       return
-        "Cause: the step crosses the kink of \(crossed.joined(separator: " and ")). Beyond it the slope is another, which the prediction cannot know; the error there grows as η, not as η²."
+        "Cause: the step crosses the kink of \(crossed.joined(separator: " and ")). Beyond it \(name) is another formula, which the prediction cannot know."
     }
     guard let fell = d.change.sign, let lowest = study.best.roots.first else {
       return d.change.sign == -1
@@ -217,7 +227,10 @@ struct WhyReport {
     m += member("curvature_met", d.curvatureMet, digits: digits)
     m += member("two_over_eta", twoOverEta ?? .undefined("infinite"))
     let none = missing(study.critical)
-    m += member("eta_trust", study.trust ?? .undefined(isLinear ? "infinite" : none))
+    m += member(
+      "eta_trust",
+      study.trust
+        ?? .undefined(isLinear ? "infinite" : isTrustedThroughout ? none : "not decided"))
     m += member("eta_critical", study.critical.roots.first ?? .undefined(none), digits: digits)
     m.append(
       ("falls", .array(study.falls.map { .array([json($0.lower), $0.upper.map(json) ?? .null]) })))

@@ -124,7 +124,9 @@ extension Session {
       let range = "[\(Certified.exact(l).text(digits: 6)), \(Certified.exact(u).text(digits: 6))]"
       line =
         rows.isEmpty
-        ? "\(plan.loss.name) has no stationary point in \(range)."
+        ? found.complete
+          ? "\(plan.loss.name) has no stationary point in \(range)."
+          : "No stationary point was found in \(range), but perhaps there is one."
         : (found.complete
           ? "All stationary points in \(range):"
           : "Stationary points found in \(range), perhaps not all:")
@@ -143,7 +145,8 @@ extension Session {
 
   private func row(of p: FixedPoint, _ eta: Rational, _ loss: Loss) -> [String] {
     let multipliers = p.multipliers(eta).map { numeral($0, digits) }.joined(separator: ", ")
-    let never = p.kind == .degenerate ? "not decided by the multiplier" : "no η > 0"
+    let never =
+      p.kind == nil || p.kind == .degenerate ? "not decided by the multiplier" : "no η > 0"
     let stable = p.stableBelow.map { "0 < η < " + $0.text(digits: digits) } ?? never
     return [
       pointWords(p.at, loss, digits), p.kind?.rawValue ?? "not decided", multipliers, stable,

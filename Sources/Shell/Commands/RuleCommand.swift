@@ -56,7 +56,9 @@ extension Session {
       let range = "\(Certified.exact(l).text(digits: 6)) and \(Certified.exact(u).text(digits: 6))"
       head =
         found.points.isEmpty
-        ? "It rests nowhere between \(range)."
+        ? found.complete
+          ? "It rests nowhere between \(range)."
+          : "No resting point was found between \(range), but perhaps there is one."
         : "It rests at (all between \(range)\(found.complete ? "" : ", perhaps not all")):"
     } else {
       head =
@@ -65,7 +67,12 @@ extension Session {
         : "It rests at (found from a few starts, perhaps not all):"
     }
     let rows = found.points.map { p in
-      let never = p.kind == .degenerate ? "the multiplier 1 does not tell" : "no η > 0: it repels"
+      let never =
+        switch p.kind {
+        case nil: "not decided"
+        case .degenerate: "the multiplier 1 does not tell"
+        default: "no η > 0: it repels"
+        }
       if !kinks(loss, p.at.compactMap(\.rational)).isEmpty {
         return [pointWords(p.at, loss, digits), "kink", "the slope jumps", "only where it lands"]
       }
