@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from test_faults import Case
+from cases import Case
 
 COUNT = int(os.environ.get("COUNT", "1"))
 ROOT = Path(__file__).resolve().parents[2]

@@ -42,8 +42,7 @@ FORMULAS = [
     # polynomials and rationals
     ("x^2", dict(x=R)), ("3*x-7", dict(x=R)), ("2*x-3*y+0.5", dict(x=R, y=R)), ("x-2*y+3*z", dict(x=R, y=R, z=R)),
     ("x^3-3*x", dict(x=R)), ("x^4/4-x^2/2", dict(x=R)), ("x^2/2-x^3/3", dict(x=R)), ("(x^2-1)^2+0.3*x", dict(x=R)),
-    ("(1-x)^2+100*(y-x^2)^2", dict(x=(-2, 2), y=(-2, 2))),
-    ("(1.5-x+x*y)^2+(2.25-x+x*y^2)^2+(2.625-x+x*y^3)^2", dict(x=R, y=(-2, 2))),
+    ("(1-x)^2+100*(y-x^2)^2", dict(x=(-2, 2), y=(-2, 2))), ("(1.5-x+x*y)^2+(2.25-x+x*y^2)^2+(2.625-x+x*y^3)^2", dict(x=R, y=(-2, 2))),
     ("(x+2*y-7)^2+(2*x+y-5)^2", dict(x=R, y=R)), ("(x^2+y-11)^2+(x+y^2-7)^2", dict(x=R, y=R)),
     ("0.26*(x^2+y^2)-0.48*x*y", dict(x=R, y=R)), ("x^2+10*y^2+100*z^2", dict(x=R, y=R, z=R)),
     ("(x-y)^2+(y-z)^2+(z-1)^4", dict(x=R, y=R, z=R)), ("1/(1+x^2)", dict(x=R)), ("x/(1+x^2+y^2)", dict(x=R, y=R)),
