@@ -85,7 +85,6 @@ FORMULAS = [
 
 NUMBER = re.compile(r"(?<![A-Za-z_0-9.])(\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![A-Za-z_0-9.])")
 
-
 def to_python(text):
     """Formula text (ours or sympy's) as Python whose literals are K('...'). The precedence of ^ and ** is the same."""
     return NUMBER.sub(r"K('\1')", text.replace("^", "**"))
@@ -94,7 +93,6 @@ def to_python(text):
 class Skip(Exception):
     pass
 
-
 def names_fraction():
     def kink(a):
         if abs(a) < Fraction(1, 100):
@@ -102,7 +100,6 @@ def names_fraction():
         return a
     return dict(K=Fraction, abs=lambda a: abs(kink(a)), Abs=lambda a: abs(kink(a)), sign=lambda a: (a > 0) - (a < 0),
                 max=lambda a, b: a if kink(a - b) > 0 else b, min=lambda a, b: b if kink(a - b) > 0 else a)
-
 
 def names_mp():
     def kink(a):
@@ -164,7 +161,6 @@ class Cbrt(sympy.Function):
     def fdiff(self, argindex=1):
         return 1 / (3 * Cbrt(self.args[0])**2)
 
-
 def sympy_names():
     log, half = sympy.log, sympy.Rational(1, 2)
     names = {n: getattr(sympy, n) for n in "exp log sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc atan2 pi".split()}
@@ -172,7 +168,6 @@ def sympy_names():
                  log2=lambda a: log(a) / log(2), log10=lambda a: log(a) / log(10), expm1=lambda a: sympy.exp(a) - 1, log1p=lambda a: log(1 + a), cbrt=Cbrt,
                  hypot=lambda a, b: sympy.sqrt(a**2 + b**2), sigmoid=lambda a: 1 / (1 + sympy.exp(-a)), softplus=lambda a: log(1 + sympy.exp(a)), logcosh=lambda a: log(sympy.cosh(a)))
     return names
-
 
 def make_digits(context):
     def digits(q):
@@ -194,7 +189,6 @@ def make_digits(context):
 
 
 DIGITS = make_digits(decimal.Context(prec=25, rounding=decimal.ROUND_HALF_UP, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN))
-
 
 def fraction_of(v):
     sign, man, exp, _ = v._mpf_
