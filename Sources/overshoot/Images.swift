@@ -86,8 +86,9 @@ struct Images {
 
 /// Where an image fits: in cells, and in pixels.
 ///
-/// The width is the window's up to 1000 pixels or 100 columns, whatever is more; three rows are left
-/// to the statement and the prompt. A terminal that does not tell its pixels has cells of 10 × 20.
+/// The width is the window's up to 1000 pixels or 100 columns, whatever is more, without a last
+/// column, behind which the cursor would wrap; three rows are left to statement and prompt. A
+/// terminal that does not tell its pixels has cells of 10 × 20.
 private struct ImageRoom {
   let columns, rows, width, height: Int
 
@@ -99,7 +100,7 @@ private struct ImageRoom {
       && size.ws_xpixel >= size.ws_col && size.ws_ypixel >= size.ws_row
     let cell =
       knows ? (Int(size.ws_xpixel / size.ws_col), Int(size.ws_ypixel / size.ws_row)) : (10, 20)
-    columns = min(window.columns, max(100, 1000 / cell.0))
+    columns = min(window.columns - 1, max(100, 1000 / cell.0))
     width = columns * cell.0
     rows = min(window.rows - 3, max(1, width * 7 / 10 / cell.1))
     height = rows * cell.1

@@ -79,8 +79,8 @@ class ShownTests(ImageCase):
     def test_kitty(self):
         terminal = self.fake(terminal_named("kitty(0.35.2)", GRAPHICS_OK))
         keys, png = self.kitty(self.draw(terminal, re.compile(b"a=T")))
-        self.assertEqual(keys, "a=T,f=100,c=80,r=21,q=2,m=1")
-        self.assertEqual(size(png), (800, 420))
+        self.assertEqual(keys, "a=T,f=100,c=79,r=21,q=2,m=1")
+        self.assertEqual(size(png), (790, 420))
         self.assertNotIn("┤", terminal.ask(CURVE).split(CURVE)[-1])
         self.assertEqual(terminal.raw.count(b"\x1b[>q"), 1)
         self.assertEqual(terminal.raw.count(b"a=q"), 1)
@@ -94,17 +94,17 @@ class ShownTests(ImageCase):
                 keys, data = ITERM.search(sent).groups()
                 png = base64.b64decode(data)
                 self.assertEqual(
-                    keys.decode(), f"inline=1;size={len(png)};width=80;height=21")
-                self.assertEqual(size(png), (800, 420))
+                    keys.decode(), f"inline=1;size={len(png)};width=79;height=21")
+                self.assertEqual(size(png), (790, 420))
                 self.assertNotIn(b"\x1b_G", terminal.raw)
                 self.assert_alive(terminal)
 
     def test_sizes(self):
         for columns, rows, pixels, cells, wanted in [
-                (80, 24, (1600, 960), (80, 21), (1600, 840)),
+                (80, 24, (1600, 960), (79, 21), (1580, 840)),
                 (200, 50, (2000, 1000), (100, 35), (1000, 700)),
                 (200, 60, (1600, 960), (125, 43), (1000, 688)),
-                (40, 15, (0, 0), (40, 12), (400, 240))]:
+                (40, 15, (0, 0), (39, 12), (390, 240))]:
             with self.subTest(f"{columns} × {rows}"):
                 terminal = self.fake(terminal_named("kitty(0.35.2)", GRAPHICS_OK))
                 terminal.resize(columns, rows, pixels)
