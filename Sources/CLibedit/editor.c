@@ -112,6 +112,7 @@ bool editor_open(const char *program, int entries, editor_complete on_complete, 
 }
 
 void editor_close(void) {
+  answers_settle();
   if (!el) return;
   el_wset(el, EL_EDITMODE, 0);
   history_wend(history_list);

@@ -38,6 +38,12 @@ static void stop_here(void) {
   raise(SIGTSTP);
 }
 
+int keys_open(void) {
+  if (keyboard < 0) keyboard = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (keyboard < 0) keyboard = STDIN_FILENO;
+  return keyboard;
+}
+
 void keys_begin(EditLine *e, const wchar_t *text, bool escapes) {
   prompt = text;
   knows_escapes = escapes;
@@ -45,12 +51,12 @@ void keys_begin(EditLine *e, const wchar_t *text, bool escapes) {
   signals_handle(SIGTSTP, on_stop);
   signals_handle(SIGCONT, on_continue);
   signals_handle(SIGWINCH, on_resize);
+  answers_settle();
   // Before the prompt is seen: keys that answer it must not meet the old modes.
   el_wset(e, EL_PREP_TERM, 1);
   typed_ahead = 0;
   ioctl(STDIN_FILENO, FIONREAD, &typed_ahead);
-  if (keyboard < 0) keyboard = open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (keyboard < 0) keyboard = STDIN_FILENO;
+  keys_open();
   bracket(true);
 }
 
@@ -120,11 +126,12 @@ static bool wait_for_input(void) {
   return ready > 0;
 }
 
-int keys_read(EditLine *e, wchar_t *character) {
-  mbstate_t state = {0};
-  for (;;) {
+/// The next byte that the terminal sends: 1, 0 at the end, -1 with errno.
+static int next_byte(EditLine *e, char *byte) {
+  while (!answers_key(byte)) {
     bool has_input = wait_for_input();
     if (signals_interrupted()) {
+      answers_drop();
       errno = EINTR;
       return -1;
     }
@@ -138,13 +145,24 @@ int keys_read(EditLine *e, wchar_t *character) {
     if (is_continued) take_back(e);
     if (is_resized) fit(e);
     if (!has_input) continue;
-    char byte;
-    ssize_t count = read(keyboard, &byte, 1);
+    ssize_t count = read(keyboard, byte, 1);
     if (count == 0) return 0;
     if (count < 0 && errno != EAGAIN && errno != EINTR) return -1;
     if (count < 0) continue;
-    if (byte == 0 && typed_ahead > 0) byte = 4;
+    if (*byte == 0 && typed_ahead > 0) *byte = 4;
     if (typed_ahead > 0) typed_ahead--;
+    if (!answers_due()) return 1;
+    answers_sort(*byte);
+  }
+  return 1;
+}
+
+int keys_read(EditLine *e, wchar_t *character) {
+  mbstate_t state = {0};
+  for (;;) {
+    char byte;
+    int count = next_byte(e, &byte);
+    if (count <= 0) return count;
     // libedit takes NUL (Ctrl-Space) for the literal-next key of a terminal that has none.
     if (byte == 0) continue;
     // A byte that is wrong where it stands may still begin a character.
@@ -163,6 +181,7 @@ void keys_swallow_paste(void) {
   char bytes[4096];
   struct pollfd input = {.fd = keyboard, .events = POLLIN};
   int ready;
+  answers_drop();
   while ((ready = poll(&input, 1, 50)) != 0) {
     ssize_t count = ready > 0 ? read(keyboard, bytes, sizeof bytes) : -1;
     if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) return;

@@ -1,4 +1,4 @@
-// Between editor.c and keys.c: the characters of a line, and the signals that come between them.
+// Between editor.c, keys.c and answers.c: the characters of a line, and what comes between them.
 #ifndef KEYS_H
 #define KEYS_H
 
@@ -13,5 +13,19 @@ void keys_end(void);
 int keys_read(EditLine *e, wchar_t *character);
 /// Drops the rest of a paste that Ctrl-C ended.
 void keys_swallow_paste(void);
+
+/// The terminal, opened for reading without blocking.
+int keys_open(void);
+
+/// Whether a question to the terminal waits for its last answer; then every byte must be sorted.
+bool answers_due(void);
+/// Takes a byte from the terminal: it is part of an answer, or waits as a key.
+void answers_sort(char byte);
+/// Takes the next key that waits; false where none does.
+bool answers_key(char *byte);
+/// Drops the keys that wait, and half an answer: Ctrl-C made the terminal drop what came behind.
+void answers_drop(void);
+/// Gives the terminal the modes back that it had before it was asked.
+void answers_settle(void);
 
 #endif

@@ -37,16 +37,19 @@ package struct Answer {
   package var json: String { JSON.object(members + rest()).text }
 
   /// The text, without a newline at the end.
-  package func text(_ d: Display) -> String {
+  ///
+  /// - Parameter image: shows a picture in the front end's own way; nil leaves it to characters.
+  package func text(_ d: Display, image: (Image) -> String? = { _ in nil }) -> String {
     var lines: [String] = []
     for b in blocks {
       switch b {
-      case .line(let s): lines += wrap(s, d.width)
-      case .table(let t): lines += t.lines(d)
-      case .figure(let f): lines += f.lines(d)
+      case .line(let s): lines += wrap(s, d.width).map { shown($0, d) }
+      case .table(let t): lines += t.lines(d).map { shown($0, d) }
+      case .figure(let f):
+        lines += image(Image(figure: f)).map { [$0] } ?? f.lines(d).map { shown($0, d) }
       }
     }
-    return lines.map { shown($0, d) }.joined(separator: "\n")
+    return lines.joined(separator: "\n")
   }
 }
 

@@ -1,6 +1,8 @@
 // The door of overshoot: what a front end (terminal, pipe, later a notebook) says to a session and
 // hears from it. `Session.run` is the one call; answers and faults arrive as events, in order.
 
+import Plotting
+
 /// How a front end wants text shown.
 package struct Display: Sendable {
   /// Columns that fit on a line.
@@ -26,6 +28,16 @@ package struct Display: Sendable {
     self.basicColors = basicColors
     self.unicode = unicode
     self.color = color
+  }
+}
+
+/// A picture of an answer, for front ends that can show more than characters.
+package struct Image {
+  let figure: Figure
+
+  /// The picture as a PNG file; nil where libcairo is missing or the size cannot be drawn.
+  package func png(width: Int, height: Int) -> [UInt8]? {
+    try? figure.rendered(as: .png, width: width, height: height)
   }
 }
 

@@ -6,6 +6,8 @@ package final class Session {
   package var display = Display()
   package var safe = false
   package var interactive = false
+  /// Whether pictures may be shown as images where the front end can.
+  package var showsImages = true
 
   var environment = Environment()
   /// The loss named by `loss g`; otherwise the latest suitable definition.

@@ -16,6 +16,8 @@ final class Console {
   private var hasProgress = false
   /// Lines of the frame on the screen; 0 where there is none.
   private var frameHeight = 0
+  /// Shows pictures as images; nil outside a conversation, and where none can be.
+  private var images: Images?
   /// How standard output shows things.
   private(set) var display: Display
   private var errorDisplay: Display
@@ -42,15 +44,25 @@ final class Console {
     errorDisplay.color = false
   }
 
+  /// Lets pictures be images, where the terminal says that it shows them.
+  ///
+  /// Only a terminal that is read by the line editor can be asked.
+  func allowImages() {
+    images = json ? nil : Images()
+  }
+
   /// Shows one event.
-  func show(_ event: Event) {
+  func show(_ event: Event) { show(event, hasImages: false) }
+
+  /// Shows one event; its pictures as images where they are wanted and possible.
+  func show(_ event: Event, hasImages: Bool) {
     if case .progress(let text) = event { return showProgress(text) }
     wipeProgress()
     if case .frame(let answer, let seconds) = event { return showFrame(answer, seconds) }
     frameHeight = 0
     switch event {
     case .answer(let answer):
-      say(json ? answer.json : answer.text(display))
+      say(json ? answer.json : answer.text(display) { hasImages ? shown($0) : nil })
       if outputIsTerminal { output.flush() }
     case .diagnostic(let diagnostic) where json:
       say(diagnostic.json)
@@ -86,6 +98,12 @@ final class Console {
   func settle() {
     wipeProgress()
     output.flush()
+  }
+
+  private func shown(_ image: Image) -> String? {
+    // What was said stands before the question, should that be visible after all.
+    output.flush()
+    return images?.shown(image)
   }
 
   private func showProgress(_ text: String) {

@@ -100,7 +100,7 @@ struct Conversation {
           console.put("\n")
           hasBrokenLine = true
         }
-        console.show(event)
+        console.show(event, hasImages: session.showsImages)
       }, cancelled: signals_interrupted)
     if signals_interrupted(), !hasBrokenLine { console.put("\n") }
     console.settle()

@@ -28,7 +28,7 @@ final class LineEditor {
       return editor.complete(text(UnsafeBufferPointer(start: head, count: count)))
     }
     guard editor_open("overshoot", Int32(entries), complete, context) else { return nil }
-    if editor_is_plain() { console.withoutColor() }
+    if editor_is_plain() { console.withoutColor() } else { console.allowImages() }
   }
 
   deinit {

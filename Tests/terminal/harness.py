@@ -21,7 +21,10 @@ from screen import Screen
 
 BINARY = os.path.abspath(os.environ.get("OVERSHOOT", ".build/release/overshoot"))
 PATIENCE = 20.0  # seconds; generous, because tests share the machine
-ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b\][^\x07]*\x07")
+ESCAPES = re.compile(
+    rb"\x1b\[[0-9;?>]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b[P\]_^][^\x07\x1b]*(\x07|\x1b\\)")
+# What a terminal may be asked: its name, its attributes, whether it knows kitty's graphics.
+QUESTIONS = re.compile(rb"\x1b\[>q|\x1b\[c|\x1b_Gi=31[^\x1b]*\x1b\\")
 
 
 class Terminal:
@@ -30,6 +33,8 @@ class Terminal:
     def __init__(self, command, environment, columns):
         self.raw = b""
         self.mark = 0
+        self.replies = {}
+        self.replied = 0
         self.status = None
         self.pid, self.master = pty.fork()
         if self.pid == 0:
@@ -73,8 +78,8 @@ class Terminal:
             quiet = 0 if self._read(0.02) or waits else quiet + 1
         os.close(device)
 
-    def resize(self, columns):
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    def resize(self, columns, rows=24, pixels=(0, 0)):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, *pixels))
 
     def send(self, text):
         data = text.encode() if isinstance(text, str) else text
@@ -89,7 +94,16 @@ class Terminal:
         except OSError:
             return False
         self.raw += data
+        self._reply()
         return bool(data)
+
+    def _reply(self):
+        """Answers new questions, each by the first two characters that are not its escape's."""
+        while question := QUESTIONS.search(self.raw, self.replied):
+            self.replied = question.end()
+            for piece in self.replies.get(question.group()[1:3], []):
+                self.send(piece)
+                time.sleep(0.001)
 
     def expect(self, pattern):
         """Waits until the text since the last match contains `pattern`; returns it so far."""

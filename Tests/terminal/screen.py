@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-ESCAPE = re.compile(r"\x1b\[([?0-9;]*)([A-Za-z@])|\x1b[()][A-Z0-9]|\x1b[=>78]")
+ESCAPE = re.compile(
+    r"\x1b\[([?>0-9;]*)([A-Za-z@])|\x1b[()][A-Z0-9]|\x1b[=>78]"
+    r"|\x1b[P\]_^][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
 def width(character):

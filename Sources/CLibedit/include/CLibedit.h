@@ -33,6 +33,15 @@ void editor_remember(const uint32_t *entry);
 /// Replaces `count` scalars before the cursor with `text`, ended by zero.
 void editor_replace(int count, const uint32_t *text);
 
+/// Asks the terminal: writes `question`, whose last part must ask for the device attributes (CSI c),
+/// and waits for that answer at most so long. Late answers are taken from among the keys of the next
+/// lines; keys that come meanwhile are kept for them. Returns false, having asked nothing, where keys
+/// wait already, the question before is still open, or input and output are not one terminal in the
+/// foreground. For use between two lines.
+bool terminal_ask(const char *question, int milliseconds);
+/// All answers so far, escapes included.
+const char *terminal_answers(void);
+
 /// Points closed standard streams at /dev/null, opened for reading, so that no file takes their
 /// number and writing to them still fails. Call first.
 void streams_guard(void);

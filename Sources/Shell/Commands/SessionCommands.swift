@@ -58,11 +58,15 @@ let sessionCommands: [Command] = [
     examples: ["f = x^2; f = x^4; undo; f"]
   ) { call throws(Fault) in [try call.session.undo()] },
   Command(
-    name: "set", summary: "settings: digits, picture", usage: "set digits 12   set picture=on",
+    name: "set", summary: "settings: digits, picture, images",
+    usage: "set digits 12   set picture=on   set images=off",
     parameters: [
       Parameter(name: "digits", summary: "significant digits shown, 1 to 1000", standard: "6"),
       Parameter(
         name: "picture", summary: "on: step and back draw the run each time", standard: "off"),
+      Parameter(
+        name: "images", summary: "auto: real pictures where the terminal shows them; off",
+        standard: "auto"),
     ],
     examples: ["set digits 12; 1/3"], bareValues: 2
   ) { call throws(Fault) in [try call.set()] },
@@ -111,25 +115,35 @@ extension Call {
     }
     try checkArguments([], [])
     for (name, value) in given {
-      if name == "picture" {
-        switch value.text.trimmedBlanks {
-        case "on": session.drawsSteps = true
-        case "off": session.drawsSteps = false
-        default: throw Fault("picture is on or off", hint: "set picture=on")
-        }
-      } else {
+      switch name {
+      case "picture": session.drawsSteps = try isOn(name, value, "on")
+      case "images": session.showsImages = try isOn(name, value, "auto")
+      default:
         guard let n = try session.rational(value).integer, (1...1000).contains(n) else {
           throw Fault("digits wants a whole number from 1 to 1000", hint: "write set digits 12")
         }
         session.digits = n
       }
     }
-    let shown = session.drawsSteps ? "on" : "off"
-    let all = [("digits", "\(session.digits)"), ("picture", shown)]
+    let picture = session.drawsSteps ? "on" : "off"
+    let images = session.showsImages ? "auto" : "off"
+    let all = [("digits", "\(session.digits)"), ("picture", picture), ("images", images)]
     let told = given.isEmpty ? all : all.filter { a in given.contains { $0.name == a.0 } }
     return Answer(
       "set",
-      [("digits", .number(Double(session.digits))), ("picture", .string(shown))],
+      [
+        ("digits", .number(Double(session.digits))), ("picture", .string(picture)),
+        ("images", .string(images)),
+      ],
       lines: [told.map { "\($0.0) \($0.1)" }.joined(separator: ", ")])
+  }
+
+  /// Whether a setting that is `on` or off is on.
+  private func isOn(_ name: String, _ value: Expression, _ on: String) throws(Fault) -> Bool {
+    switch value.text.trimmedBlanks {
+    case on: return true
+    case "off": return false
+    default: throw Fault("\(name) is \(on) or off", hint: "set \(name)=\(on)")
+    }
   }
 }
