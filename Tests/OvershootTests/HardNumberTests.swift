@@ -110,6 +110,17 @@ struct HardNumberTests {
       try expect(try #require(row?.change), truth, "dC")
       try expect(try #require(row?.predicted), truth, "linear")
       try expect(try #require(row?.error), truth, "remainder")
+      let loss = Loss(name: "C", program: program)
+      let along = try AlongStep(loss, at: [try exact(try text(truth, "x0"))])
+      let bound = try #require(along.bound(at: exact(try text(truth, "eta"))))
+      let (low, high) = (bound.lower.nearestDouble ?? .nan, bound.upper.nearestDouble ?? .nan)
+      let remainder = Double(try text(truth, "remainder")) ?? .nan
+      #expect(low <= remainder && remainder <= high)
+      // The truth's own range is that of a grid: at most 1 % more is allowed.
+      let lower = Double(try text(truth, "remainder_lower")) ?? .nan
+      let upper = Double(try text(truth, "remainder_upper")) ?? .nan
+      let excess = 0.01 * max(abs(lower), abs(upper))
+      #expect(low >= lower - excess && high <= upper + excess, "\(loss.name)")
     }
   }
 

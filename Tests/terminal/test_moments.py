@@ -23,7 +23,7 @@ class MomentTests(Case):
         terminal.ask("x^2")
         self.assertScreen(
             terminal, "∇> x^2", "  x^2", "  ^", "error: unknown name x",
-            "  give it a value (x = 1), or define a formula of it (f = x^2)")
+            "  give it a value (x = 1), or name it as a variable: f(x) = …")
         terminal.ask("f = x^2;")
         self.assertScreen(terminal, "∇> f = x^2;", "f(x) = x²")
         # As it is written elsewhere: the message says how it is written here.
@@ -87,7 +87,7 @@ class MomentTests(Case):
         terminal.ask("1/3")
         self.assertScreen(terminal, "∇> 1/3", "0.333333")
         terminal.ask("x^2 + 1")
-        self.assertRegex(terminal.screen().text(), "f = x\\^2")
+        self.assertRegex(terminal.screen().text(), "f\\(x\\) = ")
         # A word that is no command is told so, and nothing is lost.
         self.assertRegex(terminal.ask("frobnicate x^2"), r"error: frobnicate is not a command")
         self.assertIn("help lists the commands", terminal.screen().text())
