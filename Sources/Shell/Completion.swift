@@ -27,6 +27,9 @@ extension Session {
       if first == "help" {
         all += (Command.all.map(\.name) + topics.map(\.name)).map { Candidate($0) }
       }
+      if command.name == "plot" {
+        all += Picture.all.map { Candidate($0.name, $0.summary) }
+      }
       all += command.parameters.map {
         Candidate($0.name + "=", $0.summary + ($0.standard.isEmpty ? "" : " (\($0.standard))"))
       }
@@ -41,7 +44,8 @@ extension Session {
     all += Prelude.texts.map { Candidate($0.name + "(", $0.summary) }
     let found = all.filter {
       $0.text.hasPrefix(word) && !word.isEmpty
-        || (word.isEmpty && !first.isEmpty && $0.text.hasSuffix("="))
+        || (word.isEmpty && !first.isEmpty
+          && ($0.text.hasSuffix("=") || Picture.named($0.text) != nil))
     }
     return (scalars.count - start, found)
   }

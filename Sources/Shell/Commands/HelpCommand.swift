@@ -81,6 +81,12 @@ private func describe(_ c: Command) -> Answer {
             [$0.name + "=", $0.summary, $0.standard.isEmpty ? "" : "(\($0.standard))"]
           })))
   }
+  if c.name == "plot" {
+    blocks.append(.line("The pictures:"))
+    let text = Table.Column(title: "", isText: true)
+    blocks.append(
+      .table(Table(columns: [text, text], rows: Picture.all.map { [$0.name, $0.summary] })))
+  }
   // The examples run live, each in a session of its own.
   for example in c.examples {
     blocks.append(.line("∇> \(example)"))
