@@ -72,19 +72,29 @@ extension Formula {
   }
 }
 
-/// Whether the first outputs have equal values, or are both undefined, at fixed points in doubles.
+/// Whether the first outputs are both defined with values that may be equal, or both undefined: by
+/// exact numbers and enclosures at fixed points, among them 0, ±1 and ±10²⁰⁰.
+///
+/// Where neither is certain at a point it says nothing. Cost: 14 certified runs of each, 4 of large ones.
 package func agrees(_ a: Program, _ b: Program) -> Bool {
-  let seeds: [Double] = [0, 1, -1, 0.7, -0.7, 3.3, -2.6, 0.01, 1.9, -0.3, 12.5, 0.45]
-  for (k, seed) in seeds.enumerated() {
-    let spread = k < 3 ? 0 : 0.137
-    let point = a.variables.indices.map { seed + spread * Double($0 % 17) }
-    let x = a.run(DoubleArithmetic(), at: point)[0]
-    let y = b.run(DoubleArithmetic(), at: point)[0]
-    if !x.isFinite || !y.isFinite {
-      if x.isFinite != y.isFinite { return false }
-      continue
+  let arithmetic = CertifiedArithmetic(bits: 128)
+  let huge = Rational(10).power(200) ?? .one
+  // Tenths; then the bounds of what is ever typed.
+  let tenths = [0, 10, -10, 7, 33, -26, -7, 1, 19, -3, 125, 4].map { Rational($0) / Rational(10) }
+  let seeds = tenths + [huge, -huge]
+  let isLarge = a.instructions.count + b.instructions.count > 3000
+  let spread = Rational(137) / Rational(1000)
+  for (k, seed) in seeds.prefix(isLarge ? 4 : seeds.count).enumerated() {
+    let point = a.variables.indices.map { n in
+      Certified.exact(k < 3 ? seed : seed + spread * Rational(n % 17))
     }
-    if abs(x - y) > 1e-9 * max(abs(x), abs(y)) + 1e-12 { return false }
+    let x = a.run(arithmetic, at: point)[0]
+    let y = b.run(arithmetic, at: point)[0]
+    if x.isDefined && y.isDefined {
+      if let s = arithmetic.subtract(x, y).sign, s != 0 { return false }
+    } else if x.isDefined && y.isCertainlyUndefined || y.isDefined && x.isCertainlyUndefined {
+      return false
+    }
   }
   return true
 }
