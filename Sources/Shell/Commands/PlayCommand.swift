@@ -23,7 +23,8 @@ let playCommand = Command(
       s.shownStep = row.t
       let line = "t = \(row.t): \(s.changeWords(row, run.plan.loss))"
       s.frame(
-        Answer("play", [], [.figure(try s.pictureOfRun()), .line(line)]), seconds: seconds)
+        Answer("play", [], [.figure(try s.pictureOfRun(until: row.t)), .line(line)]),
+        seconds: seconds)
     }
     s.interrupted = s.cancelled()
     return [Answer("play", lines: ["\(run.steps) steps. plot shows them all; step goes on."])]

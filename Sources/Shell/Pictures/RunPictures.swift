@@ -4,11 +4,12 @@ import Descent
 import Plotting
 
 extension Session {
-  func pictureOfRun() throws(Fault) -> Figure {
+  /// - Parameter until: the last step that is shown; the axes are those of the whole run.
+  func pictureOfRun(until: Int = .max) throws(Fault) -> Figure {
     let run = try lastRun()
     switch run.plan.loss.variables.count {
-    case 1: return onCurve(run)
-    case 2: return onContours(run)
+    case 1: return onCurve(run, until)
+    case 2: return onContours(run, until)
     default: return againstTime(thinned(run))
     }
   }
@@ -49,15 +50,23 @@ extension Session {
     return out
   }
 
-  private func onCurve(_ run: Trajectory) -> Figure {
+  private func onCurve(_ run: Trajectory, _ until: Int) -> Figure {
     let loss = run.plan.loss
     let all = places(run)
     let xs = all.map { $0.x[0] }
     let limit = (run.regime?.limit ?? []).compactMap(\.nearestDouble)
     let range = hull(xs + (limit.count == 1 ? limit : []))
-    let points = all.map { Point($0.x[0], $0.row.value.nearestDouble ?? .nan) }
+    let line = curve(loss, range)
+    let aims = all.compactMap { a in
+      a.row.predicted?.nearestDouble.map { (a.row.value.nearestDouble ?? .nan) + $0 }
+    }
+    // One picture of a series: the same axes in all.
+    let heights = until == .max ? nil : hull(line.map(\.y) + aims, margin: 0.05)
+    let points = all.filter { $0.row.t <= until }.map {
+      Point($0.x[0], $0.row.value.nearestDouble ?? .nan)
+    }
     var layers: [Layer] = [
-      .line(Line(loss.name, curve(loss, range), hue: .blue, weight: .thick)),
+      .line(Line(loss.name, line, hue: .blue, weight: .thick)),
       .line(Line("steps", points, hue: .vermilion, stroke: .dashed, weight: .thin)),
     ]
     // After a run its first step; after `step` and `back` the one shown.
@@ -73,7 +82,7 @@ extension Session {
         )
       )
     }
-    let rose = all.indices.filter { all[$0].row.rose == true }
+    let rose = points.indices.filter { all[$0].row.rose == true }
     let labels = points.indices.map { $0 < 8 ? "\(all[$0].row.t)" : "" }
     layers.append(.marks(Marks("x_t", points, labels: labels, symbol: .dot, hue: .vermilion)))
     if !rose.isEmpty {
@@ -84,7 +93,8 @@ extension Session {
       title: runTitle(run),
       description:
         "The curve of \(loss.name) with the points of the run on it, and the straight-line prediction of step \(shown).",
-      x: Axis(label(loss.variables[0]), .linear, range), y: Axis(loss.name), layers: layers)
+      x: Axis(label(loss.variables[0]), .linear, range), y: Axis(loss.name, .linear, heights),
+      layers: layers)
   }
 
   /// A curve in a range.
@@ -96,15 +106,16 @@ extension Session {
     }
   }
 
-  private func onContours(_ run: Trajectory) -> Figure {
+  private func onContours(_ run: Trajectory, _ until: Int) -> Figure {
     let loss = run.plan.loss
     let all = places(run)
     let limit = (run.regime?.limit ?? []).compactMap(\.nearestDouble)
     let ends = limit.count == 2 ? [limit] : []
     let xRange = hull(all.map { $0.x[0] } + ends.map { $0[0] })
     let yRange = hull(all.map { $0.x[1] } + ends.map { $0[1] })
-    let path = all.map { Point($0.x[0], $0.x[1]) }
-    let rose = all.filter { $0.row.rose == true }.map { Point($0.x[0], $0.x[1]) }
+    let seen = all.filter { $0.row.t <= until }
+    let path = seen.map { Point($0.x[0], $0.x[1]) }
+    let rose = seen.filter { $0.row.rose == true }.map { Point($0.x[0], $0.x[1]) }
     var layers: [Layer] = [
       .contours(contours(loss, xRange, yRange)),
       .line(Line("", path, hue: .vermilion, weight: .thin)),
