@@ -53,7 +53,7 @@ func numeral(_ c: Certified, _ digits: Int) -> String {
   {
     return "0~"
   }
-  return c.text(digits: digits)
+  return c.textApartFromOne(digits: digits)
 }
 
 /// `x = 1`, or `(1, 2)`.
@@ -172,7 +172,8 @@ private func article(_ k: Regime.Kind) -> String {
 
 private func rateWords(_ r: Regime, _ digits: Int) -> String {
   switch r.rate {
-  case .superlinear: return "; near it the multiplier is 0, so the digits double with every step"
+  case .superlinear:
+    return "; near it the multiplier is 0, so the digits at least double with every step"
   case .sublinear: return ", ever more slowly: the multiplier there is 1 in size"
   case .linear:
     guard let f = r.factor else { return "" }
