@@ -12,6 +12,10 @@ package struct Multiplier: Sendable {
     let (x, y) = (real.nearestDouble ?? .nan, imaginary.nearestDouble ?? .nan)
     return (x * x + y * y).squareRoot()
   }
+  /// Whether it is 0, or so close to 0 that its digits do not decide.
+  var mayVanish: Bool {
+    [real, imaginary].allSatisfy { $0.sign == 0 || $0.mayVanish }
+  }
 }
 
 package struct Cycle: Sendable {

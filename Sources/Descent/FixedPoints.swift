@@ -10,7 +10,10 @@ package struct FixedPoint: Sendable {
 
   init(_ map: DescentMap, at x: [Certified]) {
     at = x
-    curvatures = SymmetricEigenvalues.enclosures(of: map.hessian(at: x)) ?? []
+    // At a kink the Hessian says nothing.
+    let fine = EnclosureArithmetic(bits: 256)
+    let atKink = map.loss.meetsKink(fine, x.map { $0.number(fine) })
+    curvatures = atKink ? [] : SymmetricEigenvalues.enclosures(of: map.hessian(at: x)) ?? []
     kind = Regime.Kind(signs: curvatures.map(\.sign))
   }
 

@@ -99,6 +99,21 @@ final class Probe {
     return true
   }
 
+  /// Where a flight begins.
+  struct Place {
+    var t: Int
+    var size: Double
+    var factor: Double
+    var alternates: Bool
+    var costOfStep: Int
+  }
+
+  func place(_ factor: Double) -> Place {
+    Place(
+      t: t, size: size, factor: factor, alternates: state[0] * point(min(1, t))[0] < 0,
+      costOfStep: costOfStep)
+  }
+
   /// Value, gradient and H·v at the present point.
   func look() -> (value: Double, gradient: [Double], bend: [Double]) {
     runner.run(at: state)

@@ -63,6 +63,20 @@ extension Trajectory {
   }
 }
 
+extension Certified {
+  /// A number known to an absolute error, so that only its certain digits are printed.
+  package static func approximate(_ d: Double, within error: Double) -> Certified {
+    let a = EnclosureArithmetic(bits: 128)
+    return .enclosed(a.ball(a.constant(d), a.constant(error)))
+  }
+
+  /// Enclosed within 10⁻³⁰ about 0: perhaps 0, perhaps not.
+  package var mayVanish: Bool {
+    guard case .enclosed(let e) = self, e.isDefined, e.sign == nil else { return false }
+    return max(-e.lowerDouble, e.upperDouble) < 1e-30
+  }
+}
+
 extension Regime.Kind {
   /// By the signs of eigenvalues, where all are certain.
   package init?(signs: [Int?]) {

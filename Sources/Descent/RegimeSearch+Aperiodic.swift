@@ -30,6 +30,11 @@ extension RegimeSearch {
     _ map: DescentMap, _ probe: Probe, _ passed: Passed, _ batch: Int
   ) -> Regime {
     func undecided(_ why: String) -> Regime { Regime(.undecided, evidence: why) }
+    func parts() -> Regime {
+      undecided(
+        "in doubles it moves about, but with more digits the orbit does not: rounding may have pushed it off a line that it keeps to"
+      )
+    }
     guard probe.size < 1e30, let l = exponent(passed.sums, batch), probe.t >= 10_000 else {
       return undecided("nothing is settled after \(probe.t) steps")
     }
@@ -38,9 +43,11 @@ extension RegimeSearch {
       r.standardError = l.error
       r.steps = probe.t
     }
-    // A repelling cycle that the doubles sit on says nothing about the true orbit.
+    // Rounding alone may hold it: that says nothing about the true orbit.
     if probe.distance(1) == 0 || (probe.t > 300 && probe.distance(2) == 0) {
-      return undecided("in doubles it sits on a repelling point, where rounding decides")
+      return undecided(
+        "x no longer moves in doubles, or only back and forth, and no multiplier says what it comes to"
+      )
     }
     // As many digits as the error leaves.
     let kept = abs(l.mean) > l.error && l.error > 0 ? Int(log10(abs(l.mean) / l.error)) + 1 : 1
@@ -50,6 +57,14 @@ extension RegimeSearch {
       guard let how = recurs(map, probe) else {
         return undecided("errors grow, but the orbit keeps moving away after \(probe.t) steps")
       }
+      if let c = unvisitedCycle(map, probe) {
+        return undecided(
+          c.period == 1
+            ? "an attracting stationary point exists, but this orbit has not come to it after \(probe.t) steps"
+            : "an attracting cycle of period \(c.period) exists, but this orbit has not come to it after \(probe.t) steps"
+        )
+      }
+      guard keepsUp(map, probe) else { return parts() }
       var r = Regime(
         .chaotic,
         evidence:
@@ -61,6 +76,7 @@ extension RegimeSearch {
     if map.dimension > 1, abs(l.mean) <= 3 * l.error, abs(l.mean) < 1e-3, passed.neutral == nil,
       keepsItsRange(map, probe)
     {
+      guard keepsUp(map, probe) else { return parts() }
       var r = Regime(
         .quasiperiodic,
         evidence:
@@ -149,6 +165,20 @@ extension RegimeSearch {
     guard looks.count == 3, zip(looks, looks.dropFirst()).allSatisfy({ $1 < 0.75 * $0 }) else {
       return nil
     }
+    if probe.growth > 20 {
+      // The doubles passed a boundary closely: which side the true orbit takes is not known.
+      let near = max(1e-6 * max(1, abs(p.nearestDouble)), 1.5 * (looks.first ?? 0))
+      let agree = othersAgree(map, probe.t, probe.costOfStep) { end in
+        end.map { abs($0[0] - p.nearestDouble) <= near } ?? false
+      }
+      if !agree {
+        return Regime(
+          .undecided,
+          evidence:
+            "in doubles it comes to a stationary point, but starts that differ by rounding end elsewhere"
+        )
+      }
+    }
     var r = Regime(
       .stationary,
       evidence:
@@ -187,6 +217,7 @@ extension RegimeSearch {
         abs($0) < 1e-3
       })
     else { return nil }
+    guard holdsStationaryPoint(map, probe.x, 2 * rest) else { return nil }
     let a = EnclosureArithmetic(bits: 128)
     var r = Regime(
       .stationary,
@@ -202,7 +233,8 @@ extension RegimeSearch {
   /// The way ahead along the last displacement, at distances 1, 2, 4 …: slope and fall of C.
   private func flight(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
     let looks = passed.looks.suffix(3)
-    guard looks.count == 3, map.eta.sign > 0, let last = looks.last, let first = looks.first,
+    guard looks.count == 3, map.eta.sign > 0, !decoupled(probe), let last = looks.last,
+      let first = looks.first,
       zip(looks, looks.dropFirst()).allSatisfy({ $1.value <= $0.value })
     else { return nil }
     let move = zip(last.x, first.x).map { $0 - $1 }
@@ -217,12 +249,15 @@ extension RegimeSearch {
     let d = move.map { $0 / length }
     let runner = DoubleProgram(loss.gradient)
     var values: [Double] = []
-    for k in 0..<40 {
+    // 40 doublings show how C falls; beyond them, as far as doubles go, it must not rise again.
+    for k in 0..<1000 {
       let s = max(1, norm) * (pow(2, Double(k)) - 1)
       let x = zip(last.x, d).map { $0 + s * $1 }
       runner.run(at: x)
       let slope = d.indices.reduce(0) { $0 + runner[1 + $1] * d[$1] }
-      guard runner[0].isFinite, slope <= 0 else { break }
+      guard runner[0].isFinite, !slope.isNaN, s.isFinite else { break }
+      if slope > 0 { return nil }
+      guard k < 40 else { continue }
       values.append(runner[0])
       if k > 0, !certainlyFalls(map, last.x, d, norm, k) { return nil }
     }
@@ -242,7 +277,7 @@ extension RegimeSearch {
           "after \(probe.t) steps \(loss.name) is down to \(shown) and ‖x‖ still grows; ahead \(loss.name) keeps falling towards \(words) without a stationary point"
       )
     }
-    if values.count >= 20, ratios.allSatisfy({ $0 > 0.99 }) {
+    if values.count >= 20, ratios.allSatisfy({ $0 > 1 - 1e-6 }) {
       return Regime(
         .divergent,
         evidence:

@@ -122,36 +122,46 @@ extension RegimeSearch {
       let ratios = zip(lengths, lengths.dropFirst()).map { $1 > 0 ? $0 / $1 : 0 }
       guard ratios.allSatisfy({ $0 < 0.98 }) else { return nil }
     }
-    let x = probe.x
-    let here = x.map { Certified.exact(Rational($0)) }
-    let h = map.hessian(at: here).map { $0.map { $0.nearestDouble ?? .nan } }
-    guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
+    let curved = { (x: [Double]) in
+      let here = x.map { Certified.exact(Rational($0)) }
+      return map.hessian(at: here).map { $0.map { $0.nearestDouble ?? .nan } }
+    }
+    func isRegular(_ h: [[Double]]) -> Bool {
+      guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return false }
+      let curvatures = SpectralNorm.eigenvalues(h)
+      let top = curvatures.reduce(0) { max($0, abs($1)) }
+      let others = curvatures.filter { abs($0) > 1e-6 * top }
+      return !others.isEmpty && others.count < curvatures.count
+        && others.allSatisfy { abs(1 - map.eta.nearestDouble * $0) < 1 - 1e-6 }
+    }
+    let first = curved(probe.x)
+    guard isRegular(first), isOnCurve(map, probe.x, first) else { return nil }
+    // Go on until the steps are below the spacing of doubles, so that the limit has its digits.
+    for _ in 0..<4000 {
+      if probe.distance(1) <= 1e-17 * max(1e-300, probe.size) || !probe.step() { break }
+    }
+    let h = curved(probe.x)
+    guard isRegular(h) else { return nil }
     let curvatures = SpectralNorm.eigenvalues(h)
     let top = curvatures.reduce(0) { max($0, abs($1)) }
     let eta = map.eta.nearestDouble
     let flat = curvatures.filter { abs($0) <= 1e-6 * top }
     let others = curvatures.filter { abs($0) > 1e-6 * top }
-    guard !flat.isEmpty, !others.isEmpty, others.allSatisfy({ abs(1 - eta * $0) < 1 - 1e-6 }) else {
-      return nil
-    }
     var r = Regime(
       .stationary,
       evidence:
         "the steps shrink by a steady factor, and of the multipliers \(flat.count) \(flat.count == 1 ? "is" : "are") 1 (along which the gradient vanishes) and the others are inside (−1, 1)"
     )
-    // Go on until the steps are below the spacing of doubles, so that the limit has its digits.
-    for _ in 0..<4000 {
-      if probe.distance(1) <= 1e-17 * max(1e-300, probe.size) || !probe.step() { break }
-    }
     r.limit = probe.x.map { rounded(.exact(Rational($0)), 1e-16 * max(1, probe.size)) }
     r.kind = .degenerate
     r.rate = .linear
     let factor = others.map { 1 - eta * $0 }.max { abs($0) < abs($1) } ?? 0
-    r.factor = .exact(Rational(factor))
+    let error = 1e-12 * (1 + eta * top)
+    r.factor = .approximate(factor, within: error)
     r.alternates = factor < 0
     r.multipliers = curvatures.reversed().map {
       Multiplier(
-        real: .exact(abs($0) <= 1e-6 * top ? .one : Rational(1 - eta * $0)),
+        real: abs($0) <= 1e-6 * top ? .exact(.one) : .approximate(1 - eta * $0, within: error),
         imaginary: .exact(.zero))
     }
     r.lyapunov = log(abs(factor))

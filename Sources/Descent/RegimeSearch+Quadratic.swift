@@ -14,6 +14,19 @@ extension Trajectory {
   }
 }
 
+extension Certified {
+  /// So many digits, or more where fewer would print ±1 for what is not ±1.
+  package func textApartFromOne(digits: Int) -> String {
+    let plain = text(digits: digits)
+    guard plain == "1" || plain == "-1", let r = rational, r.magnitude != .one else { return plain }
+    for n in (digits + 1)...max(digits + 1, 60) {
+      let longer = text(digits: n)
+      if longer != plain { return longer }
+    }
+    return "a little \(r.magnitude < .one ? "less" : "more") than \(plain) in size"
+  }
+}
+
 extension RegimeSearch {
   func quadratic(_ map: DescentMap) -> Regime? {
     guard let d = loss.degree, d <= 2, !map.eta.isZero else { return nil }
@@ -42,7 +55,7 @@ extension RegimeSearch {
         evidence: "the slope is the same everywhere, so C falls without limit")
     }
     let limit = plan.start[0] - g / h
-    let words = "every step multiplies the distance by \(factor.text(digits: 6))"
+    let words = "every step multiplies the distance by \(factor.textApartFromOne(digits: 6))"
     if m.magnitude < .one {
       var r = Regime(.stationary, proved: true, evidence: words)
       r.limit = [.exact(limit)]
@@ -121,6 +134,8 @@ extension RegimeSearch {
       r.factor = .exact(.zero)
       return
     }
+    // Perhaps 0, perhaps not: no rate is claimed.
+    if r.multipliers.allSatisfy(\.mayVanish) { return }
     guard let worst = r.multipliers.max(by: { $0.modulus < $1.modulus }) else { return }
     let gap = a.subtract(.exact(.one), a.power(worst.real, 2)).sign
     if gap == 1 {

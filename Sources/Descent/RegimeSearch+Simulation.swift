@@ -28,27 +28,36 @@ extension RegimeSearch {
     var look = 16
     let batch = max(1, most / 128)
     var growth = Growth(from: probe.size)
+    // Far out, but it may yet come back: x⁴/10²⁰⁰ − x² holds x below 10¹⁰⁰.
+    var far: Probe.Place?
     while probe.t < most {
       if probe.t & 1023 == 0, cancelled() {
         return Regime(.undecided, evidence: "stopped after \(probe.t) steps")
       }
-      guard probe.step() else { return leaves(map, probe, growth) }
+      guard probe.step() else { return leaves(map, probe, growth, far) }
       growth.add(probe.size)
-      if growth.isSteady { return escapes(map, probe, growth.factor) }
+      if growth.isSteady {
+        far = far ?? probe.place(growth.factor)
+        continue
+      }
+      far = nil
       if probe.t % batch == 0 { passed.sums.append(probe.stretch) }
-      if probe.t == look {
+      if probe.t >= look {
         if let r = settled(map, probe, &passed) { return r }
         passed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
         look *= 4
       }
     }
+    if let far { return escapes(map, far) }
     if let r = settled(map, probe, &passed) { return r }
     passed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
     return aperiodic(map, probe, passed, batch)
   }
 
   /// A step that leads to no finite point.
-  private func leaves(_ map: DescentMap, _ probe: Probe, _ growth: Growth) -> Regime {
+  private func leaves(
+    _ map: DescentMap, _ probe: Probe, _ growth: Growth, _ far: Probe.Place?
+  ) -> Regime {
     let t = probe.t
     let here = probe.x.map { Certified.exact(Rational($0)) }
     let reason =
@@ -67,7 +76,8 @@ extension RegimeSearch {
           "in doubles it leaves the domain at step \(t) (\(reason.0)), but rounding has grown to the size of x by then"
       )
     }
-    if growth.isExplosive { return escapes(map, probe, .infinity) }
+    if let far { return escapes(map, far) }
+    if growth.isExplosive { return escapes(map, probe.place(.infinity)) }
     return Regime(
       .undecided,
       evidence: "at step \(t) a number overflows the doubles, without a steady growth before")
@@ -85,31 +95,32 @@ extension RegimeSearch {
   /// Whether an error of one rounding has grown, on the way, to the size of x.
   func decoupled(_ probe: Probe) -> Bool { probe.growth > 27 }
 
-  private func escapes(_ map: DescentMap, _ probe: Probe, _ factor: Double) -> Regime {
-    // Growth alone would make the growth of `probe` large: what counts is chaos before the flight.
-    if probe.t >= 64, !othersAgree(map, probe, { $0 == nil }) {
+  private func escapes(_ map: DescentMap, _ far: Probe.Place) -> Regime {
+    // Growth alone would make the growth of the probe large: what counts is a start on a boundary, or
+    // chaos before the flight.
+    if !othersAgree(map, far.t, far.costOfStep, { $0 == nil }) {
       return Regime(
         .undecided,
         evidence:
-          "this orbit leaves for infinity after \(probe.t) steps in doubles, but starts that differ by rounding do not"
+          "this orbit leaves for infinity after \(far.t) steps in doubles, but starts that differ by rounding do not"
       )
     }
-    let size = Certified.exact(Rational(min(probe.size, 1e300))).text(digits: 2)
+    let size = Certified.exact(Rational(min(far.size, 1e300))).text(digits: 2)
     let how =
-      factor > 1e3
+      far.factor > 1e3
       ? ", faster at every step"
-      : ", each step by about \(Certified.exact(Rational(factor)).text(digits: 3))"
+      : ", each step by about \(Certified.exact(Rational(far.factor)).text(digits: 3))"
     var r = Regime(
-      .divergent, evidence: "‖x‖ passes \(size) at step \(probe.t) and still grows\(how)")
-    if factor < 1e3 {
-      r.alternates = plan.start.count == 1 ? probe.x[0] * probe.point(1)[0] < 0 : nil
-    }
+      .divergent, evidence: "‖x‖ passes \(size) at step \(far.t) and still grows\(how)")
+    if far.factor < 1e3 { r.alternates = plan.start.count == 1 ? far.alternates : nil }
     return r
   }
 
   /// Whether starts that differ by rounding end alike: nil where they leave, else their last point.
-  func othersAgree(_ map: DescentMap, _ probe: Probe, _ same: ([Double]?) -> Bool) -> Bool {
-    let steps = min(probe.t * 4, max(2000, effort.doubles / 8 / probe.costOfStep))
+  func othersAgree(
+    _ map: DescentMap, _ t: Int, _ costOfStep: Int, _ same: ([Double]?) -> Bool
+  ) -> Bool {
+    let steps = min(max(64, t * 4), max(2000, effort.doubles / 8 / costOfStep))
     for k in 1...8 {
       if cancelled() { return false }
       // Each coordinate by a few roundings of its own, so that no line is kept by chance.
@@ -235,14 +246,20 @@ extension RegimeSearch {
           evidence:
             "it passes so close to a repelling point that rounding decides which way it leaves")
       }
-      // Rounding may have led the doubles into another basin.
-      let agree = othersAgree(map, probe) { end in
-        guard let end else { return false }
-        return c.points.contains { p in
-          zip(p, end).allSatisfy {
-            abs(($0.nearestDouble ?? .nan) - $1) <= 1e-6 * max(1, abs($1))
-          }
+      if map.dimension > 1, probe.t <= affordable(map) {
+        let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
+        guard let end = precise(map, probe.t, bits: bits)?.first, comesTo(c, end) else {
+          return Regime(
+            .undecided,
+            evidence:
+              "rounding decides where it goes: with more digits the orbit is elsewhere at step \(probe.t)"
+          )
         }
+      }
+      // Rounding may have led the doubles into another basin.
+      let agree = othersAgree(map, probe.t, probe.costOfStep) { end in
+        guard let end else { return false }
+        return comesTo(c, end)
       }
       if !agree {
         return Regime(
@@ -253,17 +270,28 @@ extension RegimeSearch {
       }
     }
     var r = Regime(c.period == 1 ? .stationary : .cycle, proved: entered != nil, evidence: "")
-    r.multipliers = c.multipliers
-    r.lyapunov = exponent(c.multipliers, c.period)
+    let fine = EnclosureArithmetic(bits: 256)
+    let atKink = c.points.contains { loss.meetsKink(fine, $0.map { $0.number(fine) }) }
+    if !atKink {
+      r.multipliers = c.multipliers
+      r.lyapunov = exponent(c.multipliers, c.period)
+    }
     if c.period == 1 {
       r.limit = c.points[0]
-      describe(&r)
-      settleRate(&r)
+      if !atKink {
+        describe(&r)
+        settleRate(&r)
+      }
     } else {
       r.period = c.period
       r.points = c.points
     }
     let goal = c.period == 1 ? "limit" : "cycle"
+    if atKink {
+      r.evidence =
+        "in doubles the orbit is close to it at step \(probe.t); the curvature jumps there, so no multiplier describes how it comes closer"
+      return r
+    }
     let inside = c.multipliers.count == 1 ? "the multiplier" : "every multiplier"
     r.evidence =
       entered.map {
@@ -272,6 +300,13 @@ extension RegimeSearch {
       ?? "\(inside) at the \(goal) is inside the unit circle, and in doubles the orbit is close to it at step \(probe.t)"
     if let c = passed.repelling, let s = passedBy(probe, c) { r.notes.append(s) }
     return r
+  }
+
+  /// Whether a point is within 10⁻⁶ of one of the cycle.
+  private func comesTo(_ c: Cycle, _ end: [Double]) -> Bool {
+    c.points.contains { p in
+      zip(p, end).allSatisfy { abs(($0.nearestDouble ?? .nan) - $1) <= 1e-6 * max(1, abs($1)) }
+    }
   }
 
   /// The step at which the enclosed orbit is inside the basin, where the effort allows to go there.
@@ -297,6 +332,8 @@ extension RegimeSearch {
     guard probe.closest < 1e-3, near.t > 8, near.t < probe.t - 8, c.period == 1 else {
       return nil
     }
+    let a = EnclosureArithmetic(bits: 256)
+    guard !loss.meetsKink(a, c.points[0].map { $0.number(a) }) else { return nil }
     let at = c.points[0].map { $0.text(digits: 6) }.joined(separator: ", ")
     let place = c.points[0].count == 1 ? at : "(\(at))"
     let worst = c.multipliers.max { $0.modulus < $1.modulus }

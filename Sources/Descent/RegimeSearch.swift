@@ -78,6 +78,10 @@ struct RegimeSearch {
       points.count <= 512, points[0].count <= SymmetricEigenvalues.largest
     {
       let map = DescentMap(loss, eta: eta)
+      let fine = EnclosureArithmetic(bits: 256)
+      if points.contains(where: { p in loss.meetsKink(fine, p.map { $0.number(fine) }) }) {
+        return r
+      }
       r.multipliers = map.multipliers(points)
       r.lyapunov = exponent(r.multipliers, points.count)
     }
@@ -114,10 +118,12 @@ struct RegimeSearch {
     if r.rate != .finite { r.lyapunov = exponent(r.multipliers, 1) }
   }
 
-  /// log of the largest modulus per step; −∞ where it is exactly 0.
+  /// log of the largest modulus per step; −∞ where it is exactly 0, nil where it may be.
   func exponent(_ m: [Multiplier], _ period: Int) -> Double? {
     guard !m.isEmpty else { return nil }
     if m.allSatisfy({ $0.real.sign == 0 && $0.imaginary.sign == 0 }) { return -.infinity }
+    // Whether it is 0, where the exponent is −∞, is not known.
+    if m.allSatisfy({ $0.mayVanish }) { return nil }
     let largest = m.reduce(0) { max($0, $1.modulus) }
     return largest > 0 && largest.isFinite ? log(largest) / Double(period) : nil
   }

@@ -53,7 +53,7 @@ func numeral(_ c: Certified, _ digits: Int) -> String {
   {
     return "0~"
   }
-  return c.text(digits: digits)
+  return c.textApartFromOne(digits: digits)
 }
 
 /// `x = 1`, or `(1, 2)`.

@@ -85,7 +85,7 @@ extension Session {
       let value =
         l == -.infinity
         ? "-∞ (superstable)"
-        : Certified.exact(Rational(l)).text(digits: r.standardError == nil ? digits : 4)
+        : r.standardError == nil ? exponentWords(l) : Certified.exact(Rational(l)).text(digits: 4)
       let error = r.standardError.map {
         " ± \(Certified.exact(Rational($0)).text(digits: 1)) over \(r.steps ?? 0) steps"
       }
@@ -94,6 +94,11 @@ extension Session {
     row("proved", r.proved ? "yes" : r.outcome == .undecided ? nil : "no: evidence")
     return Table(
       columns: [.init(title: "", isText: true), .init(title: "", isText: true)], rows: rows)
+  }
+
+  /// An exponent is a double: only the digits that it has.
+  private func exponentWords(_ l: Double) -> String {
+    l == 0 ? "0" : Certified.approximate(l, within: 1e-13 * (1 + abs(l))).text(digits: digits)
   }
 
   /// The fixed points of the map with their multipliers at this rate.

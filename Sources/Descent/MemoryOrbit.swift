@@ -1,0 +1,93 @@
+// The orbit of a method with a memory in doubles, with a neighbour 10⁻⁸ away that is drawn back after
+// each step: its stretch says how rounding grows (Benettin et al. 1980).
+import Calculus
+import Glibc
+
+struct MemoryOrbit<M: Method> {
+  private let method: M
+  private let loss: Loss
+  private let eta: Double
+  private let a = DoubleArithmetic()
+  private(set) var x: [Double]
+  private var kept: [Double] = []
+  private var away: [Double]
+  private var keptAway: [Double] = []
+  private var stretch = 0.0
+  private var least = 0.0
+  /// The largest rise of the log of the stretch.
+  private(set) var growth = 0.0
+  private(set) var t = 0
+  private(set) var lastStep = Double.infinity
+  var size: Double { x.reduce(0) { max($0, abs($1)) } }
+
+  init(_ method: M, _ loss: Loss, eta: Double, from x: [Double]) {
+    self.method = method
+    self.loss = loss
+    self.eta = eta
+    self.x = x
+    away = x.map { $0 + 1e-8 * max(1, abs($0)) }
+  }
+
+  private func moved(
+    _ x: [Double], _ kept: [Double]
+  ) -> (x: [Double], memory: [Double], step: Double) {
+    func slope(_ x: [Double]) -> [Double] { Array(loss.gradient.run(a, at: x).dropFirst()) }
+    let move = method.move(
+      a, from: x, slope: slope(x), eta: eta, memory: kept, gradient: slope)
+    let step = move.displacement.reduce(0) { max($0, abs($1)) }
+    return (zip(x, move.displacement).map { $0 + $1 }, move.memory, step)
+  }
+
+  /// One step; false where it leads to no finite point (the state is then the point before).
+  mutating func step() -> Bool {
+    let next = moved(x, kept)
+    guard next.x.allSatisfy(\.isFinite) else { return false }
+    let other = moved(away, keptAway)
+    let gap = zip(other.x + other.memory, next.x + next.memory).map { $0 - $1 }
+    let before = zip(away + keptAway, x + kept).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      .squareRoot()
+    let now = gap.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    (x, kept) = (next.x, next.memory)
+    lastStep = next.step
+    t += 1
+    let wanted = 1e-8 * max(1, size)
+    let n = x.count
+    if now > 0, now.isFinite, before > 0 {
+      stretch += log(now / before)
+      away = (0..<n).map { x[$0] + gap[$0] * (wanted / now) }
+      keptAway = kept.indices.map { kept[$0] + gap[n + $0] * (wanted / now) }
+    } else {
+      away = x.map { $0 + wanted }
+      keptAway = kept
+    }
+    least = min(least, stretch)
+    growth = max(growth, stretch - least)
+    return true
+  }
+}
+
+/// Growth step by step, and of the largest of every 64 steps, for methods that swing.
+struct Flight {
+  private var each: Growth
+  private var widest: Growth
+  private var swing = 0.0
+  private var count = 0
+
+  init(from size: Double) {
+    each = Growth(from: size)
+    widest = each
+  }
+
+  mutating func add(_ size: Double) {
+    each.add(size)
+    swing = max(swing, size)
+    count += 1
+    if count % 64 == 0 {
+      widest.add(swing)
+      swing = 0
+    }
+  }
+
+  var isSteady: Bool { each.isSteady || widest.isSteady }
+  var isExplosive: Bool { each.isExplosive }
+}

@@ -1,0 +1,167 @@
+// What keeps doubles from deciding a label that the true orbit does not have: the orbit again with
+// more digits, attracting cycles that an orbit has not come to yet (each attracts a critical point of
+// the map where the Schwarzian derivative is negative: Singer 1978), stationary points that are
+// proved, and curves of them.
+import Calculus
+import Glibc
+
+extension RegimeSearch {
+  /// The last points of the orbit after so many steps, in rounded numbers of so many bits, newest
+  /// first; nil where it leaves.
+  func precise(_ map: DescentMap, _ steps: Int, bits: Int, kept: Int = 1) -> [[Double]]? {
+    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
+    var x = plan.start.map(a.constant)
+    var out: [[Double]] = []
+    for t in 0...steps {
+      if t & 63 == 0, cancelled() { return nil }
+      guard x.allSatisfy(\.isDefined) else { return nil }
+      if t > steps - kept { out.append(x.map(\.midpoint)) }
+      if t < steps { x = map.next(a, x) }
+    }
+    return out.reversed()
+  }
+
+  /// So many steps of the precise orbit are within the effort.
+  func affordable(_ map: DescentMap) -> Int {
+    effort.enclosures / (loss.gradient.instructions.count + 3 * map.dimension)
+  }
+
+  /// Several variables: whether the precise orbit moves about like the doubles do.
+  ///
+  /// One that starts on an invariant line stays there, where rounding pushes the doubles off.
+  func keepsUp(_ map: DescentMap, _ probe: Probe) -> Bool {
+    guard map.dimension > 1 else { return true }
+    let steps = min(160, affordable(map))
+    guard steps >= 32, let orbit = precise(map, steps, bits: 1024, kept: steps / 2) else {
+      return false
+    }
+    let recent = (0..<min(Probe.memory, steps / 2)).map(probe.point)
+    return (0..<map.dimension).allSatisfy { k in
+      func width(_ p: [[Double]]) -> Double {
+        (p.map { $0[k] }.max() ?? 0) - (p.map { $0[k] }.min() ?? 0)
+      }
+      return width(orbit) > 0.2 * width(recent)
+    }
+  }
+
+  /// One variable: an attracting cycle within reach of the orbit, though the orbit has not come to
+  /// it.
+  ///
+  /// A critical point c, where m′ = 0, that comes back after p steps to a distance d lies in a window
+  /// of period p only if |Ad| ≤ 4, where A = (mᵖ)″(c): mᵖ is there the quadratic map.
+  func unvisitedCycle(_ map: DescentMap, _ probe: Probe) -> Cycle? {
+    guard map.dimension == 1, !loss.hasKink else { return nil }
+    let xs = (0..<min(probe.t, Probe.memory)).map { probe.point($0)[0] }
+    guard let low = xs.min(), let high = xs.max(), high > low, high - low < 1e12 else { return nil }
+    let margin = 0.3 * (high - low)
+    let bend = loss.program.tangent(by: loss.variables[0]).tangent(by: loss.variables[0])
+    let third = bend.tangent(by: loss.variables[0])
+    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: 192))
+    for c in criticalPoints(map, bend, between: low - margin, and: high + margin).prefix(8) {
+      // Newton's method for the digits beyond the doubles.
+      var start = a.base.constant(c)
+      for _ in 0..<3 {
+        let over = a.multiply(a.constant(map.eta), bend.run(a, at: [start])[0])
+        let slope = a.multiply(a.constant(map.eta), third.run(a, at: [start])[0])
+        if slope.sign == 0 { break }
+        start = a.subtract(start, a.divide(a.subtract(over, a.constant(.one)), slope))
+      }
+      guard start.isDefined, abs(start.midpoint - c) < 1e-6 * max(1, abs(c)) else { continue }
+      let turn = third.run(a, at: [start])[0].midpoint * map.eta.nearestDouble
+      guard turn != 0, turn.isFinite else { continue }
+      // log |A| and the critical orbit.
+      var stretch = log(abs(turn))
+      var x = [start]
+      for p in 1...RegimeSearch.longestPeriod {
+        x = map.next(a, x)
+        guard x[0].isDefined else { break }
+        let d = abs(a.subtract(x[0], start).midpoint)
+        if d == 0 || stretch + log(d) < log(4.2) {
+          for q in [p, 2 * p, 4 * p] where q <= RegimeSearch.longestPeriod {
+            let near = max(10 * d, 1e-9 * (high - low))
+            if let found = map.cycle(near: [start.midpoint], period: q, within: near),
+              found.largest < 1
+            {
+              return found
+            }
+          }
+        }
+        let slope = map.step(DoubleArithmetic(), [x[0].midpoint]).jacobian[0][0]
+        guard slope != 0, slope.isFinite else { break }
+        stretch += log(abs(slope))
+      }
+    }
+    return nil
+  }
+
+  /// Where 1 − ηf″ changes sign, to doubles, by samples and bisection.
+  private func criticalPoints(
+    _ map: DescentMap, _ bend: Program, between low: Double, and high: Double
+  ) -> [Double] {
+    let runner = DoubleProgram(bend)
+    let eta = map.eta.nearestDouble
+    func slope(_ x: Double) -> Double {
+      runner.run(at: [x])
+      return 1 - eta * runner[0]
+    }
+    let samples = 400
+    let xs = (0...samples).map { low + (high - low) * Double($0) / Double(samples) }
+    let values = xs.map(slope)
+    return (0..<samples).compactMap { k -> Double? in
+      if values[k] == 0 { return xs[k] }
+      guard values[k] * values[k + 1] < 0 else { return nil }
+      var (l, u) = (xs[k], xs[k + 1])
+      for _ in 0..<60 {
+        let m = l / 2 + u / 2
+        if slope(m) * values[k] > 0 { l = m } else { u = m }
+      }
+      return l
+    }
+  }
+
+  /// Whether a stationary point lies in the ball, proved: one variable by a sign change or an exact
+  /// zero of f′, several only where a short fraction is one exactly.
+  func holdsStationaryPoint(_ map: DescentMap, _ x: [Double], _ radius: Double) -> Bool {
+    guard radius > 0, radius.isFinite else { return false }
+    let short = x.compactMap {
+      Rational.shortest(between: Rational($0 - radius), and: Rational($0 + radius))
+    }
+    let exact = CertifiedArithmetic(bits: 256)
+    if short.count == x.count,
+      loss.gradient.run(exact, at: short.map(Certified.exact)).dropFirst().allSatisfy({
+        $0.sign == 0
+      })
+    {
+      return true
+    }
+    guard x.count == 1 else { return false }
+    var search = RootSearch(lower: Rational(x[0] - radius), upper: Rational(x[0] + radius))
+    search.budget = 500
+    search.most = 1
+    search.jumps = loss.hasKink
+    return !search.roots { a, box in map.slope(a, box) }.roots.isEmpty
+  }
+
+  /// Whether a curve of stationary points passes by x: damped Newton steps in many digits bring the
+  /// whole gradient to 0, which a small curvature along the curve would not let them.
+  func isOnCurve(_ map: DescentMap, _ x: [Double], _ hessian: [[Double]]) -> Bool {
+    let top = hessian.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
+    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: 512))
+    var damped = hessian
+    for k in x.indices { damped[k][k] += 1e-6 * top }
+    var at = x.map { a.base.constant($0) }
+    let scale = x.reduce(1) { max($0, abs($1)) }
+    var left = Double.infinity
+    for _ in 0..<40 {
+      let slope = Array(loss.gradient.run(a, at: at).dropFirst())
+      guard slope.allSatisfy(\.isDefined) else { return false }
+      let g = slope.map(\.midpoint)
+      left = g.reduce(0) { max($0, abs($1)) }
+      if left < 1e-80 * top * scale { break }
+      guard let move = map.solve(DoubleArithmetic(), damped, g) else { return false }
+      at = zip(at, move).map { a.subtract($0, a.base.constant($1)) }
+    }
+    let away = zip(at, x).reduce(0) { max($0, abs($1.0.midpoint - $1.1)) }
+    return left < 1e-80 * top * scale && away < 1e-6 * scale
+  }
+}

@@ -1,0 +1,117 @@
+// Losses whose orbit in doubles ends where the true orbit does not, or not yet: the label must be the
+// true one, or undecided. The truths were found with 80 digits and more.
+import Foundation
+import Shell
+import Testing
+
+struct RegimeTrapTests {
+  private func answer(_ source: String) throws -> [String: Any] {
+    let said = try say(source)
+    return try #require(said.answers.last, "\(said.text)")
+  }
+
+  /// Chaos on the way: with 1,000 digits each of these still moves at step 1500.
+  @Test(arguments: [
+    "f = sin(3x)+x^2/10; descend eta=0.36 x0=-2.128 method=momentum steps=6",
+    "f = sin(3x)+x^2/10; regime eta=0.419 x0=-1.782 method=momentum",
+    "f = cos(x); regime eta=3.394 x0=-2.383 method=momentum",
+    "f = x^2/2+cos(4x); regime eta=0.162 x0=-0.649 method=nesterov",
+  ])
+  func memoriesDoNotSettleByRounding(_ source: String) throws {
+    let a = try answer(source)
+    let limit = (a["limit"] as? [Double])?.first
+    let truth = source.contains("nesterov") ? 3.641 : .nan
+    #expect(
+      a["outcome"] as? String == "undecided" || limit.map { abs($0 - truth) < 1e-2 } == true)
+  }
+
+  /// Starts a rounding away from √5, √3 and √2, on either side.
+  @Test(arguments: [
+    ("0.5", "2.2360679774997896"), ("0.5", "2.2360679774997896409173668731"),
+    ("1", "1.7320508075688773"), ("1", "1.41421356237309504"),
+  ])
+  func boundaryStartsAreUndecided(_ eta: String, _ x0: String) throws {
+    let r = try regime("x^4/4 - x^2/2", eta, from: [x0])
+    #expect(r.outcome == .undecided, "\(r.evidence)")
+  }
+
+  @Test func awayFromTheBoundaryTheLabelsStay() throws {
+    #expect(try regime("x^4/4 - x^2/2", "0.5", from: ["2.2361"]).outcome == .divergent)
+    #expect(try regime("x^4/4 - x^2/2", "0.5", from: ["2.236"]).outcome == .stationary)
+    let slow = try regime("x^4/4 - x^2/2", "1", from: ["0.7"])
+    #expect(slow.outcome == .stationary && slow.rate == .sublinear, "\(slow.evidence)")
+  }
+
+  /// On the line y = 3x the orbit halves at every step for ever.
+  @Test func anInvariantLineIsNoChaos() throws {
+    let formula = "(3x-y)^4/4-(3x-y)^2/2+(x+3y)^2/2"
+    let r = try regime(formula, "0.15", from: ["0.1", "0.3"], variables: ["x", "y"])
+    #expect(r.outcome == .undecided || r.kind == .saddle, "\(r.outcome): \(r.evidence)")
+    let off = try regime(formula, "0.15", from: ["0.1", "0.2"], variables: ["x", "y"])
+    #expect(off.outcome == .chaotic, "\(off.outcome): \(off.evidence)")
+  }
+
+  @Test(arguments: [
+    ("relu(x)^2", "0.1", "0.25"), ("relu(x)^2+0.5*x^2", "0.9", "1"),
+    ("relu(x)^2*40+x^2*10", "0.03", "1"),
+  ])
+  func whereTheCurvatureJumpsNoMultiplierIsPrinted(
+    _ formula: String, _ eta: String, _ x0: String
+  ) throws {
+    let r = try regime(formula, eta, from: [x0])
+    #expect(r.outcome == .stationary && r.limit.first?.sign == 0, "\(r.evidence)")
+    #expect(r.multipliers.isEmpty && r.factor == nil && r.alternates == nil && r.lyapunov == nil)
+  }
+
+  /// The orbit passes, or goes on for longer than it was followed.
+  @Test(arguments: [
+    ("x^4/4+x^3/3+1e-13*x", "0.1", "1"), ("1/(1+x^2)+1e-14*x^2", "0.1", "1"),
+    ("-x+1e-40*x^4", "0.1", "1"), ("x^4/1e200-x^2", "1", "1"),
+    ("x^2/2-x^3/3", "2.9999976468890829379068187", "0.1"),
+  ])
+  func longWaysAheadAreNotJudged(_ formula: String, _ eta: String, _ x0: String) throws {
+    let r = try regime(formula, eta, from: [x0])
+    #expect(r.outcome == .undecided || r.outcome == .drifting, "\(formula): \(r.evidence)")
+  }
+
+  @Test func aSmallCurvatureIsNoCurveOfMinima() throws {
+    let r = try regime("x^4+x^2+1e-12*y^2", "0.1", from: ["1", "1"], variables: ["x", "y"])
+    #expect(r.outcome == .undecided || r.outcome == .drifting, "\(r.evidence)")
+    let circle = try regime("(x^2+y^2-1)^2", "0.1", from: ["2", "0.3"], variables: ["x", "y"])
+    #expect(circle.outcome == .stationary && circle.kind == .degenerate, "\(circle.evidence)")
+  }
+
+  @Test func aMultiplierThatMayBe0HasNoRate() throws {
+    let a = try answer("f = cos(x); regime eta=1 x0=1")
+    #expect(a["outcome"] as? String == "stationary")
+    #expect(a["factor"] == nil || a["factor"] is NSNull)
+    #expect(a["lyapunov"] is NSNull)
+  }
+
+  @Test(arguments: [
+    "f(x, y) = x^2+y^2/4; regime eta=1 x0=1 y0=1", "f = exp(-x); regime eta=1 x0=-50",
+    "f = -exp(-x^2); regime eta=0.1 x0=6",
+  ])
+  func restInDoublesIsNotCalledRepelling(_ source: String) throws {
+    let said = try say(source)
+    #expect(said.answers.last?["outcome"] as? String == "undecided")
+    #expect(!said.text.contains("repelling"))
+    #expect(said.text.contains("no longer moves in doubles"))
+  }
+
+  @Test(arguments: [("1.0000000001", "-1.0000000002"), ("0.9999999999", "-0.9999999998")])
+  func factorsNextTo1AreNotRoundedTo1(_ eta: String, _ factor: String) throws {
+    let said = try say("f = x^2; regime eta=\(eta) x0=1")
+    #expect(said.text.contains("multiplies the distance by \(factor)"), "\(said.text)")
+  }
+
+  @Test func onlyCertainDigitsOfExponentsAndMultipliersArePrinted() throws {
+    let cycle = try say("set digits 30; f = log(cosh(x)); regime eta=2.5 x0=2")
+    #expect(cycle.text.contains("-1.434276324215~"), "\(cycle.text)")
+    let heavy = try say(
+      "set digits 30; f(x, y) = x^2+10y^2+x^4; regime eta=0.03 x0=1 y0=1 method=momentum")
+    #expect(heavy.text.contains("0.65~") && !heavy.text.contains("0.6499"), "\(heavy.text)")
+    let circle = try say("set digits 17; f(x, y) = (x^2+y^2-1)^2; regime eta=0.05 x0=2 y0=0.3")
+    #expect(circle.text.contains("factor 0.6~"), "\(circle.text)")
+  }
+}
