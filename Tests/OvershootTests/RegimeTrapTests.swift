@@ -96,13 +96,15 @@ struct RegimeTrapTests {
     let said = try say(source)
     #expect(said.answers.last?["outcome"] as? String == "undecided")
     #expect(!said.text.contains("repelling"))
-    #expect(said.text.contains("no longer moves in doubles"))
+    let evidence = said.answers.last?["evidence"] as? String ?? ""
+    #expect(evidence.contains("no longer moves in doubles"))
   }
 
   @Test(arguments: [("1.0000000001", "-1.0000000002"), ("0.9999999999", "-0.9999999998")])
   func factorsNextTo1AreNotRoundedTo1(_ eta: String, _ factor: String) throws {
     let said = try say("f = x^2; regime eta=\(eta) x0=1")
-    #expect(said.text.contains("multiplies the distance by \(factor)"), "\(said.text)")
+    let evidence = said.answers.last?["evidence"] as? String ?? ""
+    #expect(evidence == "every step multiplies the distance by \(factor)")
   }
 
   @Test func onlyCertainDigitsOfExponentsAndMultipliersArePrinted() throws {
