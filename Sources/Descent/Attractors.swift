@@ -94,7 +94,7 @@ extension AttractorPlan {
       if t >= burnIn, case .variable(let v) = quantity {
         note(orbits.position[v], t, orbits, results)
       }
-      orbits.step { id, t, kind in results.fates[id] = .escaped(kind, step: t) }
+      orbits.step { id, t, kind, _ in results.fates[id] = .escaped(kind, step: t) }
       if t >= burnIn, quantity == .loss { note(orbits.value, t, orbits, results) }
     }
     for lane in 0..<orbits.count { results.fates[orbits.ids[lane]] = .bounded }

@@ -10,16 +10,12 @@ extension Bifurcation {
 
   mutating func findOnsets(_ cancelled: () -> Bool) {
     guard columns.count > 2 else { return }
-    if start.count > 1 {
-      severalVariables()
-      return
-    }
     var end = -Double.infinity
     for k in columns.indices.dropLast() {
       if cancelled() { return }
       let (here, next) = (columns[k], columns[k + 1])
       guard here.eta > end, !here.left, !next.left, next.period != here.period else { continue }
-      if let p = here.period, let x = here.points.last {
+      if let p = here.period, let x = point(of: here, p) {
         guard p <= (onsets.isEmpty ? Bifurcation.longest : 12) else { continue }
         // The next column whose period is known: up to there the onset is sought.
         let later = columns[(k + 1)...].first { $0.left || $0.period != nil } ?? next
@@ -31,7 +27,8 @@ extension Bifurcation {
         {
           end = follow(first, p, cancelled)
         }
-      } else if let q = next.period, q <= 12, k + 2 < columns.count, columns[k + 2].period == q,
+      } else if start.count == 1, let q = next.period, q <= 12, k + 2 < columns.count,
+        columns[k + 2].period == q,
         !onsets.contains(where: { $0.period == q && next.eta - ($0.eta.nearestDouble ?? 0) < 0.01 }
         ),
         let w = window(q, k + 1), w > here.eta - 4 * (next.eta - here.eta)
@@ -41,20 +38,9 @@ extension Bifurcation {
     }
   }
 
-  /// The onset of period 2 by 2/λmax at the minimum that the first column has reached.
-  private mutating func severalVariables() {
-    guard let first = columns.first, first.period == 1,
-      let second = columns.first(where: { $0.period != 1 }), second.period == 2
-    else { return }
-    let map = DescentMap(loss, eta: Rational(first.eta))
-    let probe = Probe(map, from: start.map(\.nearestDouble))
-    for _ in 0..<2000 where !probe.step() { return }
-    let found = FixedPoints.near(loss, starts: [probe.x])
-    if let eta = found.points.first?.stableBelow, let d = eta.nearestDouble, d > first.eta,
-      d <= second.eta
-    {
-      onsets.append(Onset(eta: eta, period: 2))
-    }
+  /// A point of the cycle of a column; columns hold the first variable only.
+  private func point(of c: Column, _ p: Int) -> [Double]? {
+    start.count == 1 ? c.points.last.map { [$0] } : settle(p, c.eta)
   }
 
   /// Follows a cascade from its first onset, further the first one; returns the rate up to which the
@@ -64,7 +50,9 @@ extension Bifurcation {
   ) -> Double {
     var p = period
     var eta = first
-    let longest = onsets.isEmpty ? Bifurcation.longest : 2 * period
+    // Elsewhere the first two doublings are enough.
+    let continues = onsets.last.map { $0.period == period } ?? true
+    let longest = continues ? Bifurcation.longest : 2 * period
     onsets.append(Onset(eta: enclosed(eta, p), period: 2 * p))
     // How far the next cycle lasts: seen in the columns, later by Feigenbaum's ratio.
     let step = columns[1].eta - columns[0].eta
@@ -75,8 +63,10 @@ extension Bifurcation {
     var width = max(step / 2, (last?.eta ?? first) - first)
     while 2 * p <= longest, !cancelled() {
       p *= 2
-      guard let next = nextDoubling(p, after: eta, width) else { break }
-      guard next < range.1.nearestDouble else { break }
+      // Where the cycle does something else first, as at a pitchfork, the columns beyond tell.
+      guard let next = nextDoubling(p, after: eta, width), next < range.1.nearestDouble else {
+        return eta
+      }
       width = (next - eta) / 4.6692
       eta = next
       onsets.append(Onset(eta: enclosed(eta, p), period: 2 * p))
@@ -98,32 +88,65 @@ extension Bifurcation {
   }
 
   /// A point of the attracting p-cycle at a rate, from the start by simulation.
-  private func settle(_ p: Int, _ eta: Double) -> Double? {
+  private func settle(_ p: Int, _ eta: Double) -> [Double]? {
     let runner = DoubleProgram(loss.gradient)
-    var x = [start[0].nearestDouble]
+    var x = start.map(\.nearestDouble)
     for _ in 0..<12_000 {
       runner.run(at: x)
-      x[0] -= eta * runner[1]
-      if abs(x[0]) > 1e30 { return nil }
+      for k in x.indices { x[k] -= eta * runner[k + 1] }
+      if x.contains(where: { !(abs($0) <= 1e30) }) { return nil }
     }
-    return cycle(p, x[0], eta)?.x
+    return cycle(p, x, eta)?.x
   }
 
-  /// The p-cycle near x at a rate, of minimal period p, and its multiplier.
-  func cycle(_ p: Int, _ x: Double, _ eta: Double) -> (x: Double, multiplier: Double)? {
+  /// The p-cycle near x at a rate, of minimal period p, and its multiplier μ.
+  ///
+  /// In several variables instead of μ the number det(M + I) − 1, with M the product of the Jacobians
+  /// round the cycle: it is −1, too, where a multiplier is.
+  func cycle(_ p: Int, _ x: [Double], _ eta: Double) -> (x: [Double], multiplier: Double)? {
     guard eta.isFinite, eta > 0 else { return nil }
     let map = DescentMap(loss, eta: Rational(eta))
-    guard let points = map.polished(near: [x], period: p, within: 0.1 * max(1, abs(x)), bits: 128),
+    let reach = 0.1 * x.reduce(1) { max($0, abs($1)) }
+    guard let points = map.polished(near: x, period: p, within: reach, bits: 128),
       points.count == p
     else { return nil }
     let a = CenteredArithmetic(base: EnclosureArithmetic(bits: 128))
-    var product = 1.0
-    for q in points { product *= map.step(a, q).jacobian[0][0].midpoint }
-    return (points[0][0].midpoint, product)
+    let n = x.count
+    var product = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
+    for q in points {
+      let j = map.step(a, q).jacobian.map { $0.map(\.midpoint) }
+      product = j.map { row in
+        (0..<n).map { k in (0..<n).reduce(0) { $0 + row[$1] * product[$1][k] } }
+      }
+    }
+    let at = points[0].map(\.midpoint)
+    if n == 1 { return (at, product[0][0]) }
+    for k in 0..<n { product[k][k] += 1 }
+    return (at, Bifurcation.determinant(product) - 1)
+  }
+
+  /// By elimination with row exchanges.
+  private static func determinant(_ rows: [[Double]]) -> Double {
+    var m = rows
+    var out = 1.0
+    for k in m.indices {
+      guard let pivot = (k..<m.count).max(by: { abs(m[$0][k]) < abs(m[$1][k]) }), m[pivot][k] != 0
+      else { return 0 }
+      if pivot != k {
+        m.swapAt(pivot, k)
+        out = -out
+      }
+      out *= m[k][k]
+      for i in (k + 1)..<m.count {
+        let share = m[i][k] / m[k][k]
+        for j in k..<m.count { m[i][j] -= share * m[k][j] }
+      }
+    }
+    return out
   }
 
   /// The rate at which the multiplier of the p-cycle is −1, by secant steps from two rates.
-  private func doubling(_ p: Int, _ x: Double, _ low: Double, _ high: Double) -> Double? {
+  private func doubling(_ p: Int, _ x: [Double], _ low: Double, _ high: Double) -> Double? {
     let width = high - low
     // Close to the onset the cycle may be found on one side only: start a little below.
     var before = low - width / 2
@@ -149,9 +172,10 @@ extension Bifurcation {
     let center = Rational(eta)
     guard let x = settle(p, eta) ?? settleBelow(p, eta) else { return eta.certified(within: 1e-9) }
     if p == 1, let exact = exactly(x) { return exact }
+    guard x.count == 1 else { return eta.certified(within: 1e-9) }
     for width in [4e-15, 4e-14, 1e-12] {
       let d = Rational(abs(eta) * width)
-      let signs = [center - d, center + d].map { side($0, p, x) }
+      let signs = [center - d, center + d].map { side($0, p, x[0]) }
       if let l = signs[0], let u = signs[1], l * u < 0 {
         let a = EnclosureArithmetic(bits: 128)
         return .enclosed(a.hull(a.constant(center - d), a.constant(center + d)))
@@ -161,11 +185,11 @@ extension Bifurcation {
   }
 
   /// 2/f″ at the minimum, where p is 1.
-  private func exactly(_ x: Double) -> Certified? {
-    FixedPoints.near(loss, starts: [[x]]).points.first?.stableBelow
+  private func exactly(_ x: [Double]) -> Certified? {
+    FixedPoints.near(loss, starts: [x]).points.first?.stableBelow
   }
 
-  private func settleBelow(_ p: Int, _ eta: Double) -> Double? {
+  private func settleBelow(_ p: Int, _ eta: Double) -> [Double]? {
     settle(p, eta * (1 - 1e-4)).flatMap { cycle(p, $0, eta)?.x }
   }
 
@@ -198,7 +222,7 @@ extension Bifurcation {
 
   /// Where the window of the q-cycle of a column begins: (1 − μ)² is 0.
   private func window(_ q: Int, _ k: Int) -> Double? {
-    guard let x = columns[k].points.last, let one = cycle(q, x, columns[k].eta),
+    guard let x = columns[k].points.last, let one = cycle(q, [x], columns[k].eta),
       abs(one.multiplier) < 1
     else { return nil }
     let width = columns[1].eta - columns[0].eta

@@ -93,10 +93,11 @@ package struct Bifurcation: Sendable {
     }
     // It must come closer from round to round.
     let p = k + 1
-    guard gaps[k] < 0.999 * abs(c.points[end / 2] - c.points[end / 2 - p]) else { return nil }
+    let earlier = end - 1 - p * (end / 2 / p)
+    guard gaps[k] < 0.999 * abs(c.points[earlier] - c.points[earlier - p]) else { return nil }
     // Changing sides looks like twice the period.
     return (p % 2 == 0 ? [p, p / 2] : [p]).first { q in
-      cycle(q, x, c.eta).map { abs($0.multiplier) < 1 && abs($0.x - x) < 0.1 * scale } ?? false
+      cycle(q, [x], c.eta).map { abs($0.multiplier) < 1 && abs($0.x[0] - x) < 0.1 * scale } ?? false
     }
   }
 
@@ -113,8 +114,11 @@ package struct Bifurcation: Sendable {
     while let p = found, p % 2 == 0 {
       let half = p / 2
       let now = abs(points[end - 1] - points[end - 1 - half])
-      let before = abs(points[end / 2] - points[end / 2 - half])
-      guard now < 0.97 * before else { break }
+      // The same point of the cycle, many rounds earlier: gaps differ from point to point.
+      let earlier = end - 1 - p * max(1, end / 2 / p)
+      guard earlier >= half, now < 0.97 * abs(points[earlier] - points[earlier - half]) else {
+        break
+      }
       found = half
     }
     return found

@@ -6,7 +6,7 @@ import Calculus
 package struct MapRanges: Sendable {
   /// The stationary points found in [−10, 10], ascending.
   package let stationary: [Double]
-  /// The largest curvature at a minimum among them, where there is one.
+  /// The largest curvature at a minimum among them, or where it is 0, at starts within 1 of it.
   package let sharpest: Double?
 
   private static let reach = 10.0
@@ -30,14 +30,43 @@ package struct MapRanges: Sendable {
     for _ in 0...MapRanges.samples {
       let after = g(x + h)
       if before.isFinite, after.isFinite, before * after < 0 {
-        found.append(x - before * h / (after - before))
-        if before < 0 { curvatures.append((after - before) / h) }
+        let root = MapRanges.root(g, x, x + h, before)
+        found.append(root)
+        if before < 0 {
+          // Where the curvature is 0 the slope across a wider stretch grows faster than its width.
+          let here = (after - before) / h
+          let around = (g(root + 8 * h) - g(root - 8 * h)) / (16 * h)
+          curvatures.append(around > 10 * here ? MapRanges.sharpest(g, about: root) : here)
+        }
       }
       x += h
       before = after
     }
     stationary = found
     sharpest = curvatures.max()
+  }
+
+  /// A zero of g between a and b by bisection; `left` is g(a).
+  private static func root(_ g: (Double) -> Double, _ a: Double, _ b: Double, _ left: Double)
+    -> Double
+  {
+    var (l, u) = (a, b)
+    for _ in 0..<60 {
+      let middle = l + (u - l) / 2
+      let value = g(middle)
+      if value == 0 { return middle }
+      if (value < 0) == (left < 0) { l = middle } else { u = middle }
+    }
+    return l
+  }
+
+  /// The largest curvature at the starts next to a minimum without any.
+  private static func sharpest(_ g: (Double) -> Double, about x: Double) -> Double {
+    let h = 1.0 / 16
+    return (-16..<16).map { k in
+      let at = x + Double(k) * h
+      return (g(at + h) - g(at)) / h
+    }.filter(\.isFinite).max() ?? 1
   }
 
   /// A range of start values that shows the stationary points and the points `also`, with room around.

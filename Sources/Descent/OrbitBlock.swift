@@ -72,11 +72,11 @@ final class OrbitBlock {
     count += 1
   }
 
-  /// One step of all orbits; `escaped` is told id, time and kind of those that end here.
+  /// One step of all orbits; `escaped` is told id, time, kind and lane of those that end here.
   ///
   /// The time of an escape is the step that leads outside; a point outside the domain counts when it
   /// is reached.
-  func step(_ escaped: (Int, Int, Escape) -> Void) {
+  func step(_ escaped: (Int, Int, Escape, Int) -> Void) {
     guard count > 0 else { return }
     if t == 0 { workspace.settlePadding(count) }
     workspace.run(count)
@@ -108,7 +108,17 @@ final class OrbitBlock {
     (0..<variables).map { workspace.input($0)[lane] }
   }
 
-  private func takeOutEscaped(_ escaped: (Int, Int, Escape) -> Void) {
+  /// Those before the last step.
+  func pointBefore(_ lane: Int) -> [Double] {
+    var before = point(lane)
+    for (k, v) in moving.enumerated() { before[v] = previous[k][lane] }
+    return before
+  }
+
+  /// The rate of the orbit in a lane.
+  func rate(_ lane: Int) -> Double { rates[lane] }
+
+  private func takeOutEscaped(_ escaped: (Int, Int, Escape, Int) -> Void) {
     removeLanes { lane in
       var undefined = watchesValue && value[lane].isNaN
       var outside = false
@@ -117,12 +127,10 @@ final class OrbitBlock {
         outside = outside || !(abs(x[lane]) <= bound)
       }
       if undefined {
-        var before = point(lane)
-        for (k, v) in moving.enumerated() { before[v] = previous[k][lane] }
-        let overflow = program.overflows(at: before)
-        escaped(ids[lane], overflow ? t : t - 1, overflow ? .divergent : .leavesDomain)
+        let overflow = program.overflows(at: pointBefore(lane))
+        escaped(ids[lane], overflow ? t : t - 1, overflow ? .divergent : .leavesDomain, lane)
       } else if outside {
-        escaped(ids[lane], t, .divergent)
+        escaped(ids[lane], t, .divergent, lane)
       }
       return undefined || outside
     }

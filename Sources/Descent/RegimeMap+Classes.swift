@@ -33,10 +33,12 @@ extension RegimeMapPlan {
       owner[cell] = UInt8(last)
     }
     let order = limits.indices.sorted { limits[$0].lexicographicallyPrecedes(limits[$1]) }
-    let kinds = kinds(limits: tooMany ? nil : order.map { limits[$0] })
+    let approaches = approaches(results, program)
+    let kinds = kinds(limits: tooMany ? nil : order.map { limits[$0] }, approaches)
     var position = [UInt8](repeating: 0, count: limits.count)
     for (k, o) in order.enumerated() { position[o] = UInt8(k) }
-    let settled = tooMany ? 1 : limits.count
+    let approached = tooMany ? 1 : limits.count
+    let settled = approached + approaches.count
     var classes = [UInt8](repeating: 0, count: cells)
     var counts = [Int](repeating: 0, count: kinds.count)
     // A time belongs to a decision: what once looked settled may be undecided in the end.
@@ -49,7 +51,9 @@ extension RegimeMapPlan {
         case .returns(let p): settled + p - 2
         case .divergent: settled + longestPeriod - 1
         case .leavesDomain: settled + longestPeriod
-        case .undecided: settled + longestPeriod + 1
+        case .undecided:
+          approach(cell, approaches, results).map { approached + $0 }
+            ?? settled + longestPeriod + 1
         case .missing: settled + longestPeriod + 2
         }
       classes[cell] = UInt8(c)
@@ -59,8 +63,30 @@ extension RegimeMapPlan {
     return map(times, program, kinds, counts, classes)
   }
 
-  private func kinds(limits: [[Double]]?) -> [MapClass.Kind] {
+  /// The stationary points that orbits are seen to tend to, where some cells are undecided; for one
+  /// variable, those that are simple fractions.
+  private func approaches(_ results: MapResults, _ program: OrbitProgram) -> [Approach] {
+    guard loss.variables.count == 1, program.moving.count == 1,
+      (0..<columns * rows).contains(where: { CellFate(code: results.fates[$0]) == .undecided })
+    else { return [] }
+    return MapRanges(loss, along: 0, values: [0]).stationary.prefix(RegimeMapPlan.mostLimits)
+      .compactMap { Approach(loss, at: RegimeMap.simplest(near: $0)) }
+  }
+
+  /// Which of them the orbit of an undecided cell tends to from its last state.
+  private func approach(_ cell: Int, _ approaches: [Approach], _ results: MapResults) -> Int? {
+    guard !approaches.isEmpty else { return nil }
+    let x = results.limits[cell]
+    let rate =
+      horizontal.quantity == .rate
+      ? horizontal.value(cell % columns, of: columns)
+      : vertical.quantity == .rate ? vertical.value(cell / columns, of: rows) : self.rate
+    return approaches.firstIndex { $0.holds(x, rate: rate) }
+  }
+
+  private func kinds(limits: [[Double]]?, _ approaches: [Approach]) -> [MapClass.Kind] {
     (limits.map { $0.map { .stationary(limit: $0) } } ?? [.stationary(limit: nil)])
+      + approaches.map { .approaching(limit: [$0.limit.nearestDouble]) }
       + (2..<(longestPeriod + 1)).map { .cycle(period: $0) }
       + [.divergent, .leavesDomain, .undecided, .missing]
   }

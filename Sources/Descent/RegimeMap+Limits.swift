@@ -52,7 +52,7 @@ extension RegimeMap {
   }
 
   /// The simplest fraction within 2·10⁻⁶, relative above 1.
-  private static func simplest(near x: Double) -> Rational {
+  static func simplest(near x: Double) -> Rational {
     let reach = 2e-6 * max(1, abs(x))
     if abs(x) <= reach { return .zero }
     let l = Rational(abs(x) - reach)

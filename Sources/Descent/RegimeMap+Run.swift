@@ -8,7 +8,7 @@ func logarithm(_ x: Double) -> Double { log(x) }
 struct MapResults: @unchecked Sendable {
   let fates: UnsafeMutablePointer<UInt8>
   let times: UnsafeMutablePointer<UInt32>
-  /// The last state of cells that settled, `width` numbers per cell.
+  /// The last state of cells that settled or are undecided, `width` numbers per cell.
   let limits: UnsafeMutablePointer<Double>
   let width: Int
 
@@ -18,7 +18,7 @@ struct MapResults: @unchecked Sendable {
     fates.initialize(repeating: CellFate.missing.code, count: cells)
     times = .allocate(capacity: cells)
     times.initialize(repeating: 0, count: cells)
-    // Written before it is read: first touched by the threads.
+    // First touched by the threads: an undecided cell may have none, which is what NaN says.
     limits = .allocate(capacity: cells * width)
   }
 
@@ -91,23 +91,35 @@ extension RegimeMapPlan {
 
 /// The work of one thread: one block of cells after the other.
 final class MapPart {
-  private let plan: RegimeMapPlan
+  let plan: RegimeMapPlan
   private let program: OrbitProgram
-  private let results: MapResults
+  let results: MapResults
   private let queue: PartQueue
-  private let orbits: OrbitBlock
+  let departure: Departure
+  let rest: RestTest
+  /// Those stepped now: `near` up to the plan's radius, then `far` where some came back from beyond it.
+  @exclusivity(unchecked) private(set) var orbits: OrbitBlock
+  let near: OrbitBlock
+  private lazy var far = OrbitBlock(program, bound: MapPart.farthest)
+  /// Cells to be run again with the larger radius.
+  private var again: [Int] = []
+  /// A stationary point that was found, which other cells may settle at too.
+  var known: [Double] = []
+  /// Where a parameter is on an axis, each cell has its own.
+  let sharesStationaryPoints: Bool
+  private static let farthest = 1e100
   /// The states of the last `slots` steps: [step mod slots][variable][cell of the part].
-  private let history: UnsafeMutablePointer<Double>
-  private let slots: Int
-  private let width: Int
-  private let tolerance: Double
+  let history: UnsafeMutablePointer<Double>
+  let slots: Int
+  let width: Int
+  let tolerance: Double
   /// By cell: the period that it seems to have (0: none), and how well it returned.
-  private let found: UnsafeMutablePointer<(period: Int, distance: Double)>
+  let found: UnsafeMutablePointer<(period: Int, distance: Double)>
   /// The values of the variables, those on axes to be replaced.
   private var values: [Double]
   /// Which variable each axis sets; nil for the rate.
-  private let horizontal: Int?
-  private let vertical: Int?
+  let horizontal: Int?
+  let vertical: Int?
 
   init(
     _ plan: RegimeMapPlan, _ program: OrbitProgram, _ results: MapResults, _ queue: PartQueue
@@ -116,7 +128,10 @@ final class MapPart {
     self.program = program
     self.results = results
     self.queue = queue
-    orbits = OrbitBlock(program, bound: plan.escape)
+    near = OrbitBlock(program, bound: plan.escape)
+    orbits = near
+    departure = Departure(program)
+    rest = RestTest(program)
     slots = plan.longestPeriod + 1
     width = program.moving.count
     tolerance = plan.tolerance
@@ -127,6 +142,8 @@ final class MapPart {
     values = plan.loss.variables.map { plan.parameters[$0] ?? plan.start[$0] ?? 0 }
     horizontal = plan.horizontal.variable(in: plan.loss)
     vertical = plan.vertical.variable(in: plan.loss)
+    let moving = program.moving
+    sharesStationaryPoints = [horizontal, vertical].allSatisfy { $0.map(moving.contains) ?? true }
   }
 
   deinit {
@@ -136,9 +153,24 @@ final class MapPart {
 
   func run(_ part: Int) {
     let base = part * Batch.block
-    fill(base)
+    again.removeAll(keepingCapacity: true)
+    orbits = near
+    fill(base, Array(0..<min(Batch.block, plan.columns * plan.rows - base)), within: plan.escape)
+    follow(base)
+    guard !again.isEmpty, !queue.isStopped else { return }
+    orbits = far
+    fill(base, again, within: MapPart.farthest)
+    follow(base)
+  }
+
+  private func follow(_ base: Int) {
     let results = results
-    func escape(_ id: Int, _ t: Int, _ kind: Escape) {
+    func escape(_ id: Int, _ t: Int, _ kind: Escape, _ lane: Int) {
+      if kind == .divergent, !leaves(lane) {
+        if orbits === near { again.append(id) }
+        results.fates[base + id] = CellFate.undecided.code
+        return
+      }
       results.fates[base + id] = (kind == .divergent ? CellFate.divergent : .leavesDomain).code
       results.times[base + id] = UInt32(t)
     }
@@ -152,12 +184,19 @@ final class MapPart {
     confirmReturns(base)
   }
 
-  /// One orbit per cell of the part; a start outside the bound has escaped already, and at the rate 0
-  /// nothing moves, which decides nothing.
-  private func fill(_ base: Int) {
+  func leaves(_ lane: Int) -> Bool {
+    departure.isForGood(
+      orbits.point(lane), before: orbits.pointBefore(lane), rate: orbits.rate(lane))
+  }
+
+  /// One orbit for each of the cells `ids` of the part; at the rate 0 nothing moves, which decides
+  /// nothing, nor does a start outside the bound.
+  private func fill(_ base: Int, _ ids: [Int], within bound: Double) {
     orbits.removeAll()
     let (columns, rows) = (plan.columns, plan.rows)
-    for id in 0..<min(Batch.block, columns * rows - base) {
+    for id in ids {
+      results.times[base + id] = 0
+      for v in 0..<width { results.limits[(base + id) * width + v] = .nan }
       let x = plan.horizontal.value((base + id) % columns, of: columns)
       let y = plan.vertical.value((base + id) / columns, of: rows)
       if let k = horizontal { values[k] = x }
@@ -165,17 +204,13 @@ final class MapPart {
       let rate = horizontal == nil ? x : vertical == nil ? y : plan.rate
       if rate == 0 {
         results.fates[base + id] = CellFate.undecided.code
-      } else if isInside() {
+      } else if orbits.moving.allSatisfy({ abs(values[$0]) <= bound }) {
         orbits.append(id: id, rate: rate, values: values)
       } else {
-        results.fates[base + id] = CellFate.divergent.code
+        results.fates[base + id] = CellFate.undecided.code
+        if bound < MapPart.farthest { again.append(id) }
       }
     }
-  }
-
-  private func isInside() -> Bool {
-    for k in orbits.moving where !(abs(values[k]) <= plan.escape) { return false }
-    return true
   }
 
   /// Notes since when the steps are below the tolerance, and takes out the orbits that stand still: they
@@ -196,94 +231,15 @@ final class MapPart {
     guard someStill else { return }
     orbits.removeLanes { lane in
       guard change[lane] < .leastNormalMagnitude else { return false }
-      if t == 4, !isStationary(lane) {
-        results.fates[base + orbits.ids[lane]] = CellFate.undecided.code
-      } else {
-        settle(base + orbits.ids[lane], lane)
-      }
+      // Else its rate, or the slope, is too small for doubles.
+      let rests = isAtRest(lane)
+      end(base + orbits.ids[lane], lane, rests ? .returns(period: 1) : .undecided)
       return true
     }
   }
 
-  /// Whether an orbit that never moved starts at rest; else its rate is too small for doubles.
-  private func isStationary(_ lane: Int) -> Bool {
-    program.program.run(DoubleArithmetic(), at: orbits.point(lane))
-      .prefix(program.moving.count).allSatisfy { abs($0) <= plan.tolerance }
-  }
-
-  private func settle(_ cell: Int, _ lane: Int) {
-    results.fates[cell] = CellFate.returns(period: 1).code
+  func end(_ cell: Int, _ lane: Int, _ fate: CellFate) {
+    results.fates[cell] = fate.code
     for v in 0..<width { results.limits[cell * width + v] = orbits.position[v][lane] }
-  }
-
-  private func record() {
-    let states = history + orbits.t % slots * width * Batch.block
-    for v in 0..<width {
-      let x = orbits.position[v]
-      for lane in 0..<orbits.count { states[v * Batch.block + orbits.ids[lane]] = x[lane] }
-    }
-  }
-
-  /// The largest difference of a coordinate between now and `back` steps ago.
-  private func distance(_ lane: Int, back: Int) -> Double {
-    let states = history + (orbits.t - back) % slots * width * Batch.block + orbits.ids[lane]
-    var largest = 0.0
-    for v in 0..<width {
-      largest = max(largest, abs(orbits.position[v][lane] - states[v * Batch.block]))
-    }
-    return largest
-  }
-
-  /// The least period p with |x_T − x_{T−p}| within the tolerance, confirmed by going round once more:
-  /// the second round must not return worse than the first (else the cycle repels), and for a limit the
-  /// distance still to go, as the geometric series of the last two steps has it, must be small (else a
-  /// slow drift would pass for a limit).
-  private func confirmReturns(_ base: Int) {
-    let fates = results.fates + base
-    let last = orbits.t
-    record()
-    orbits.removeLanes { lane in
-      let id = orbits.ids[lane]
-      found[id] = period(lane, longest: last)
-      if found[id].period == 0 { fates[id] = CellFate.undecided.code }
-      return found[id].period == 0
-    }
-    while orbits.count > 0 {
-      orbits.step { id, _, _ in fates[id] = CellFate.undecided.code }
-      let done = orbits.t - last
-      orbits.removeLanes { lane in
-        let id = orbits.ids[lane]
-        guard found[id].period == done else { return false }
-        let again = distance(lane, back: done)
-        if !isReturn(found[id].distance, again, isLimit: done == 1) {
-          fates[id] = CellFate.undecided.code
-        } else if done == 1 {
-          settle(base + id, lane)
-        } else {
-          fates[id] = CellFate.returns(period: done).code
-        }
-        return true
-      }
-      record()
-    }
-  }
-
-  /// The least period within the tolerance, and how well it returns; 0 where there is none, or where the
-  /// points of the cycle are so close together that it may be a limit approached from both sides.
-  private func period(_ lane: Int, longest: Int) -> (period: Int, distance: Double) {
-    var least = Double.infinity
-    for p in 1..<max(min(slots, longest + 1), 1) {
-      let d = distance(lane, back: p)
-      if d <= tolerance { return least > tolerance * 1e3 ? (p, d) : (0, d) }
-      least = min(least, d)
-    }
-    return (0, 0)
-  }
-
-  private func isReturn(_ first: Double, _ second: Double, isLimit: Bool) -> Bool {
-    let noise = tolerance * 1e-3
-    if first <= noise, second <= noise { return true }
-    guard second <= first else { return false }
-    return !isLimit || second * second <= (first - second) * tolerance * 1e3
   }
 }

@@ -1,6 +1,6 @@
 // The map of regimes: for every point of a grid over two quantities (the rate, a start value, a parameter
 // of the loss) where gradient descent ends. A cell is a class, never a number: its evidence is a run of
-// doubles and the tests of `RegimeMap+Outcome`.
+// doubles and the tests of `RegimeMap+Returns`.
 import Calculus
 
 /// One side of a map: a quantity, and the range of it.
@@ -48,9 +48,9 @@ package struct RegimeMapPlan: Sendable {
   package var start: [String: Double]
   package var parameters: [String: Double]
   package var steps = 200
-  /// |x| beyond this is divergence.
+  /// Orbits with |x| beyond this are asked whether they go on to infinity (`Departure`).
   package var escape = 1e6
-  /// A state returns when no variable differs by more than this.
+  /// A state returns when no variable differs by more than this, relative above 1000.
   package var tolerance = 1e-9
   /// The longest cycle looked for.
   package var longestPeriod = 16
@@ -90,6 +90,8 @@ package struct MapClass: Sendable, Equatable {
     /// Settles at a point; the limit, one entry per moving variable, or nil where the limits are too many
     /// to tell apart.
     case stationary(limit: [Double]?)
+    /// Tends to a stationary point, but has not come to rest within the steps (`Approach`).
+    case approaching(limit: [Double])
     case cycle(period: Int)
     case divergent
     case leavesDomain
@@ -104,7 +106,7 @@ package struct MapClass: Sendable, Equatable {
   /// The outcome's name in trust.md's terms.
   package var outcome: String {
     switch kind {
-    case .stationary: Regime.Outcome.stationary.rawValue
+    case .stationary, .approaching: Regime.Outcome.stationary.rawValue
     case .cycle: Regime.Outcome.cycle.rawValue
     case .divergent: Regime.Outcome.divergent.rawValue
     case .leavesDomain: Regime.Outcome.leavesDomain.rawValue
@@ -120,7 +122,7 @@ package struct MapClass: Sendable, Equatable {
 /// least value of the vertical axis.
 package struct RegimeMap: Sendable {
   package let plan: RegimeMapPlan
-  /// The classes that occur: limits in ascending order, cycles by period, then the others.
+  /// The classes that occur: limits in ascending order, those approached slowly, cycles by period, then the others.
   package let legend: [MapClass]
   /// The class of each cell: an index into `legend`.
   package let cells: [UInt8]

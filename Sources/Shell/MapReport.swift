@@ -20,10 +20,7 @@ extension Session {
       .line("map of \(plan.loss.name) over \(axesText(plan))\(fixedText(map))"),
       .line("\(plan.columns) × \(plan.rows) cells, \(plan.steps) steps each"),
     ]
-    let limits = map.legend.map { c -> MapLimit? in
-      if case .stationary(let x?) = c.kind { return map.limit(x) }
-      return nil
-    }
+    let limits = limits(map)
     blocks.append(
       .table(
         Table(
@@ -42,6 +39,26 @@ extension Session {
     return Answer("map", members(map, limits), blocks)
   }
 
+  /// What is known of the limits of the legend, nil for other classes.
+  private func limits(_ map: RegimeMap) -> [MapLimit?] {
+    map.legend.map { c -> MapLimit? in
+      switch c.kind {
+      case .stationary(let x?), .approaching(let x): map.limit(x)
+      default: nil
+      }
+    }
+  }
+
+  /// The legend in the words of the report, for a picture.
+  func legendWords(_ map: RegimeMap) -> [String] {
+    zip(map.legend, limits(map)).map { c, limit in
+      if case .cycle(let p) = c.kind { return "cycle of \(p)" }
+      var short = limit
+      short?.kind = nil
+      return words(c.kind, short, map, digits: 3)
+    }
+  }
+
   /// The classes in words with their cells; the rarer long cycles stand together.
   private func shownClasses(_ map: RegimeMap, _ limits: [MapLimit?]) -> [(String, Int)] {
     var out: [(String, Int)] = []
@@ -52,7 +69,7 @@ extension Session {
         long += c.count
         out[out.count - 1].1 = long
       } else {
-        out.append((words(c.kind, limit, map), c.count))
+        out.append((words(c.kind, limit, map, digits: digits), c.count))
       }
     }
     return out
@@ -64,6 +81,11 @@ extension Session {
     if map.legend.contains(where: { $0.kind == .undecided }) {
       out.append(
         "Undecided: after \(map.plan.steps) steps neither at rest nor in a cycle of up to \(map.plan.longestPeriod) points: chaotic, or slow. More steps= may decide."
+      )
+    }
+    if map.legend.contains(where: { if case .approaching = $0.kind { true } else { false } }) {
+      out.append(
+        "Creeps: from where it is after \(map.plan.steps) steps it is certain to end there, but it is not yet at rest."
       )
     }
     return out + [
@@ -110,8 +132,13 @@ extension Session {
     }
   }
 
-  private func words(_ kind: MapClass.Kind, _ limit: MapLimit?, _ map: RegimeMap) -> String {
+  private func words(
+    _ kind: MapClass.Kind, _ limit: MapLimit?, _ map: RegimeMap, digits: Int
+  ) -> String {
     switch kind {
+    case .approaching:
+      let at = limit?.certified?.map { $0.text(digits: digits) } ?? []
+      return "creeps towards \(point(at, map))\(limit?.kind.map { ", a \($0)" } ?? "")"
     case .stationary:
       guard let limit else { return "settles (many different limits)" }
       let kind = limit.kind.map { ", a \($0)" } ?? ""
@@ -147,6 +174,15 @@ extension Session {
     return tenths == 0 ? "< 0.1 %" : "\(tenths / 10).\(tenths % 10) %"
   }
 
+  /// Whether cells that tend to a limit have come to rest there; null for other classes.
+  private func atRest(_ kind: MapClass.Kind) -> JSON {
+    switch kind {
+    case .stationary: .bool(true)
+    case .approaching: .bool(false)
+    default: .null
+    }
+  }
+
   private func members(_ map: RegimeMap, _ limits: [MapLimit?]) -> [(String, JSON)] {
     let plan = map.plan
     var counts: [(String, JSON)] = []
@@ -167,7 +203,8 @@ extension Session {
         JSON.array(l.certified.map { $0.map(json) } ?? l.nearest.map(JSON.number))
       }
       return .object([
-        ("outcome", .string(c.outcome)), ("period", period), ("limit", point ?? .null),
+        ("outcome", .string(c.outcome)), ("at_rest", atRest(c.kind)), ("period", period),
+        ("limit", point ?? .null),
         ("count", .number(Double(c.count))),
       ])
     }

@@ -106,6 +106,46 @@ struct OnsetTests {
   @Test func theCubicLoss() throws { try expect("bif-cubicloss", "1.8", "2.6", "0.1") }
   @Test func theDoubleWell() throws { try expect("bif-doublewell", "0.9", "1.32", "1.1") }
 
+  private func onsets(_ text: String, _ low: String, _ high: String, _ start: [String]) throws
+    -> [Bifurcation.Onset]
+  {
+    let loss = Loss(name: "f", program: try Program(parsing: text))
+    return try Bifurcation(
+      loss, from: exact(low), to: exact(high), start: try start.map(exact)
+    ).cascade
+  }
+
+  /// y ends at 0: the onsets are those of the first variable alone.
+  @Test func severalVariablesDoubleToo() throws {
+    let found = try onsets("x^4/4 - x^2/2 + y^2/4", "0.8", "1.3", ["0.3", "0.1"])
+    let want = [1, 1.2360679774997898, 1.2880317544828]
+    #expect(found.count >= 3)
+    for (o, truth) in zip(found, want) { #expect(near(o.eta.nearestDouble, truth, 1e-10)) }
+    #expect(found.first?.eta.rational == .one)
+    // Turned by an angle with the tangent 3/4, both variables take part.
+    let turned = try onsets(
+      "(4*x + 3*y)^4/2500 - (4*x + 3*y)^2/50 + (4*y - 3*x)^2/100", "0.8", "1.3", ["0.2", "0.3"])
+    #expect(turned.count >= 3)
+    for (o, truth) in zip(turned, want) { #expect(near(o.eta.nearestDouble, truth, 1e-9)) }
+  }
+
+  /// The 2-cycle of cos(x) splits in two at a pitchfork, which is no doubling, before it doubles.
+  @Test func doublingsBeyondAPitchforkAreFound() throws {
+    let found = try onsets("cos(x)", "1", "5", ["1"])
+    #expect(found.count >= 4)
+    for (o, truth) in zip(found, [2, 3.4452292233013, 3.5128924647516, 3.5275253712407]) {
+      #expect(near(o.eta.nearestDouble, truth, 1e-10))
+    }
+  }
+
+  /// The gap between points two steps apart differs round a 4-cycle; it is no smaller for that.
+  @Test func aFourCycleIsNotTakenForTwo() throws {
+    let loss = Loss(name: "f", program: try Program(parsing: "cos(x)"))
+    let b = try Bifurcation(
+      loss, from: exact("3.46"), to: exact("3.51"), start: [exact("1")], columns: 40)
+    #expect(b.columns.allSatisfy { $0.period == 4 })
+  }
+
   @Test func aQuadraticDoublesNowhere() throws {
     let loss = Loss(name: "f", program: try Program(parsing: "x^2"))
     let b = try Bifurcation(

@@ -22,6 +22,35 @@ struct MapCommandTests {
     }
   }
 
+  /// A limit has the same name in the table and in the picture.
+  @Test func thePictureUsesTheWordsOfTheTable() throws {
+    let said = try say("f = x^2; map f eta=0.25..1.5 x0=-2..2 size=[6, 4] steps=2000; plot")
+    let words = said.text.components(separatedBy: "settles at x = 0")
+    #expect(words.count >= 3, "\(said.text)")
+    #expect(!said.text.contains("near"), "\(said.text)")
+    let slow = try say("f = x^4; map f eta=0.01..0.05 x0=1..2 size=4; plot")
+    #expect(
+      slow.text.components(separatedBy: "creeps towards x = 0").count >= 3, "\(slow.text)")
+    let answer = try #require(slow.answers.first { $0["kind"] as? String == "map" })
+    let classes = try #require(answer["classes"] as? [[String: Any]])
+    #expect(classes.first?["outcome"] as? String == "stationary")
+    #expect(classes.first?["at_rest"] as? Bool == false)
+  }
+
+  /// A window's rate is known to 10⁻⁹ of it: no more digits are written.
+  @Test func bifurcationsWriteCertainDigitsOnly() throws {
+    let said = try say("f = x^2/2 - x^3/3; bifurcate f eta=2.8..2.9 x0=0.1")
+    let answer = try #require(said.answers.last, "\(said.text)")
+    let windows = try #require(answer["windows"] as? [[String: Any]])
+    #expect(!windows.isEmpty, "\(said.text)")
+    for w in windows {
+      let eta = try #require(w["eta"] as? Double)
+      #expect("\(eta)".count <= 10, "\(eta)")
+    }
+    // 1 + √8 for the logistic map, so √8 here.
+    #expect(windows.contains { abs(($0["eta"] as? Double ?? 0) - 2.8284271247) < 1e-8 })
+  }
+
   @Test func missingRangesAreChosenAndSaid() throws {
     let said = try say("f = x^4/4 - x^2/2; map size=8 steps=50")
     let warnings = said.errors.compactMap { $0["message"] as? String }

@@ -115,6 +115,10 @@ struct RegimeMapTests {
         let truth = Double(row["limit"] as? String ?? "") ?? .nan
         #expect(near(limit?.first, truth, 1e-6), "\(label)")
         decided += 1
+      case .approaching(let limit):
+        #expect(expected.contains("sublinear") || expected.hasPrefix("converges"), "\(label)")
+        let truth = Double(row["limit"] as? String ?? "") ?? .nan
+        #expect(near(limit.first, truth, 1e-6), "\(label)")
       case .cycle(let p):
         #expect(expected == "cycle-\(p)", "\(label)")
         decided += 1
@@ -156,16 +160,95 @@ struct RegimeMapTests {
     #expect(map.legend.map(\.kind) == [.divergent])
   }
 
-  /// x⁴ shrinks like t^(−1/2): a small step is no limit.
+  /// x⁴ shrinks like t^(−1/2): a small step is no limit, but where it tends to is certain.
   @Test func slowDriftIsNoLimit() throws {
     let map = try plan(
       "x^4", eta: (0.1, 0.2), x0: (0.001, 0.002), columns: 2, rows: 2, steps: 500
     ).run()
-    #expect(map.legend.map(\.kind) == [.undecided])
-    let tiny = try plan(
-      "x^2", eta: (1e-20, 1e-19), x0: (1, 2), columns: 2, rows: 2, steps: 50
+    #expect(map.legend.map(\.kind) == [.approaching(limit: [0])])
+    // Also from 3 after twenty thousand steps, when a step is below 10⁻⁹; 4η·3² ≥ 2 is no proof.
+    let far = try plan(
+      "(x - 1/3)^4", eta: (0.01, 0.02), x0: (-2, 2), columns: 2, rows: 3, steps: 20_000
     ).run()
-    #expect(tiny.legend.map(\.kind) == [.undecided])
+    #expect(far.legend.map(\.kind) == [.approaching(limit: [1 / 3])])
+    // The slope of exp(−x) has no zero; at 800 it has only sunk below the doubles.
+    let endless = try plan(
+      "exp(-x)", eta: (1, 2), x0: (-800, 800), columns: 4, rows: 41, steps: 200
+    ).run()
+    #expect(endless.legend.map(\.kind) == [.undecided])
+    // A concave side, and a rate that leaps across: nothing is certain.
+    let saddle = try plan(
+      "x^3", eta: (0.001, 0.002), x0: (0.1, 0.2), columns: 2, rows: 2, steps: 50
+    ).run()
+    #expect(saddle.legend.map(\.kind) == [.undecided])
+  }
+
+  /// Nothing moves at so small a rate; that is no rest.
+  @Test func aRateTooSmallForDoublesIsNoRest() throws {
+    let map = try plan(
+      "x^2 + exp(-x)", eta: (1e-20, 1e-19), x0: (1, 2), columns: 2, rows: 2, steps: 50
+    ).run()
+    #expect(map.legend.map(\.kind) == [.undecided])
+  }
+
+  /// Size alone is no divergence.
+  @Test func largeFiniteOrbitsDoNotDiverge() throws {
+    func kinds(_ text: String, eta: (Double, Double), x0: (Double, Double)) throws -> [MapClass
+      .Kind]
+    {
+      try plan(text, eta: eta, x0: x0, columns: 4, rows: 4, steps: 200).run().legend.map(\.kind)
+    }
+    let shifted = try kinds("(x - 1e8)^2", eta: (0.1, 0.2), x0: (0, 1))
+    guard case .stationary(let limit?) = shifted.first, shifted.count == 1 else {
+      Issue.record("\(shifted)")
+      return
+    }
+    #expect(near(limit[0], 1e8, 1e-9))
+    let wells = try kinds("x^4/1e16 - x^2", eta: (0.1, 0.2), x0: (0.5, 1))
+    guard case .stationary(let well?) = wells.first, wells.count == 1 else {
+      Issue.record("\(wells)")
+      return
+    }
+    #expect(near(well[0], 70_710_678.1186547, 1e-9))
+    // Cycles ±η/2, and rest at the start 0.
+    let wide = try kinds("sqrt(1 + x^2)", eta: (1e7, 2e7), x0: (0.5, 1))
+    #expect(wide.allSatisfy { $0 == .cycle(period: 2) || $0 == .undecided })
+    // From 800 exp(x) − x leaps far to the left, beyond the doubles, and creeps back.
+    let thrown = try kinds("exp(x) - x", eta: (0.1, 0.2), x0: (100, 800))
+    #expect(thrown == [.undecided])
+    // By 1.02 a step it takes long, but it goes on; where the slope falls off beyond 10³⁰ it does not.
+    #expect(try kinds("x^2", eta: (1.01, 1.02), x0: (1e7, 1e8)) == [.divergent])
+    let held = try kinds("1e60*log(1 + x^2/1e60)", eta: (1.01, 1.02), x0: (1e7, 1e8))
+    #expect(held.allSatisfy { $0 != .divergent })
+    // Starts far out are judged like others.
+    #expect(try kinds("x^2", eta: (0.25, 0.5), x0: (1e8, 1e9)) == [.stationary(limit: [0])])
+    #expect(try kinds("x^2", eta: (1.25, 1.5), x0: (1e8, 1e9)) == [.divergent])
+    #expect(try kinds("x^4", eta: (1, 2), x0: (1e8, 1e9)) == [.divergent])
+  }
+
+  /// At η = 1 + 10⁻¹⁰ the factor is beyond −1: the orbit returns within the tolerance, but not to stay.
+  @Test func aRepellingReturnIsNoCycle() throws {
+    let map = try plan(
+      "x^2", eta: (1.0000000001, 1.0000000002), x0: (1, 2), columns: 16, rows: 16, steps: 200
+    ).run()
+    #expect(map.legend.map(\.kind) == [.undecided])
+  }
+
+  /// Left of 0 the loss is flat: every start there is at rest, and its edge is where the others end.
+  @Test func aPlateauIsRest() throws {
+    let map = try plan(
+      "max(x, 0)^2", eta: (0.1, 0.2), x0: (-2, 1), columns: 3, rows: 40, steps: 2000
+    ).run()
+    #expect(map.legend.map(\.kind) == [.stationary(limit: nil)])
+  }
+
+  /// 2/f″ of x⁴ at 0 is no rate; at starts up to 1, 2/12 is.
+  @Test func ratesAreChosenAtDegenerateMinima() throws {
+    let search = MapRanges(try loss("x^4"), along: 0, values: [0])
+    #expect(near(search.sharpest, 12, 0.1))
+    #expect(near(search.stationary.first, 0, 1e-12))
+    let ordinary = MapRanges(try loss("x^4/4 - x^2/2"), along: 0, values: [0])
+    #expect(near(ordinary.sharpest, 2, 1e-2))
   }
 
   @Test func parametersAreHeld() throws {

@@ -105,12 +105,11 @@ extension Session {
           "ratio = the last stretch of η over this one: it tends to Feigenbaum's constant 4.6692 for almost every loss. Try: plot"
         ))
     }
-    let items = b.onsets.map { o in
-      JSON.object(member("eta", o.eta) + [("period", .number(Double(o.period)))])
+    func item(_ o: Bifurcation.Onset) -> JSON {
+      .object([("eta", certainNumber(o.eta)), ("period", .number(Double(o.period)))])
     }
-    let windows = b.windows.map { o in
-      JSON.object(member("eta", o.eta) + [("period", .number(Double(o.period)))])
-    }
+    let items = b.onsets.map(item)
+    let windows = b.windows.map(item)
     let points = b.columns.flatMap { c in
       distinct(c).map { JSON.array([.number(c.eta), .number($0)]) }
     }
@@ -123,6 +122,17 @@ extension Session {
         ("ratios", .array(b.ratios.map(JSON.number))), ("windows", .array(windows)),
         ("points", .array(points)),
       ], blocks)
+  }
+
+  /// A rate as a number of those digits only that are certain.
+  private func certainNumber(_ eta: Certified) -> JSON {
+    guard case .enclosed(let e) = eta, let d = eta.nearestDouble, e.isDefined else {
+      return json(eta)
+    }
+    let width = e.upperDouble - e.lowerDouble
+    var scale = 1.0
+    while scale * 10 * width <= 1, abs(d) * scale < 1e15 { scale *= 10 }
+    return .number(abs(d) * scale < 1e15 ? (d * scale).rounded() / scale : d)
   }
 
   private func t(_ r: Rational) -> String { Certified.exact(r).text(digits: digits) }

@@ -122,21 +122,16 @@ extension Session {
     let hues: [Hue] = [.blue, .green, .sky, .purple, .amber, .brown]
     let letters = Array("abcdefghijklmnopqrstuvwxyz")
     var limits = 0
-    let kinds = map.legend.map { c -> ClassMap.Kind in
+    let kinds = zip(map.legend, legendWords(map)).map { c, words -> ClassMap.Kind in
       switch c.kind {
-      case .divergent: return .init("diverges", ".", .ink)
-      case .undecided: return .init("undecided", "?", .vermilion)
-      case .leavesDomain: return .init("leaves the domain", "x", .brown)
-      case .missing: return .init("not computed", " ", .ink)
-      case .cycle(let p): return .init("cycle of \(p)", digit(p), p == 2 ? .amber : .purple)
-      case .stationary(let limit):
+      case .divergent: return .init(words, ".", .ink)
+      case .undecided: return .init(words, "?", .vermilion)
+      case .leavesDomain: return .init(words, "x", .brown)
+      case .missing: return .init(words, " ", .ink)
+      case .cycle(let p): return .init(words, digit(p), p == 2 ? .amber : .purple)
+      case .stationary, .approaching:
         limits += 1
-        let at = limit.map { x in
-          x.map { Certified.exact(Rational($0)).text(digits: 3) }.joined(separator: ", ")
-        }
-        return .init(
-          "settles" + (at.map { " near \($0)" } ?? ""), letters[(limits - 1) % letters.count],
-          hues[(limits - 1) % 3])
+        return .init(words, letters[(limits - 1) % letters.count], hues[(limits - 1) % 3])
       }
     }
     let p = map.plan

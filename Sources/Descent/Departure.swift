@@ -1,0 +1,102 @@
+// Whether an orbit that has passed a radius goes on to infinity. Size alone decides nothing: (x − 10⁸)²
+// sends every orbit to 10⁸, and it stays there. From where it stands the orbit is followed in plain
+// doubles until it steps back, or has grown very far without a step back (`Growth`), or grows by a
+// factor that is the same at every scale, or overflows and would at the edge of the doubles overflow
+// again.
+import Calculus
+
+/// The judge of orbits far out; one per thread.
+final class Departure {
+  private let program: OrbitProgram
+  /// Outputs as `OrbitProgram.program` has them: slopes of the moving variables, then perhaps the value.
+  private let slopes: DoubleProgram
+  private let moving: [Int]
+  private let watchesValue: Bool
+  /// Steps followed at most, and the growth asked of each `stretch` of them: enough to come far.
+  private static let steps = 2048
+  private static let stretch = 32
+  private static let growth = 7.0
+  /// A number next to the largest doubles.
+  private static let edge = 1e300
+
+  init(_ program: OrbitProgram) {
+    self.program = program
+    slopes = DoubleProgram(program.program)
+    moving = program.moving
+    watchesValue = program.watchesValue
+  }
+
+  /// Whether the orbit at `point` (one entry per variable of the loss) leaves for good at this rate.
+  ///
+  /// `before` is the point one step earlier: where a number has overflowed, its sign is taken from there.
+  func isForGood(_ point: [Double], before: [Double], rate: Double) -> Bool {
+    var x = point
+    guard moving.allSatisfy({ x[$0].isFinite }) else { return overflowsAgain(before, rate) }
+    let first = size(x)
+    var last = first
+    var mark = first
+    for k in 1...Departure.steps {
+      let start = x
+      guard step(&x, rate) else {
+        return program.overflows(at: start) && overflowsAgain(start, rate)
+      }
+      guard moving.allSatisfy({ x[$0].isFinite }) else { return overflowsAgain(start, rate) }
+      let now = size(x)
+      if now <= last { return false }
+      if now > Growth.far * first { return true }
+      let factor = now / last
+      last = now
+      guard k % Departure.stretch == 0 else { continue }
+      if now < Departure.growth * mark { return growsAtEveryScale(x, by: factor, rate) }
+      mark = now
+    }
+    return false
+  }
+
+  /// Whether a step multiplies the size by the same factor above 1 from here on out, on both sides, as
+  /// where the loss grows like x².
+  private func growsAtEveryScale(_ x: [Double], by factor: Double, _ rate: Double) -> Bool {
+    guard factor > 1.0001 else { return false }
+    var scale = 1.0
+    for _ in 0...10 {
+      for side in [scale, -scale] {
+        var y = x
+        for v in moving { y[v] *= side }
+        let before = size(y)
+        guard step(&y, rate), size(y) >= before * (1 + 0.99 * (factor - 1)) else { return false }
+      }
+      scale *= 1e6
+    }
+    return true
+  }
+
+  /// One step; false where the loss is undefined.
+  private func step(_ x: inout [Double], _ rate: Double) -> Bool {
+    slopes.run(at: x)
+    if watchesValue, slopes[moving.count].isNaN { return false }
+    for (k, v) in moving.enumerated() { x[v] -= rate * slopes[k] }
+    return true
+  }
+
+  /// The step from x overflows: whether, put back to the edge of the doubles, it would leave them again.
+  ///
+  /// exp(x) − x throws x = 800 beyond the doubles, but to the left, where it creeps.
+  private func overflowsAgain(_ x: [Double], _ rate: Double) -> Bool {
+    slopes.run(at: x)
+    var y = x
+    for (k, v) in moving.enumerated() {
+      let next = x[v] - rate * slopes[k]
+      if next.isFinite {
+        y[v] = next
+      } else {
+        y[v] = Departure.edge * sign(next.isNaN ? x[v] : next)
+      }
+    }
+    slopes.run(at: y)
+    return moving.indices.contains { !(abs(rate * slopes[$0]) < Departure.edge) }
+  }
+
+  private func sign(_ x: Double) -> Double { x < 0 ? -1 : 1 }
+
+  private func size(_ x: [Double]) -> Double { moving.reduce(0) { max($0, abs(x[$1])) } }
+}
