@@ -16,8 +16,8 @@ package struct ElementaryFunction: Sendable {
     case decreasing(Real)
     /// Even, and increasing for x > 0.
     case even(Real)
-    /// |slope| and |bend| ≤ 1 everywhere; monotone where the slope (± the second function) keeps its
-    /// sign, else the value at the middle widened by the radius.
+    /// A sine or a cosine with its slope, `sign` × the second function: monotone between extremes
+    /// of −1 and 1 that are π apart.
     case wave(Real, slope: Real, sign: Int)
     /// Its own rule, in `Enclosure+Functions.swift`.
     case special(Special)

@@ -58,8 +58,9 @@ extension EnclosureArithmetic {
     }
   }
 
-  /// A sine-like function: its ends where it is monotone, else [g(m) − r, g(m) + r] ∩ [−1, 1] with
-  /// m in the enclosure and r reaching both ends.
+  /// A sine-like function: where the interval is shorter than half a period an extreme is inside
+  /// just if the slopes at its ends differ in sign; where it is shorter than a period, one extreme
+  /// if they differ and both or none if they agree.
   private func wave(
     _ g: ElementaryFunction.Real, _ slope: ElementaryFunction.Real, _ sign: Int, _ a: Enclosure
   ) -> Enclosure {
@@ -70,30 +71,39 @@ extension EnclosureArithmetic {
       }
     }
     guard mpfr_number_p(a.lower) != 0, mpfr_number_p(a.upper) != 0 else { return unitInterval() }
-    // t.lower: the middle; t.upper: the radius, rounded up.
+    // t.lower: the width, rounded up; t.upper: π, then 2π, rounded down.
     let t = Enclosure(bits: bits)
-    let s = Enclosure(bits: bits)
-    mpfr_add(t.lower, a.lower, a.upper, MPFR_RNDN)
-    mpfr_div_2ui(t.lower, t.lower, 1, MPFR_RNDN)
-    mpfr_sub(t.upper, a.upper, t.lower, MPFR_RNDU)
-    mpfr_sub(s.upper, t.lower, a.lower, MPFR_RNDU)
-    mpfr_max(t.upper, t.upper, s.upper, MPFR_RNDU)
-    if mpfr_cmp_si_2exp(t.upper, 2, 0) >= 0 { return unitInterval() }
-    _ = slope(s.lower, t.lower, MPFR_RNDZ)
-    if mpfr_cmpabs(s.lower, t.upper) > 0 {
-      let increases = (real_sign(s.lower) > 0) == (sign > 0)
+    mpfr_sub(t.lower, a.upper, a.lower, MPFR_RNDU)
+    mpfr_const_pi(t.upper, MPFR_RNDD)
+    let isShort = real_cmp(t.lower, t.upper) < 0
+    mpfr_mul_2ui(t.upper, t.upper, 1, MPFR_RNDD)
+    if real_cmp(t.lower, t.upper) >= 0 { return unitInterval() }
+    // Away from 0 a sign survives rounding. The one rational zero of a slope is that of the sine
+    // at 0; it increases there, so just inside its sign is that of the side.
+    let s = Enclosure(bits: 32)
+    _ = slope(s.lower, a.lower, MPFR_RNDA)
+    _ = slope(s.upper, a.upper, MPFR_RNDA)
+    let slopes = (Int(real_sign(s.lower)), Int(real_sign(s.upper)))
+    let starts = (slopes.0 == 0 ? 1 : slopes.0) * sign
+    let ends = (slopes.1 == 0 ? -1 : slopes.1) * sign
+    if (starts > 0) == (ends > 0) {
+      guard isShort else { return unitInterval() }
       return make { l, u in
-        _ = g(l, increases ? a.lower : a.upper, MPFR_RNDD)
-        _ = g(u, increases ? a.upper : a.lower, MPFR_RNDU)
+        _ = g(l, starts > 0 ? a.lower : a.upper, MPFR_RNDD)
+        _ = g(u, starts > 0 ? a.upper : a.lower, MPFR_RNDU)
       }
     }
     return make { l, u in
-      _ = g(l, t.lower, MPFR_RNDD)
-      _ = g(u, t.lower, MPFR_RNDU)
-      mpfr_sub(l, l, t.upper, MPFR_RNDD)
-      mpfr_add(u, u, t.upper, MPFR_RNDU)
-      if mpfr_cmp_si_2exp(l, -1, 0) < 0 { mpfr_set_si(l, -1, MPFR_RNDD) }
-      if mpfr_cmp_si_2exp(u, 1, 0) > 0 { mpfr_set_si(u, 1, MPFR_RNDU) }
+      let rounding = starts > 0 ? MPFR_RNDD : MPFR_RNDU
+      _ = g(l, a.lower, rounding)
+      _ = g(u, a.upper, rounding)
+      if starts > 0 {
+        mpfr_min(l, l, u, MPFR_RNDD)
+        mpfr_set_si(u, 1, MPFR_RNDU)
+      } else {
+        mpfr_max(u, l, u, MPFR_RNDU)
+        mpfr_set_si(l, -1, MPFR_RNDD)
+      }
     }
   }
 
@@ -140,12 +150,17 @@ extension EnclosureArithmetic {
     }
   }
 
-  /// atan2(y, x): monotone in each argument away from the cut, so the corners bound it.
+  /// atan2(y, x): monotone in each argument away from the cut and the origin, so the corners
+  /// bound it.
   private func angle(_ y: Enclosure, _ x: Enclosure) -> Enclosure {
     if y.sign == 0 && x.sign == 0 { return Enclosure(bits: 2, .undefined) }
-    let crossesCut = real_sign(x.lower) < 0 && y.sign.map { $0 == 0 && !y.isPoint } ?? true
-    if crossesCut || (x.sign == nil && y.sign == nil) { return Enclosure(bits: 2, .uncertain) }
-    return corners(y, x, mpfr_atan2)
+    let meetsOrigin = (y.sign ?? 0) == 0 && (x.sign ?? 0) == 0
+    let meetsCut = real_sign(x.lower) < 0 && real_sign(y.lower) < 0 && real_sign(y.upper) >= 0
+    if meetsOrigin || meetsCut { return Enclosure(bits: 2, .uncertain) }
+    if real_sign(y.lower) != 0 { return corners(y, x, mpfr_atan2) }
+    // MPFR takes −0 for the lower side of the cut; the number 0 is on the upper one.
+    let unsigned = make { _, u in _ = real_abs(u, y.upper, MPFR_RNDU) }
+    return corners(unsigned, x, mpfr_atan2)
   }
 
   private func power(_ x: Enclosure, _ y: Enclosure) -> Enclosure {
