@@ -19,8 +19,8 @@ struct Images {
   private static let silent = [
     "dumb", "linux", "vt", "ansi", "cons", "sun", "eterm", "screen", "tmux",
   ]
-  /// How long an answer may take, in milliseconds.
-  private static let patience: Int32 = 150
+  /// How long an answer may take, in milliseconds: `$OVERSHOOT_ANSWER` for slow lines, else 150.
+  private let patience: Int32
 
   private var hasAskedName = false
   private var hasAskedGraphics = false
@@ -30,6 +30,8 @@ struct Images {
     guard let term = environment("TERM"), environment("TMUX") == nil, environment("STY") == nil,
       !Images.silent.contains(where: term.hasPrefix)
     else { return nil }
+    let given = environment("OVERSHOOT_ANSWER").flatMap { Int32($0) } ?? 150
+    patience = min(max(given, 1), 10_000)
   }
 
   /// What makes the terminal show the image where the cursor is; nil where it cannot, the window is
@@ -50,13 +52,13 @@ struct Images {
   /// What the terminal shows, as far as its answers tell by now.
   private mutating func form() -> Form? {
     let attributes = "\u{1B}[c"
-    if !hasAskedName { hasAskedName = terminal_ask("\u{1B}[>q" + attributes, Images.patience) }
+    if !hasAskedName { hasAskedName = terminal_ask("\u{1B}[>q" + attributes, patience) }
     guard let name = answer(after: "\u{1B}P>|") else { return nil }
     if ["iTerm2", "WezTerm"].contains(where: name.hasPrefix) { return .iTerm }
     if ["tmux", "screen"].contains(where: name.lowercased().hasPrefix) { return nil }
     if !hasAskedGraphics {
       hasAskedGraphics = terminal_ask(
-        "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\" + attributes, Images.patience)
+        "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\" + attributes, patience)
     }
     return answer(after: "\u{1B}_Gi=31;") == "OK" ? .kitty : nil
   }
