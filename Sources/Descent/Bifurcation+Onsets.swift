@@ -16,7 +16,10 @@ extension Bifurcation {
       let (here, next) = (columns[k], columns[k + 1])
       guard here.eta > end, !here.left, !next.left, next.period != here.period else { continue }
       if let p = here.period, let x = point(of: here, p) {
-        guard p <= (onsets.isEmpty ? Bifurcation.longest : 12) else { continue }
+        // The first cascade, also beyond a pitchfork; doublings inside windows are not followed.
+        guard p <= Bifurcation.longest, onsets.last.map({ $0.period == p }) ?? true else {
+          continue
+        }
         // The next column whose period is known: up to there the onset is sought.
         let later = columns[(k + 1)...].first { $0.left || $0.period != nil } ?? next
         if let q = later.period, q % (2 * p) != 0, later.eta == next.eta { continue }
@@ -50,9 +53,6 @@ extension Bifurcation {
   ) -> Double {
     var p = period
     var eta = first
-    // Elsewhere the first two doublings are enough.
-    let continues = onsets.last.map { $0.period == period } ?? true
-    let longest = continues ? Bifurcation.longest : 2 * period
     onsets.append(Onset(eta: enclosed(eta, p), period: 2 * p))
     // How far the next cycle lasts: seen in the columns, later by Feigenbaum's ratio.
     let step = columns[1].eta - columns[0].eta
@@ -61,7 +61,7 @@ extension Bifurcation {
       c.eta > first && c.period == 2 * p && (after.map { c.eta < $0.eta } ?? true)
     }
     var width = max(step / 2, (last?.eta ?? first) - first)
-    while 2 * p <= longest, !cancelled() {
+    while 2 * p <= Bifurcation.longest, !cancelled() {
       p *= 2
       // Where the cycle does something else first, as at a pitchfork, the columns beyond tell.
       guard let next = nextDoubling(p, after: eta, width), next < range.1.nearestDouble else {
