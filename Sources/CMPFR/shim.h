@@ -78,7 +78,6 @@ static inline void real_set(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) { mpfr_set(
 static inline int real_sign(mpfr_srcptr a) { return mpfr_sgn(a); }
 static inline int real_is_nan(mpfr_srcptr a) { return mpfr_nan_p(a); }
 static inline int real_cmp(mpfr_srcptr a, mpfr_srcptr b) { return mpfr_cmp(a, b); }
-static inline long real_exponent(mpfr_srcptr a) { return mpfr_get_exp(a); }
 static inline void real_set_rational(mpfr_ptr r, mpq_srcptr a, mpfr_rnd_t d) { mpfr_set_q(r, a, d); }
 static inline int real_abs(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) { return mpfr_abs(r, a, d); }
 static inline void real_to_rational(mpq_ptr r, mpfr_srcptr a) { mpfr_get_q(r, a); }

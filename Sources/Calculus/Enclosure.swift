@@ -58,12 +58,4 @@ package final class Enclosure: @unchecked Sendable {
     guard isPoint, mpfr_number_p(lower) != 0 else { return nil }
     return Rational { real_to_rational($0, lower) }
   }
-  /// Bits by which the enclosure is narrower than its magnitude; 0 where it contains 0.
-  package var accuracyBits: Int {
-    guard isDefined, let s = sign, s != 0 else { return isPoint ? .max : 0 }
-    if isPoint { return .max }
-    let width = Enclosure(bits: 32)
-    mpfr_sub(width.upper, upper, lower, MPFR_RNDU)
-    return max(0, real_exponent(s > 0 ? lower : upper) - real_exponent(width.upper))
-  }
 }

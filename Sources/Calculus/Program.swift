@@ -33,12 +33,6 @@ package struct Program: Sendable {
       outputs: outputs)
   }
 
-  /// Whether some instruction that the outputs need is not `+ − × ÷`, integer power, comparison or
-  /// selection: only such programs can leave the rationals.
-  package var isRational: Bool {
-    !instructions.contains { $0.opcode == .apply }
-  }
-
   /// Assigns places by one backward pass (last uses) and one forward pass (a free list).
   private static func allocate(_ code: [Instruction], _ outputs: [Register]) -> ([Int32], Int) {
     var lastUse = [Int32](repeating: -1, count: code.count)

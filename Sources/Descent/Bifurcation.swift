@@ -24,27 +24,17 @@ package struct Bifurcation: Sendable {
   package let range: (Rational, Rational)
   package let start: [Rational]
   package internal(set) var columns: [Column] = []
-  /// Of the cascades of period doubling, in order of η.
+  /// Of the first cascade of period doubling, in order of η: each period twice the one before.
   package internal(set) var onsets: [Onset] = []
   /// Where other periodic windows begin (at a multiplier +1), in order of η.
   package internal(set) var windows: [Onset] = []
 
-  /// (η_{k+1} − η_k)/(η_{k+2} − η_{k+1}) of the first cascade: they tend to 4.6692….
+  /// (η_{k+1} − η_k)/(η_{k+2} − η_{k+1}) of the cascade: they tend to 4.6692….
   package var ratios: [Double] {
-    let first = cascade.compactMap(\.eta.nearestDouble)
+    let first = onsets.compactMap(\.eta.nearestDouble)
     guard first.count > 2 else { return [] }
     let gaps = zip(first, first.dropFirst()).map { $1 - $0 }
     return zip(gaps, gaps.dropFirst()).map { $0 / $1 }
-  }
-
-  /// The onsets of the first cascade: each period twice the one before.
-  package var cascade: [Onset] {
-    var out: [Onset] = []
-    for o in onsets {
-      if let last = out.last, o.period != 2 * last.period { break }
-      out.append(o)
-    }
-    return out
   }
 
   /// Scans the rates from `range.0` to `range.1` from one start.

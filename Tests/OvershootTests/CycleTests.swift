@@ -91,7 +91,7 @@ struct OnsetTests {
     let b = try Bifurcation(
       loss, from: exact(low), to: exact(high), start: [exact(x0)], columns: 60)
     let want = row["period_doubling_eta"] as? [String] ?? []
-    let cascade = b.cascade
+    let cascade = b.onsets
     #expect(cascade.count >= 4, "\(cascade.count) onsets")
     for (k, (o, truth)) in zip(cascade, want).enumerated() {
       #expect(o.period == 1 << (k + 1))
@@ -112,7 +112,7 @@ struct OnsetTests {
     let loss = Loss(name: "f", program: try Program(parsing: text))
     return try Bifurcation(
       loss, from: exact(low), to: exact(high), start: try start.map(exact)
-    ).cascade
+    ).onsets
   }
 
   /// y ends at 0: the onsets are those of the first variable alone.

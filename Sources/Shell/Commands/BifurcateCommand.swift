@@ -68,7 +68,7 @@ extension Session {
   fileprivate func answer(to b: Bifurcation, note: String) -> Answer {
     let digits = max(self.digits, 10)
     var rows: [[String]] = []
-    for (k, o) in b.cascade.enumerated() {
+    for (k, o) in b.onsets.enumerated() {
       let ratio = k >= 2 ? b.ratios[k - 2] : nil
       rows.append([
         o.eta.text(digits: digits), "\(o.period / 2) → \(o.period)",
@@ -153,11 +153,11 @@ extension Session {
           ? "it settles at every rate" : "it settles up to about η = \(number(last.eta))")
     }
     let endless = b.columns.filter { !$0.left && $0.period == nil }
-    if b.cascade.isEmpty, let first = b.columns.first(where: { $0.period ?? 1 > 1 }) {
+    if b.onsets.isEmpty, let first = b.columns.first(where: { $0.period ?? 1 > 1 }) {
       parts.append(
         "it ends in a cycle of period \(first.period ?? 2) from about η = \(number(first.eta))")
     }
-    if !endless.isEmpty, !b.cascade.isEmpty || endless.count > b.columns.count / 20 {
+    if !endless.isEmpty, !b.onsets.isEmpty || endless.count > b.columns.count / 20 {
       parts.append(
         "\(endless.count) of the \(b.columns.count) rates show no period up to 128: chaos, or slow next to an onset"
       )

@@ -104,7 +104,7 @@ extension Session {
         ys.append(y)
       }
     }
-    let guides = b.cascade.prefix(4).compactMap { o -> Layer? in
+    let guides = b.onsets.prefix(4).compactMap { o -> Layer? in
       o.eta.nearestDouble.map { .guide(Guide(.vertical($0), "\(o.period)", hue: .vermilion)) }
     }
     let range = b.range.0.nearestDouble...b.range.1.nearestDouble

@@ -15,9 +15,6 @@ extension Session {
   private func place() throws(Fault) -> StepPlace {
     if let lastStep { return lastStep }
     let run = try lastRun()
-    guard !run.plan.isSchedule || run.plan.steps > 0 else {
-      throw Fault("there is no step to draw")
-    }
     let eta = exactPoint([run.plan.rate(CertifiedArithmetic(bits: 256), 0)])[0]
     return StepPlace(loss: run.plan.loss, x: exactPoint(run.rows[0].point), eta: eta)
   }
