@@ -15,12 +15,12 @@ package struct DescentMap: Sendable {
     hessian = loss.program.hessian()
   }
 
-  /// The map as a program over the loss's variables and η: the next point, then I − ηH by rows.
-  package static func program(of loss: Loss) -> Program {
+  /// The map as a program over the loss's variables and the rate: the next point, then I − ηH by rows.
+  package static func program(of loss: Loss, rate: String = "η") -> Program {
     let n = loss.variables.count
     let h = loss.program.hessian()
     var b = ProgramBuilder(h)
-    let eta = b.variable("η")
+    let eta = b.variable(rate)
     var outputs = (0..<n).map { k in
       let x = b.variable(loss.variables[k])
       return b.subtract(x, b.multiply(eta, h.outputs[1 + k]))

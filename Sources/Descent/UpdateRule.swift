@@ -15,11 +15,9 @@ package struct UpdateRule {
     var b = ProgramBuilder(variables: names + [rate])
     let x = names.map { b.variable($0) }
     let eta = b.variable(rate)
-    let all = b.inline(loss.gradient, x)
-    let moved = zip(x, all.dropFirst()).map { b.subtract($0, b.multiply(eta, $1)) }
-    let value = b.inline(loss.program, moved)[0]
-    let change = b.subtract(value, all[0])
-    let map = b.program(outputs: moved)
+    let map = DescentMap.program(of: loss, rate: rate)
+    let moved = Array(b.inline(map, x + [eta]).prefix(x.count))
+    let change = b.subtract(b.inline(loss.program, moved)[0], b.inline(loss.program, x)[0])
     next =
       UpdateRule.factored(loss, rate: rate).map { [$0] }
       ?? names.indices.map { map.simplified(output: $0) }
