@@ -18,6 +18,10 @@ struct Command: Sendable {
   var parameters: [Parameter] = []
   /// Sessions that help runs live.
   var examples: [String] = []
+  /// Whether `save` writes it.
+  var isSaved = true
+  /// Whether `again` and Enter repeat it.
+  var isRepeatable = true
   /// Whether what follows may begin with a parenthesis.
   var takesExpression = true
   /// The picture that `plot` shows after it.
@@ -50,7 +54,7 @@ struct Command: Sendable {
       + aliases.compactMap { alias, name in
         all.first { $0.name == name }.map { (alias, $0) }
       })
-  private static let aliases = [("exit", "quit"), ("q", "quit")]
+  private static let aliases = [("exit", "quit")]
 
   static func named(_ name: String) -> Command? { byName[name] }
 }
@@ -144,16 +148,20 @@ struct Call {
       "no value for \(s)", hint: "add " + missing.map { $0 + "=1" }.joined(separator: " "))
   }
 
+  /// Refuses more values without a name than the command takes.
+  func checkBareValues() throws(Fault) {
+    guard positional.count > command.bareValues, let extra = positional.last else { return }
+    let word = extra.value.text.trimmedBlanks
+    let starts = command.takesPoint ? (try? loss())?.variables.map { $0 + "0" } ?? [] : []
+    throw (command.parameters.map(\.name) + starts).contains(word)
+      ? Fault("\(word) wants a value", hint: "write \(word)=1", at: extra.range)
+      : Fault("\(word) is one argument too many", hint: command.usage, at: extra.range)
+  }
+
   /// Refuses named arguments that the command does not take.
   func checkArguments(_ extra: [Parameter], _ variables: [String]) throws(Fault) {
     var known = (command.parameters + extra).map(\.name)
     if command.takesPoint { known += variables.flatMap { [$0, $0 + "0", $0 + "_0"] } }
-    if positional.count > command.bareValues, let extra = positional.last {
-      let word = extra.value.text.trimmedBlanks
-      throw known.contains(word)
-        ? Fault("\(word) wants a value", hint: "write \(word)=1", at: extra.range)
-        : Fault("\(word) is one argument too many", hint: command.usage, at: extra.range)
-    }
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }
       let close = Nearest.match(name, among: known)

@@ -34,7 +34,7 @@ extension Session {
         Candidate($0.name + "=", $0.summary + ($0.standard.isEmpty ? "" : " (\($0.standard))"))
       }
       if command.takesPoint, let loss = try? currentLoss() {
-        let suffix = ["grad", "hess", "taylor", "check"].contains(command.name) ? "=" : "0="
+        let suffix = command.isAboutFormulas ? "=" : "0="
         all += loss.variables.map { Candidate($0 + suffix, "value of \($0)") }
       }
       if first.hasSuffix("method=") { all = Methods.all.map { Candidate($0.name, $0.summary) } }

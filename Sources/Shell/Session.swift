@@ -112,7 +112,7 @@ package final class Session {
     let shortEnd = min(range.end, range.start + 4000)
     let text = String(decoding: source[range.start..<shortEnd], as: UTF8.self).trimmedBlanks
     do throws(Fault) {
-      let s = try Statement.parse(source, range)
+      let s = try Statement.parse(source, range) { environment.definitions[$0] != nil }
       return perform(s, text, source, range, name, line)
     } catch {
       diagnose(error, source, range, name, line, text)
@@ -129,11 +129,7 @@ package final class Session {
       let answers = try execute(s, text)
       for w in warnings { diagnose(w, source, range, name, line, text, warning: true) }
       for a in answers { emit(.answer(a.from(source: text))) }
-      if case .command(let c, _, _) = s,
-        ["save", "load", "lesson", "undo", "quit", "help", "plot", "play"].contains(c.name)
-      {
-        return true
-      }
+      if case .command(let c, _, _) = s, !c.isSaved { return true }
       worked.append(text)
       return true
     } catch {
@@ -148,14 +144,20 @@ package final class Session {
       return [try define(name, parameters, body, at, text)]
     case .expression(let e): return [try evaluate(e)]
     case .command(let c, let arguments, let forced):
-      let answers = try c.run(
-        Call(session: self, command: c, arguments: arguments, forced: forced))
-      if !["again", "undo", "help", "show", "set", "plot", "play"].contains(c.name) {
-        lastCommand = (c, arguments)
-        lastPicture = c.picture ?? (c.isAboutFormulas ? nil : lastPicture)
-      }
-      return answers
+      return try run(c, arguments, forced: forced)
     }
+  }
+
+  /// Runs a command and remembers it for `again`, Enter and `plot`.
+  func run(_ c: Command, _ arguments: [Argument], forced: Bool) throws(Fault) -> [Answer] {
+    let call = Call(session: self, command: c, arguments: arguments, forced: forced)
+    try call.checkBareValues()
+    let answers = try c.run(call)
+    if c.isRepeatable {
+      lastCommand = (c, arguments)
+      lastPicture = c.picture ?? (c.isAboutFormulas ? nil : lastPicture)
+    }
+    return answers
   }
 
   /// Runs the statements of a loaded file; whether all worked.

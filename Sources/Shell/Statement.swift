@@ -99,8 +99,11 @@ struct StatementSplitter {
 }
 
 extension Statement {
-  static func parse(_ bytes: [UInt8], _ range: SourceRange) throws(Fault) -> Statement {
-    if let c = shorthand(bytes, range) { return .command(c, [], forced: false) }
+  /// - Parameter isDefined: whether a name is the user's own, which no shorthand takes.
+  static func parse(
+    _ bytes: [UInt8], _ range: SourceRange, isDefined: (String) -> Bool
+  ) throws(Fault) -> Statement {
+    if let c = shorthand(bytes, range, isDefined) { return .command(c, [], forced: false) }
     var p = try Parser(Lexer(bytes, from: range.start, to: range.end))
     if let d = try definition(&p, bytes, range) { return d }
     if p.token.kind == .name, let command = Command.named(p.text(p.token.range)),
@@ -125,10 +128,14 @@ extension Statement {
   }
 
   /// What people type to leave or to ask in other programs.
-  private static func shorthand(_ bytes: [UInt8], _ range: SourceRange) -> Command? {
+  private static func shorthand(
+    _ bytes: [UInt8], _ range: SourceRange, _ isDefined: (String) -> Bool
+  ) -> Command? {
     guard range.end - range.start < 12 else { return nil }
-    switch String(decoding: bytes[range.start..<range.end], as: UTF8.self).trimmedBlanks {
-    case ":q", ":quit", "quit()", "exit()", "\\q": return Command.named("quit")
+    let text = String(decoding: bytes[range.start..<range.end], as: UTF8.self).trimmedBlanks
+    if isDefined(text) { return nil }
+    switch text {
+    case "q", ":q", ":quit", "quit()", "exit()", "\\q": return Command.named("quit")
     case "?", ":help", "help()": return Command.named("help")
     default: return nil
     }

@@ -56,6 +56,13 @@ struct SessionTests {
     #expect(rows.compactMap { $0["t"] as? Int } == [0, 1, 2, 3])
   }
 
+  @Test func aNameOfOnesOwnDoesNotLeave() throws {
+    let said = try say("q = 3; q; q+1; forget q; quit now; 1+1; q; 2+2")
+    #expect(said.outcome == .quit)
+    #expect(said.answers.compactMap { $0["value"] as? Double } == [3, 3, 4, 2])
+    #expect((said.errors.first?["message"] as? String)?.contains("too many") == true)
+  }
+
   @Test func namesAreLive() throws {
     let said = try say("a = 3; f(x) = a*x; f(2); a = 5; f(2)")
     let values = said.answers.filter { $0["kind"] as? String == "value" }

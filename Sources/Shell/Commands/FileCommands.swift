@@ -4,7 +4,7 @@ import Calculus
 let fileCommands: [Command] = [
   Command(
     name: "save", summary: "writes the statements that worked; save! overwrites",
-    usage: "save \"x.over\""
+    usage: "save \"x.over\"", isSaved: false
   ) { call throws(Fault) in
     let s = call.session
     guard !s.safe else { throw Fault("--safe: nothing is written") }
@@ -16,7 +16,10 @@ let fileCommands: [Command] = [
     let line = "\(s.worked.count) statements are in \"\(path)\""
     return [Answer("save", [("file", .string(path)), ("text", .string(line))], lines: [line])]
   },
-  Command(name: "load", summary: "runs the statements of a file", usage: "load \"x.over\"") {
+  Command(
+    name: "load", summary: "runs the statements of a file", usage: "load \"x.over\"",
+    isSaved: false
+  ) {
     call throws(Fault) in
     let s = call.session
     let path = try call.quoted()
@@ -33,7 +36,7 @@ let fileCommands: [Command] = [
   },
   Command(
     name: "lesson", summary: "lists the lessons; lesson 1 runs one, line by line",
-    usage: "lesson [number]"
+    usage: "lesson [number]", isSaved: false
   ) { call throws(Fault) in
     let s = call.session
     let lessons = UserFiles.lessons()

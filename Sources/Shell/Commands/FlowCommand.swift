@@ -25,9 +25,8 @@ extension Call {
       }
       plan = one
     }
-    guard plan.method is GradientDescent, !plan.isSchedule,
-      let eta = plan.rate(DoubleArithmetic(), 0) as Double?, eta > 0
-    else {
+    let eta = plan.rate(DoubleArithmetic(), 0)
+    guard plan.method is GradientDescent, !plan.isSchedule, eta > 0 else {
       throw Fault("flow is the limit of gradient descent at a constant rate above 0")
     }
     if plan.steps > 1000 { throw Fault("flow is shown for up to 1000 steps") }

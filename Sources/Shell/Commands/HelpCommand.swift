@@ -3,7 +3,8 @@ import Calculus
 import Descent
 
 let helpCommand = Command(
-  name: "help", summary: "this page; help NAME tells more", usage: "help [name]"
+  name: "help", summary: "this page; help NAME tells more", usage: "help [name]",
+  isSaved: false, isRepeatable: false
 ) { call throws(Fault) in
   guard let w = call.positional.first?.value.text.trimmedBlanks, !w.isEmpty else {
     return [overview()]

@@ -5,7 +5,8 @@ import Descent
 let playCommand = Command(
   name: "play", summary: "the last run animated in place; Ctrl-C stops", usage: "play [pause=0.4]",
   parameters: [Parameter(name: "pause", summary: "seconds per step", standard: "0.4")],
-  examples: ["f = x^2; descend eta=0.9 x0=1 steps=4; play"]
+  examples: ["f = x^2; descend eta=0.9 x0=1 steps=4; play"],
+  isSaved: false, isRepeatable: false, bareValues: 0
 ) { call throws(Fault) in
   let s = call.session
   try call.checkArguments([], [])

@@ -10,7 +10,8 @@ let plotCommand = Command(
     Parameter(name: "width", summary: "of a file, in pixels", standard: "1000"),
     Parameter(name: "height", summary: "of a file, in pixels", standard: "700"),
   ],
-  examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; plot"], bareValues: 3, takesPoint: true
+  examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; plot"], isSaved: false,
+  isRepeatable: false, bareValues: 3, takesPoint: true
 ) { call throws(Fault) in
   let s = call.session
   let (words, path) = try call.plotWords()

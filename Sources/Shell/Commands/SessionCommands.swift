@@ -4,7 +4,8 @@ import Descent
 
 let sessionCommands: [Command] = [
   Command(
-    name: "show", summary: "what is defined", usage: "show [name]", examples: ["f = x^2; show"]
+    name: "show", summary: "what is defined", usage: "show [name]", examples: ["f = x^2; show"],
+    isRepeatable: false
   ) { call throws(Fault) in
     let s = call.session
     let names = s.environment.definitions.values.sorted { $0.serial < $1.serial }.map(\.name)
@@ -55,7 +56,7 @@ let sessionCommands: [Command] = [
   },
   Command(
     name: "undo", summary: "takes the last definition back", usage: "undo",
-    examples: ["f = x^2; f = x^4; undo; f"]
+    examples: ["f = x^2; f = x^4; undo; f"], isSaved: false, isRepeatable: false, bareValues: 0
   ) { call throws(Fault) in [try call.session.undo()] },
   Command(
     name: "set", summary: "settings: digits, picture, images",
@@ -68,11 +69,12 @@ let sessionCommands: [Command] = [
         name: "images", summary: "auto: real pictures where the terminal shows them; off",
         standard: "auto"),
     ],
-    examples: ["set digits 12; 1/3"], bareValues: 2
+    examples: ["set digits 12; 1/3"], isRepeatable: false, bareValues: 2
   ) { call throws(Fault) in [try call.set()] },
   Command(
     name: "again", summary: "the last command with an argument changed",
-    usage: "again eta=1", examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; again eta=0.9"]
+    usage: "again eta=1", examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; again eta=0.9"],
+    isRepeatable: false
   ) { call throws(Fault) in
     guard let (command, old) = call.session.lastCommand, command.name != "step" else {
       throw Fault("there is no command to run again")
@@ -82,15 +84,14 @@ let sessionCommands: [Command] = [
       $0.name == nil ? call.positional.isEmpty : !fresh.contains($0.name ?? "")
     }
     let arguments = kept + call.arguments
-    let answers = try command.run(
-      Call(session: call.session, command: command, arguments: arguments))
-    call.session.lastCommand = (command, arguments)
-    call.session.lastPicture = command.picture ?? call.session.lastPicture
-    return answers
+    return try call.session.run(command, arguments, forced: false)
   },
 ]
 
-let quitCommand = Command(name: "quit", summary: "leaves (also exit, Ctrl-D)", usage: "quit") {
+let quitCommand = Command(
+  name: "quit", summary: "leaves (also exit, Ctrl-D)", usage: "quit", isSaved: false,
+  bareValues: 0
+) {
   call throws(Fault) in
   call.session.quitting = true
   return []

@@ -31,10 +31,9 @@ let thresholdCommand = Command(
     }
     x = point
   }
-  if let e = call.argument("eta")?.value ?? s.environment["eta"]?.body, eta == nil || placed {
+  // What is typed, else the run's, else what is defined.
+  if let e = call.argument("eta")?.value ?? (eta == nil ? s.environment["eta"]?.body : nil) {
     eta = try s.rational(e)
-  } else if let a = call.argument("eta") {
-    eta = try s.rational(a.value)
   }
   let search =
     try call.argument("search").map { a throws(Fault) in try s.rational(a.value) } ?? Rational(16)
