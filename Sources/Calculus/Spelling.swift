@@ -12,6 +12,11 @@ package enum Spelling {
     "⁹": "9", "⁻": "-",
   ]
 
+  /// The digits of a whole number raised: ².
+  package static func raised(_ n: Int) -> String { String(String(n).compactMap { letters[$0] }) }
+  private static let letters = Dictionary(
+    uniqueKeysWithValues: superscripts.map { ($1, Character($0)) })
+
   /// ASCII name → letter, for the Greek alphabet.
   package static let greek: [(name: String, letter: String)] = [
     ("alpha", "α"), ("beta", "β"), ("gamma", "γ"), ("delta", "δ"), ("epsilon", "ε"),

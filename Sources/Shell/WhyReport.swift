@@ -144,7 +144,7 @@ struct WhyReport {
     let far = miss > 0.5 * abs(d.change.nearestDouble ?? 0)
     let note = far ? " (η is too large for so few orders)" : ""
     return
-      "by orders of η up to η\(d.orders.count.superscript): \(terms.joined(separator: " ")) = \(t(sum)); actual \(t(d.change))\(note)"
+      "by orders of η up to η\(Spelling.raised(d.orders.count)): \(terms.joined(separator: " ")) = \(t(sum)); actual \(t(d.change))\(note)"
   }
 
   private var boundLine: String? {

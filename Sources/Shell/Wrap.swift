@@ -42,11 +42,3 @@ private func pieces(of line: Substring, longest: Int) -> [String] {
   }
   return out
 }
-
-extension Int {
-  /// The digits raised: ².
-  var superscript: String {
-    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return String(String(self).compactMap { $0.wholeNumberValue.map { digits[$0] } })
-  }
-}

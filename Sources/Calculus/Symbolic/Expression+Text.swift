@@ -59,8 +59,8 @@ extension Expression {
     case .power:
       let exponent = child(n.b)
       let base = child(n.a).at(least: .atom)
-      if unicode, let digits = exponent.text.superscript, exponent.rank == .atom {
-        return Written(text: base + digits, rank: .power)
+      if unicode, let whole = Int(exponent.text), exponent.rank == .atom {
+        return Written(text: base + Spelling.raised(whole), rank: .power)
       }
       return Written(text: base + "^" + exponent.at(least: .negation), rank: .power)
     case .less: return compare(.less)
@@ -88,15 +88,6 @@ extension Expression {
       return Written(
         text: String(decoding: Array(text.utf8)[safe: n.range] ?? [], as: UTF8.self), rank: .atom)
     }
-  }
-}
-
-extension String {
-  /// The digits raised; nil where it is not a whole number.
-  fileprivate var superscript: String? {
-    let raised = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-    let digits = compactMap { $0.isASCII ? $0.wholeNumberValue : nil }
-    return digits.count == count ? String(digits.map { raised[$0] }) : nil
   }
 }
 

@@ -75,7 +75,7 @@ extension Formula {
     case .quotient(let a, let b): return [.node(a, .negation), .text("/"), .node(b, .power)]
     case .negate(let a): return [.text("-"), .node(a, .product)]
     case .power(let a, let n):
-      let exponent = n < 0 ? "^(\(n))" : unicode ? superscript(n) : "^\(n)"
+      let exponent = n < 0 ? "^(\(n))" : unicode ? Spelling.raised(Int(n)) : "^\(n)"
       return [.node(a, .atom), .text(exponent)]
     case .apply(let f, let x):
       if f == ElementaryFunction.power.index {
@@ -135,11 +135,6 @@ extension Formula {
   private func isCall(_ name: String, of value: Rational, _ n: Int32) -> Bool {
     guard case .apply(let f, let x) = nodes[Int(n)], x.count == 1 else { return false }
     return nodes[Int(x[0])] == .number(value) && ElementaryFunction.table[Int(f)].name == name
-  }
-
-  private func superscript(_ n: Int32) -> String {
-    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-    return String(String(n).compactMap { $0.wholeNumberValue.map { digits[$0] } })
   }
 }
 

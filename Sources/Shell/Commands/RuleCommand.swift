@@ -113,7 +113,7 @@ private func polynomial(_ coefficients: [Formula], in eta: String) -> String {
     if negative { text.removeFirst() }
     if c.isSum { text = "(\(text))" }
     if text == "1" { text = "" }
-    let power = eta + (k == 0 ? "" : (k + 1).superscript)
+    let power = eta + (k == 0 ? "" : Spelling.raised(k + 1))
     let sign = out.isEmpty ? (negative ? "−" : "") : negative ? " − " : " + "
     out += sign + text + (text.isEmpty ? "" : "·") + power
   }
