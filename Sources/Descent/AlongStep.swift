@@ -6,11 +6,16 @@ import Calculus
 package struct AlongStep {
   /// Outputs C(x − ηg), its first and second derivative by η; variables: η, x…, g….
   private let program: Program
-  private let loss: Loss
+  let loss: Loss
   var lossDegree: Int? { loss.degree }
-  private let point: [Rational]
+  let point: [Rational]
+  /// The end of the range of η that is searched.
   package let searched: Rational
-  private let cancelled: () -> Bool
+  let cancelled: () -> Bool
+  /// Where the line first leaves the domain of the loss, if within the range.
+  package private(set) var edge: Edge?
+  /// Up to where φ is looked at: the edge, else the end of the range.
+  var reach: Rational { edge?.lower ?? searched }
 
   package typealias Roots = RootSearch.Roots
 
@@ -36,23 +41,24 @@ package struct AlongStep {
     let first = b.tangents(of: [value], by: "η")[0]
     let second = b.tangents(of: [first], by: "η")[0]
     program = b.program(outputs: [value, first, second])
+    edge = firstEdge()
   }
 
   /// φ(η) + cη, and its derivative, over an enclosure of η.
-  private struct Sample {
+  struct Sample {
     var phi: Enclosure
     var slope: Enclosure
     var bend: Enclosure
   }
 
-  private struct Context {
+  struct Context {
     let a: EnclosureArithmetic
     let inputs: [Enclosure]
     let base: Enclosure
     let squared: Enclosure
   }
 
-  private func context(bits: Int) -> Context {
+  func context(bits: Int) -> Context {
     let a = EnclosureArithmetic(bits: bits)
     let x = point.map(a.constant)
     let all = loss.gradient.run(a, at: x)
@@ -73,30 +79,40 @@ package struct AlongStep {
     }
   }
 
-  private func sample(_ c: Context, _ eta: Enclosure) -> Sample {
+  func sample(_ c: Context, _ eta: Enclosure) -> Sample {
     let r = program.run(c.a, at: [eta] + c.inputs)
     return Sample(phi: c.a.subtract(r[0], c.base), slope: r[1], bend: r[2])
   }
 
-  /// Sign changes of φ(η) + share·η‖g‖² on (0, searched], in order.
-  package func roots(share: Rational = .zero) -> Roots {
-    var search = RootSearch(lower: .zero, upper: searched)
+  /// Sign changes of φ(η) + share·η‖g‖² on (0, reach], in order; 0 itself is the first where the
+  /// sign is not `before` from the start.
+  ///
+  /// - Parameter before: the sign that a short step has where the loss is smooth.
+  package func roots(share: Rational = .zero, before: Int = -1) -> Roots {
+    var search = RootSearch(lower: .zero, upper: reach)
     search.cancelled = cancelled
     search.startsAtZero = true
+    let sign = signAtStart(share)
+    search.leavesZero = sign.map { $0 != 0 } ?? false
     let contexts = Contexts(self)
-    return search.roots { a, eta in
+    var found = search.roots { a, eta in
       let c = contexts[a.bits]
       let s = self.sample(c, eta)
       let line = c.a.multiply(c.a.constant(share), c.squared)
       return (c.a.add(s.phi, c.a.multiply(line, eta)), c.a.add(s.slope, line))
     }
+    if found.startsFlat && share.isZero || sign == -before {
+      found.roots.insert(.exact(.zero), at: 0)
+    }
+    return found
   }
 
-  /// Zeros of φ′ on (0, searched] where φ″ > 0: local minimisers of φ.
+  /// Zeros of φ′ on (0, reach] where φ″ > 0: local minimisers of φ.
   package func minimisers() -> Roots {
-    var search = RootSearch(lower: .zero, upper: searched)
+    var search = RootSearch(lower: .zero, upper: reach)
     search.cancelled = cancelled
     search.jumps = loss.hasKink
+    search.leavesZero = signAtStart(.zero).map { $0 != 0 } ?? false
     let contexts = Contexts(self)
     var found = search.roots { a, eta in
       let s = self.sample(contexts[a.bits], eta)

@@ -3,7 +3,8 @@
 import Calculus
 
 package struct RateStudy: Sendable {
-  /// Rates at which φ changes sign, ascending.
+  /// Rates at which φ changes sign, ascending; the first is 0 where no step, however short, goes
+  /// downhill (a kink at the start).
   package let critical: AlongStep.Roots
   /// Local minimisers of φ, ascending.
   package let best: AlongStep.Roots
@@ -16,36 +17,43 @@ package struct RateStudy: Sendable {
   package let falls: [(lower: Certified, upper: Certified?)]
   /// The minimiser with the least φ; nil where φ is lower still at the end of the search.
   package let globalBest: Certified?
+  /// Where the line leaves the domain: nothing is said of rates beyond.
+  package let edge: AlongStep.Edge?
+  /// φ just after 0 where it does not fall there: 1 where it rises, 0 where it stays; else nil.
+  package let signAtStart: Int?
 
   package init(_ along: AlongStep) {
     critical = along.roots()
     best = along.minimisers()
     let tenth = Rational(1) / Rational(10)
-    let (low, high) = (along.roots(share: .one - tenth), along.roots(share: .one + tenth))
+    let low = along.roots(share: .one - tenth)
+    let high = along.roots(share: .one + tenth, before: 1)
     isTrustDecided = !low.undecided && !high.undecided
     trust =
       (low.roots + high.roots)
       .compactMap { r in r.nearestDouble.map { (r, $0) } }.min { $0.1 < $1.1 }?.0
     falls = RateStudy.falls(critical.roots, along)
     globalBest = RateStudy.least(best.roots, along)
+    edge = along.edge
+    signAtStart = critical.roots.first?.sign == 0 ? (critical.startsFlat ? 0 : 1) : nil
   }
 
   private static func falls(
     _ roots: [Certified], _ along: AlongStep
   ) -> [(lower: Certified, upper: Certified?)] {
-    let ends = [.exact(.zero)] + roots + [.exact(along.searched)]
+    let ends = [.exact(.zero)] + roots + [.exact(along.reach)]
     var out: [(lower: Certified, upper: Certified?)] = []
     for (l, u) in zip(ends, ends.dropFirst()) {
       guard let x = l.nearestDouble, let y = u.nearestDouble, y > x else { continue }
       if along.change(at: .exact(Rational(x + (y - x) / 2))).sign == -1 {
-        out.append((l, u.rational == along.searched ? nil : u))
+        out.append((l, u.rational == along.reach ? along.edge?.rate : u))
       }
     }
     return out
   }
 
   private static func least(_ minimisers: [Certified], _ along: AlongStep) -> Certified? {
-    let end = along.change(at: .exact(along.searched)).nearestDouble ?? .infinity
+    let end = along.change(at: .exact(along.reach)).nearestDouble ?? .infinity
     let values = minimisers.compactMap { m in
       along.change(at: m).nearestDouble.map { (m, $0) }
     }
@@ -55,23 +63,45 @@ package struct RateStudy: Sendable {
 }
 
 extension Loss {
+  /// The functions that have a kink exactly at a point, by name; empty where the point has not a
+  /// number for every variable.
+  package func kinks(at x: [Rational]) -> [String] {
+    guard x.count == variables.count else { return [] }
+    let a = CertifiedArithmetic(bits: 128)
+    let values = program.trace(a, at: x.map(Certified.exact))
+    var names: [String] = []
+    for i in program.instructions {
+      var name: String?
+      if i.opcode == .compare, a.subtract(values[Int(i.a)], values[Int(i.b)]).sign == 0 {
+        name = "if"
+      } else if i.opcode == .apply {
+        let f = ElementaryFunction.table[Int(i.function)]
+        let second = f.arity == 2 ? values[Int(i.b)] : .exact(.zero)
+        if f.isAtKink(a, values[Int(i.a)], second) { name = f.name }
+      }
+      if let name, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
   /// The functions whose kink certainly lies between two points, by name.
   package func kinksCrossed(from x: [Certified], to y: [Certified]) -> [String] {
     let a = CertifiedArithmetic(bits: 256)
     let here = program.trace(a, at: x)
     let there = program.trace(a, at: y)
     var names: [String] = []
-    for i in program.instructions where i.opcode == .apply {
-      let f = ElementaryFunction.table[Int(i.function)]
+    for i in program.instructions where i.opcode == .apply || i.opcode == .compare {
+      let f = i.opcode == .apply ? ElementaryFunction.table[Int(i.function)] : nil
       func side(_ v: [Certified]) -> Int? {
-        switch f.kink {
+        switch f?.kink ?? .equalArguments {
         case .zero: v[Int(i.a)].sign
         case .equalArguments: a.subtract(v[Int(i.a)], v[Int(i.b)]).sign
         case .none, .integers, .originOnly: nil
         }
       }
-      if let p = side(here), let q = side(there), p * q < 0, !names.contains(f.name) {
-        names.append(f.name)
+      let name = f?.name ?? "if"
+      if let p = side(here), let q = side(there), p * q < 0, !names.contains(name) {
+        names.append(name)
       }
     }
     return names

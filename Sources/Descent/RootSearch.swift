@@ -14,12 +14,17 @@ package struct RootSearch {
     package var roots: [Certified] = []
     /// Boxes that could not be decided.
     package var undecided = false
+    /// Whether the function is exactly 0 just after a start at which it is 0 by its nature.
+    package var startsFlat = false
   }
 
   package var lower: Rational
   package var upper: Rational
   /// Whether the function is 0 at `lower` by its nature, which is no root.
   package var startsAtZero = false
+  /// Whether the function is known to keep one sign just after `lower`, which is 0, so that boxes there
+  /// need not be decided below 10⁻¹⁰⁰ of the range.
+  package var leavesZero = false
   /// Whether the function is discontinuous somewhere, so that its derivative says nothing across a
   /// box.
   package var jumps = false
@@ -43,7 +48,9 @@ package struct RootSearch {
     var out = Roots()
     var pending: [(Rational, Rational)] = [(lower, upper)]
     var left = budget
-    let tiny = (upper - lower) * (Rational(2).power(-40) ?? .one)
+    let relative = Rational(2).power(-40) ?? .one
+    let tiny = (upper - lower) * relative
+    let speck = (upper - lower) * (Rational(2).power(-333) ?? .one)
     while out.roots.count < most, let (lo, hi) = pending.popLast() {
       left -= 1
       if left < 0 || cancelled() {
@@ -54,10 +61,20 @@ package struct RootSearch {
       let (value, slope) = f(a, box)
       if value.definedness == .undefined { continue }
       let monotone = !jumps && slope.sign.map { $0 != 0 } ?? false
-      if lo == lower && startsAtZero {
+      if lo == lower && (startsAtZero || leavesZero) {
         // f(0) = 0: a slope that keeps its sign from there leaves no other root.
-        if monotone { continue }
+        if startsAtZero ? monotone : value.sign.map({ $0 != 0 }) ?? false { continue }
+        if startsAtZero, value.sign == 0 {
+          out.startsFlat = true
+          continue
+        }
+        if leavesZero {
+          if hi - lo > speck { pending += halves(lo, hi) }
+          continue
+        }
       } else {
+        // 0 on the whole box: no sign changes in it.
+        if value.sign == 0, slope.sign == 0 { continue }
         if let s = value.sign, s != 0 { continue }
         let mid = (lo + hi) * .half
         let m = a.constant(mid)
@@ -70,18 +87,24 @@ package struct RootSearch {
           continue
         }
       }
-      if hi - lo < tiny {
-        if value.isDefined, let root = crossing(f, lo - tiny, hi + tiny) {
+      let least = leavesZero ? min(tiny, hi * relative) : tiny
+      if hi - lo < least {
+        if value.isDefined, let root = crossing(f, lo - least, hi + least) {
           if out.roots.last.map({ !same($0, root, 1e-8) }) ?? true { out.roots.append(root) }
         } else if value.isDefined {
           out.undecided = true
         }
         continue
       }
-      let mid = (lo + hi) * .half
-      pending += descending ? [(lo, mid), (mid, hi)] : [(mid, hi), (lo, mid)]
+      pending += halves(lo, hi)
     }
     return out
+  }
+
+  /// The two halves of a box, the one to look at first last.
+  private func halves(_ lo: Rational, _ hi: Rational) -> [(Rational, Rational)] {
+    let mid = (lo + hi) * .half
+    return descending ? [(lo, mid), (mid, hi)] : [(mid, hi), (lo, mid)]
   }
 
   /// A box too small to divide: a multiple root, or the jump at a kink.

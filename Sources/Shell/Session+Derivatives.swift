@@ -36,27 +36,9 @@ extension Session {
   ///
   /// Empty where the point is not given by rationals.
   func kinks(_ loss: Loss, _ x: [Rational]) -> [String] {
-    guard x.count == loss.variables.count else { return [] }
-    let a = CertifiedArithmetic(bits: 128)
-    let values = loss.program.trace(a, at: x.map(Certified.exact))
-    var out: [String] = []
-    for i in loss.program.instructions where i.opcode == .apply {
-      let f = ElementaryFunction.table[Int(i.function)]
-      let u = values[Int(i.a)]
-      let atKink: Bool =
-        switch f.kink {
-        case .none: false
-        case .zero: u.sign == 0
-        case .equalArguments: a.subtract(u, values[Int(i.b)]).sign == 0
-        case .integers: u.rational?.isInteger == true
-        case .originOnly: u.sign == 0 && values[Int(i.b)].sign == 0
-        }
-      if atKink {
-        out.append(
-          "\(f.name) has a kink here: the slope shown is the midpoint of the one-sided slopes")
-      }
+    loss.kinks(at: x).map {
+      "\($0) has a kink here: the slope shown is the midpoint of the one-sided slopes"
     }
-    return out
   }
 
   func taylor(_ program: Program, at x: Rational, order: Int) throws(Fault) -> [Certified] {

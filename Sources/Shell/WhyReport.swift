@@ -39,7 +39,7 @@ struct WhyReport {
 
   func answer() -> Answer {
     let sentences =
-      [summary] + [falls, orders, boundLine, curvature, cause, size].compactMap { $0 }
+      [summary] + [edge, falls, orders, boundLine, curvature, kinks, cause, size].compactMap { $0 }
     return Answer(
       "why", members + [("text", .array(([head] + sentences).map(JSON.string)))],
       [.line(head), .table(table)] + sentences.map(Answer.Block.line))
@@ -95,12 +95,15 @@ struct WhyReport {
 
   /// What stands for a rate that was not found.
   private func missing(_ r: AlongStep.Roots) -> String {
-    r.undecided ? "not decided" : "not found below \(t(.exact(search)))"
+    r.undecided ? "not decided" : "not found below \(end)"
   }
+
+  /// Up to where rates were searched.
+  private var end: String { t(study.edge?.rate ?? .exact(search)) }
 
   /// No rate was found at which the prediction fails, none was missed, and ours does not fail.
   private var isTrustedThroughout: Bool {
-    guard study.trust == nil, study.isTrustDecided, session.kinks(loss, x).isEmpty else {
+    guard study.trust == nil, study.isTrustDecided, loss.kinks(at: x).isEmpty else {
       return false
     }
     return d.change.sign == -1
@@ -108,19 +111,45 @@ struct WhyReport {
 
   private var summary: String {
     let trusted =
-      study.trust.map { "prediction within 10 % up to η = \(t($0))" }
+      study.trust.map {
+        $0.sign == 0
+          ? "prediction within 10 % at no rate" : "prediction within 10 % up to η = \(t($0))"
+      }
       ?? (isTrustedThroughout
-        ? "prediction within 10 % for every rate up to \(t(.exact(search)))"
+        ? "prediction within 10 % for every rate up to \(end)"
         : "up to which η the prediction is within 10 % is not decided")
     let best =
       study.best.roots.first.map { "best step at η = \(t($0))" }
       ?? "best step: \(missing(study.best))"
     let rises =
-      study.critical.roots.first.map { c in
+      risesAtOnce
+      ?? study.critical.roots.first.map { c in
         let often = study.falls.count > 1 ? "first rises" : "rises"
         return "\(name) \(often) above η = \(t(c)), yours is \(ratio(c)) times that"
       } ?? "a rate at which \(name) rises: \(missing(study.critical))"
     return [trusted, best, rises].joined(separator: " · ")
+  }
+
+  /// Where a step, however short, does not go downhill: what it does.
+  private var risesAtOnce: String? {
+    guard let sign = study.signAtStart else { return nil }
+    let until = study.critical.roots.dropFirst().first.map { "up to η = \(t($0))" }
+    return
+      "\(name) \(sign > 0 ? "rises" : "stays as it is") at every rate \(until ?? "up to \(end)")"
+  }
+
+  /// Where the line leaves the domain.
+  private var edge: String? {
+    study.edge.map { e in
+      "At η = \(t(e.rate)) the step \(e.isPoint ? "lands where \(name) is not defined" : "leaves the domain of \(name)"): \(e.reason)."
+    }
+  }
+
+  private var kinks: String? {
+    let here = loss.kinks(at: x)
+    return here.isEmpty
+      ? nil
+      : "The start is at a kink of \(here.joined(separator: " and ")): the slope there is only a convention, the midpoint of both sides\(d.error.sign == 0 ? "." : ", and no step need keep to it.")"
   }
 
   private var falls: String? {
@@ -174,6 +203,10 @@ struct WhyReport {
     if d.error.sign == 0 {
       return "The prediction is exact: along this step \(name) is a straight line."
     }
+    if let e = study.edge, a.subtract(.exact(eta), e.rate).sign == 1 {
+      return
+        "Cause: the step jumps over η = \(t(e.rate)), where \(name) is not defined. Beyond it the prediction means nothing."
+    }
     let crossed = loss.kinksCrossed(from: x.map(Certified.exact), to: d.next)
     if !crossed.isEmpty {
       return
@@ -181,11 +214,12 @@ struct WhyReport {
     }
     guard let fell = d.change.sign, let lowest = study.best.roots.first else {
       return d.change.sign == -1
-        ? "\(name) keeps falling along this line as far as was searched." : nil
+        ? "\(name) keeps falling along this line \(study.edge.map { "up to η = \(t($0.rate)), where it ends" } ?? "as far as was searched")."
+        : nil
     }
     let past = a.subtract(.exact(eta), lowest).sign ?? -1
     switch (fell, past) {
-    case (1, _):
+    case (1, _) where study.signAtStart == nil:
       return
         "Cause: overshoot. Along this line \(name) is lowest at η = \(t(lowest)); this step goes \(ratio(lowest)) times as far, up the other side, and ends higher than it began."
     case (0, _):
@@ -240,8 +274,10 @@ struct WhyReport {
       let ends = [json(lower, rounded: .down), json(upper, rounded: .up)]
       m.append(("bound", .array(ends)))
     } else {
-      m += member("bound", .undefined("the step meets a kink, or η is 0"))
+      m += member(
+        "bound", .undefined("the step meets a kink or leaves the domain, or η is 0"))
     }
+    m += member("eta_domain_edge", study.edge?.rate ?? .undefined("not found below \(end)"))
     m += member("lambda_max", lambda ?? .undefined("not computed for this many variables"))
     m += member("two_over_lambda_max", twoOverLambda ?? .undefined("λmax is not positive"))
     return m

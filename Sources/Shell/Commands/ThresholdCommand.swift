@@ -62,12 +62,17 @@ extension Session {
     func row(_ what: String, _ rate: Certified?, missing: String) {
       rows.append([what, rate.map(t) ?? missing, times(rate).map(multipleWords) ?? ""])
     }
-    let searched = Certified.exact(search).text(digits: digits)
+    let edge = found.isAtRest ? nil : found.study.edge
+    let searched = t(edge?.rate ?? .exact(search))
     row(
       "this step (above it \(name) rises)", critical,
       missing: found.isAtRest
         ? "none: the slope is 0"
         : found.study.critical.undecided ? "not decided" : "none below \(searched)")
+    if let edge {
+      let what = edge.isPoint ? "lands where \(name) is undefined" : "leaves the domain"
+      row("this step (there it \(what))", edge.rate, missing: "")
+    }
     row(
       "the curvature here (2/λmax)", found.here?.twoOverLargest,
       missing: found.here == nil
@@ -83,6 +88,12 @@ extension Session {
     }
     let falls = found.isAtRest ? [] : found.study.falls
     var lines: [String] = []
+    if let edge { lines.append("The step ends there: \(edge.reason).") }
+    if let sign = found.study.signAtStart, !found.isAtRest {
+      lines.append(
+        "At \(pointLine(loss, x)), a kink, \(name) \(sign > 0 ? "rises" : "does not fall") however short the step."
+      )
+    }
     if falls.count > 1 {
       let all = falls.map { "(\(t($0.lower)), \($0.upper.map(t) ?? "beyond \(searched)"))" }
       lines.append("\(name) falls in this step for η in " + all.joined(separator: " and "))

@@ -1,0 +1,64 @@
+// One-sided derivatives: dual numbers whose tangents know that only s > 0 is meant, so that a kink
+// at the very point is no obstacle. A function like abs or max is positively homogeneous at its
+// kink, and its slope towards one side is the function of the tangents
+// (Shapiro, On concepts of directional differentiability, 1990).
+
+/// Values and right-hand derivatives by one parameter s at s = 0, certified.
+///
+/// Where a function jumps, the derivative is undefined. Where a condition turns, the number is that
+/// just after s = 0, value included.
+package struct OneSidedArithmetic: Arithmetic {
+  package typealias Number = Dual<Certified>
+  private let base: CertifiedArithmetic
+  private let dual: DualArithmetic<CertifiedArithmetic>
+
+  package init(_ base: CertifiedArithmetic) {
+    self.base = base
+    dual = DualArithmetic(base)
+  }
+
+  package func constant(_ value: Rational) -> Number { dual.constant(value) }
+  package func add(_ a: Number, _ b: Number) -> Number { dual.add(a, b) }
+  package func subtract(_ a: Number, _ b: Number) -> Number { dual.subtract(a, b) }
+  package func multiply(_ a: Number, _ b: Number) -> Number { dual.multiply(a, b) }
+  package func divide(_ a: Number, _ b: Number) -> Number { dual.divide(a, b) }
+  package func negate(_ a: Number) -> Number { dual.negate(a) }
+  package func power(_ a: Number, _ n: Int) -> Number { dual.power(a, n) }
+  package func select(_ c: Number, _ a: Number, _ b: Number) -> Number { dual.select(c, a, b) }
+  package func isZero(_ a: Number) -> Bool { dual.isZero(a) }
+
+  package func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number {
+    guard f.isAtKink(base, a.value, b.value) else { return dual.lift(f, a, b) }
+    let two = base.constant(Rational(2))
+    let tangent = base.lift(f, a.tangent, b.tangent)
+    let doubled = base.lift(f, base.multiply(two, a.tangent), base.multiply(two, b.tangent))
+    let isHomogeneous = base.isZero(base.subtract(doubled, base.multiply(two, tangent)))
+    return Dual(
+      value: base.lift(f, a.value, b.value),
+      tangent: isHomogeneous && f.kink != .integers ? tangent : .undefined("the value jumps"))
+  }
+
+  /// On a tie, whether the comparison holds just after s = 0; the caller sees by the value whether
+  /// the choice that hangs on it is continuous.
+  package func compare(_ c: Comparison, _ a: Number, _ b: Number) -> Number {
+    guard base.isZero(base.subtract(a.value, b.value)) else { return dual.compare(c, a, b) }
+    let parting = base.subtract(a.tangent, b.tangent)
+    guard let sign = parting.sign, sign != 0 else {
+      return Dual(value: .undefined("a condition may turn here"), tangent: .exact(.zero))
+    }
+    return Dual(value: base.compare(c, parting, .exact(.zero)), tangent: .exact(.zero))
+  }
+}
+
+extension ElementaryFunction {
+  /// Whether the slope of the function jumps exactly at these arguments.
+  package func isAtKink(_ a: CertifiedArithmetic, _ x: Certified, _ y: Certified) -> Bool {
+    switch kink {
+    case .none: false
+    case .zero: x.sign == 0
+    case .equalArguments: a.subtract(x, y).sign == 0
+    case .integers: x.rational?.isInteger == true
+    case .originOnly: x.sign == 0 && y.sign == 0
+    }
+  }
+}

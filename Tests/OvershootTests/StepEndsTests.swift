@@ -1,0 +1,71 @@
+// The two ends of a step's line: the kink that it may begin on, the edge of the domain that it may
+// run into, and roots at any scale between.
+import Calculus
+import Descent
+import Testing
+
+struct StepEndsTests {
+  private func study(_ formula: String, _ x: String) throws -> RateStudy {
+    let loss = Loss(name: "f", program: try Program(parsing: formula))
+    return RateStudy(try AlongStep(loss, at: [try exact(x)]))
+  }
+
+  @Test(arguments: [
+    ("log(x)", "1", 1.0, false), ("sqrt(x)", "1", 2, false), ("1/x", "-1", 1, true),
+    ("-log(x) + x", "3", 4.5, false), ("asin(x)", "0", 1, false),
+  ])
+  func domainEdgeIsFound(formula: String, x: String, rate: Double, isPoint: Bool) throws {
+    let found = try #require(try study(formula, x).edge)
+    #expect(found.rate.nearestDouble == rate)
+    #expect(found.isPoint == isPoint)
+    #expect(!found.reason.isEmpty)
+  }
+
+  @Test func lossThatFallsToTheEdgeSaysSo() throws {
+    let s = try study("log(x)", "1")
+    #expect(s.critical.roots.isEmpty && !s.critical.undecided)
+    #expect(s.falls.count == 1)
+    #expect(s.falls.first?.upper?.nearestDouble == 1)
+  }
+
+  @Test(arguments: ["exp(x)", "x^2", "sin(3x)+x^2/4", "log(1+x^2)", "1/(1+x^2)"])
+  func domainOfAllNumbersHasNoEdge(formula: String) throws {
+    #expect(try study(formula, "0.5").edge == nil)
+  }
+
+  @Test(arguments: [
+    ("max(x, -2*x)", 1), ("if(x < 0, -x, 2*x)", 1), ("max(x, 0)", 0), ("abs(x) + x/2", 1),
+  ])
+  func startOnAKinkRisesAtOnce(formula: String, sign: Int) throws {
+    let s = try study(formula, "0")
+    #expect(s.signAtStart == sign)
+    #expect(s.critical.roots.first?.rational == .zero)
+    #expect(s.trust?.rational == .zero)
+    #expect(s.falls.isEmpty)
+  }
+
+  @Test(arguments: ["max(x, -2*x)", "abs(x)", "x^2", "exp(x)"])
+  func startBesideAKinkFalls(formula: String) throws {
+    #expect(try study(formula, "1").signAtStart == nil)
+  }
+
+  @Test func jumpAtTheStartIsNotDecided() throws {
+    let s = try study("if(x < 0, 5, 2*x)", "0")
+    #expect(s.signAtStart == nil)
+    #expect(s.critical.undecided)
+  }
+
+  @Test func ratesAreFoundAtAnyScale() throws {
+    let near = try study("abs(x)", "1e-13")
+    #expect(near.critical.roots.first?.nearestDouble == 2e-13)
+    // At a kink the minimiser is a jump of φ′, enclosed to 2⁻⁴⁰ of itself.
+    let best = try #require(near.best.roots.first?.nearestDouble)
+    #expect(abs(best / 1e-13 - 1) < 0x1p-40)
+    // x⁴ + sin(x) and the same times 10¹³: the rates are 10¹³ times smaller.
+    let (one, steep) = (try study("x^4 + sin(x)", "1"), try study("1e13*(x^4 + sin(x))", "1"))
+    let ratio =
+      try #require(one.critical.roots.first?.nearestDouble)
+      / (try #require(steep.critical.roots.first?.nearestDouble))
+    #expect(abs(ratio / 1e13 - 1) < 1e-12)
+  }
+}
