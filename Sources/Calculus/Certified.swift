@@ -58,6 +58,15 @@ package enum Certified: Sendable {
     return true
   }
 
+  /// Whether the number is shown to be less than 10⁻³⁰⁰ in size, which is how it is then printed.
+  ///
+  /// A zero that only enclosures could show is one of these at any precision.
+  package var isBelowNotice: Bool {
+    guard case .enclosed(let e) = self, e.sign == nil, let (l, u) = e.rational else { return false }
+    return max(l.magnitude, u.magnitude) < Certified.leastNoticed
+  }
+  static let leastNoticed = Rational(10).power(-300) ?? .zero
+
   /// The number under an arithmetic.
   package func number(_ a: EnclosureArithmetic) -> Enclosure {
     switch self {

@@ -91,7 +91,7 @@ extension Row {
   /// Whether every number shows at least so many digits (a number that may be 0 counts as not).
   func isCertified(_ digits: Int) -> Bool {
     let all = point + [value, slopeNorm, change, predicted, error].compactMap { $0 }
-    return all.allSatisfy { $0.isCertain(digits) || !$0.isDefined }
+    return all.allSatisfy { $0.isCertain(digits) || $0.isBelowNotice || !$0.isDefined }
   }
 
   /// Without the step: the last row.

@@ -40,6 +40,18 @@ struct RowTests {
     #expect(last?.point.map(\.nearestDouble) == x)
   }
 
+  /// Cubic convergence soon has errors of 10⁻¹⁰⁰⁰⁰: below 10⁻³⁰⁰ no more bits are spent on them.
+  @Test func rowsThatHardlyMoveCostNoPrecision() throws {
+    let orbit = run(
+      try Program(parsing: "sin(x)*cos(y)"), from: [.one, .one], eta: .one, steps: 40)
+    let row = try #require(orbit.rows.dropLast().last)
+    #expect(row.change?.isBelowNotice == true)
+    for case .enclosed(let e) in row.point { #expect((e.rational?.1.bits ?? 0) < 8192) }
+    // What is larger is told to all its digits.
+    let early = try #require(orbit.rows.first { $0.t == 6 })
+    #expect(early.change?.text(digits: 6) == "-9.02065e-36")
+  }
+
   /// What is wrong with the step of a row, or nil.
   private func fault(_ f: [String]) throws -> String? {
     let program = try Program(parsing: f[0])
