@@ -7,6 +7,7 @@
 _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "a wide character is a Unicode scalar");
 
 enum { paste_limit = 1 << 16 };
+static const wchar_t offer_key[] = L"\033[9999~";
 
 static EditLine *el;
 static HistoryW *history_list;
@@ -14,6 +15,8 @@ static const wchar_t *prompt_text = L"";
 static editor_complete complete;
 static void *complete_context;
 static bool plain;
+/// What the line begins with.
+static const wchar_t *offer = L"";
 
 static wchar_t *prompt(EditLine *e) {
   (void)e;
@@ -29,6 +32,31 @@ static unsigned char on_tab(EditLine *e, int key) {
   case editor_redisplay: return CC_REDISPLAY;
   default: return CC_REFRESH_BEEP;
   }
+}
+
+// The key that no keyboard has, pushed before a line is read: what is offered stands there as if typed.
+static unsigned char on_offer(EditLine *e, int key) {
+  (void)key;
+  return *offer && el_winsertstr(e, offer) != 0 ? CC_REFRESH_BEEP : CC_REFRESH;
+}
+
+static bool is_untouched(EditLine *e) {
+  const LineInfoW *line = el_wline(e);
+  size_t length = wcslen(offer);
+  return length > 0 && line->cursor == line->lastchar &&
+         (size_t)(line->lastchar - line->buffer) == length &&
+         wmemcmp(line->buffer, offer, length) == 0;
+}
+
+// Ctrl-D leaves from an empty line, and from one that was offered and not touched.
+static unsigned char on_leave(EditLine *e, int key) {
+  (void)key;
+  const LineInfoW *line = el_wline(e);
+  if (line->buffer == line->lastchar || is_untouched(e)) return CC_EOF;
+  if (line->cursor == line->lastchar) return CC_REFRESH_BEEP;
+  el_cursor(e, 1);
+  el_deletestr(e, 1);
+  return CC_REFRESH;
 }
 
 // A bracketed paste is one edit, inserted at once; Enter runs it. Control characters are dropped,
@@ -59,6 +87,8 @@ static unsigned char on_paste(EditLine *e, int key) {
   if (matched == 6) count = marker;
   while (count > 0 && text[count - 1] == L'\n') count--;
   text[count] = 0;
+  // Several lines are no continuation of what was offered.
+  if (wcschr(text, L'\n') && is_untouched(e)) el_deletestr(e, (int)wcslen(offer));
   int failed = count > 0 && el_winsertstr(e, text) != 0;
   free(text);
   return failed || dropped ? CC_REFRESH_BEEP : CC_REFRESH;
@@ -90,9 +120,11 @@ bool editor_open(const char *program, int entries, editor_complete on_complete, 
   el_wset(el, EL_ADDFN, L"overshoot-complete", L"complete a name", on_tab);
   el_wset(el, EL_ADDFN, L"overshoot-paste", L"insert a bracketed paste", on_paste);
   el_wset(el, EL_ADDFN, L"overshoot-stray", L"drop a stray marker", on_stray);
+  el_wset(el, EL_ADDFN, L"overshoot-offer", L"insert the line that is offered", on_offer);
+  el_wset(el, EL_ADDFN, L"overshoot-leave", L"leave, or delete a character", on_leave);
   static const wchar_t *const keys[][2] = {
       {L"^I", L"overshoot-complete"},      {L"^R", L"em-inc-search-prev"},
-      {L"^W", L"ed-delete-prev-word"},     {L"\\e[A", L"ed-search-prev-history"},
+      {L"^D", L"overshoot-leave"},         {L"^W", L"ed-delete-prev-word"},     {L"\\e[A", L"ed-search-prev-history"},
       {L"\\eOA", L"ed-search-prev-history"}, {L"\\e[B", L"ed-search-next-history"},
       {L"\\eOB", L"ed-search-next-history"}, {L"\\e[5~", L"ed-search-prev-history"},
       {L"\\e[6~", L"ed-search-next-history"}, {L"\\e[1;5C", L"em-next-word"},
@@ -106,6 +138,7 @@ bool editor_open(const char *program, int entries, editor_complete on_complete, 
   el_source(el, NULL);
   bind(L"\\e[200~", L"overshoot-paste");
   bind(L"\\e[201~", L"overshoot-stray");
+  bind(offer_key, L"overshoot-offer");
   char *clear = NULL;
   plain = el_get(el, EL_GETTC, "cl", &clear, NULL) != 0 || !clear || !*clear;
   return true;
@@ -122,10 +155,13 @@ void editor_close(void) {
 
 bool editor_is_plain(void) { return plain; }
 
-enum editor_end editor_read(const uint32_t *prompt, const uint32_t **text, size_t *count) {
+enum editor_end editor_read(const uint32_t *prompt, const uint32_t *offered, const uint32_t **text,
+                            size_t *count) {
   int read = 0;
   prompt_text = (const wchar_t *)prompt;
+  offer = (const wchar_t *)offered;
   keys_begin(el, prompt_text, !plain);
+  if (*offer) el_wpush(el, offer_key);
   const wchar_t *line = el_wgets(el, &read);
   bool is_interrupted = !line && signals_interrupted();
   if (is_interrupted) {
@@ -137,7 +173,7 @@ enum editor_end editor_read(const uint32_t *prompt, const uint32_t **text, size_
     fputs("^C\n", stdout);
     fflush(stdout);
   }
-  prompt_text = L"";
+  prompt_text = offer = L"";
   keys_end();
   if (!line || read <= 0) return is_interrupted ? editor_interrupted : editor_closed;
   size_t length = (size_t)read;

@@ -61,6 +61,16 @@ package enum Outcome: Equatable, Sendable {
   case quit
 }
 
+/// What a line inside an open bracket means that cannot belong there.
+package enum Aside: Sendable {
+  /// `quit`, or a word for it.
+  case leaves
+  /// `help`.
+  case asks
+  /// An empty line, a command or a definition.
+  case stuck
+}
+
 /// One candidate of a completion.
 package struct Candidate: Equatable, Sendable {
   /// The text that replaces the word before the cursor.

@@ -6,12 +6,18 @@ package final class Session {
   package var display = Display()
   package var safe = false
   package var interactive = false
+  /// Whether the front end asks for the lines of a lesson one by one (`offer`).
+  package var offersLessons = false
   /// Whether pictures may be shown as images where the front end can.
   package var showsImages = true
 
   var environment = Environment()
   /// The loss named by `loss g`; otherwise the latest suitable definition.
   var chosenLoss: String?
+  /// The latest definition of which it was said that it is not the loss, and one of which the statement
+  /// under way says it.
+  var toldLoss = 0
+  var untoldLoss = 0
   var digits = 6
   /// What a statement changed, newest last, for `undo`.
   var history: [Change] = []
@@ -41,6 +47,8 @@ package final class Session {
   /// The last command that `again` and Enter repeat.
   var lastCommand: (Command, [Argument])?
   var loading: [String] = []
+  /// The lesson under way.
+  var lesson: Lesson?
   var quitting = false
   var interrupted = false
 
@@ -127,6 +135,7 @@ package final class Session {
     warnings = underflowWarnings(source, range)
     do throws(Fault) {
       let answers = try execute(s, text)
+      toldLoss = max(toldLoss, untoldLoss)
       for w in warnings { diagnose(w, source, range, name, line, text, warning: true) }
       for a in answers { emit(.answer(a.from(source: text))) }
       if case .command(let c, _, _) = s, !c.isSaved { return true }
@@ -217,6 +226,27 @@ package final class Session {
           excerpt: excerpt, statement: text, interactive: interactive && loading.isEmpty)))
   }
 
-  /// Whether a text ends inside an open bracket and more lines are wanted.
-  package func isIncomplete(_ source: [UInt8]) -> Bool { StatementSplitter.isOpen(source) }
+  /// What closes the bracket inside which a text ends, so that more lines are wanted; nil where it is
+  /// complete.
+  package func missingBracket(_ source: String) -> String? {
+    StatementSplitter.openBracket(Array(source.utf8)).map { $0 == 0x28 ? ")" : "]" }
+  }
+
+  /// What a line inside an open bracket shows that its writer takes it for a line of its own.
+  package func aside(_ line: String) -> Aside? {
+    let bytes = Array(line.utf8)
+    let text = line.trimmedBlanks
+    if text.isEmpty { return .stuck }
+    // A plain q may well be a name there.
+    guard text != "q",
+      let s = try? Statement.parse(
+        bytes, SourceRange(0, bytes.count), isDefined: { environment.definitions[$0] != nil })
+    else { return nil }
+    switch s {
+    case .command(let c, _, _):
+      return c.name == "quit" ? .leaves : c.name == "help" ? .asks : .stuck
+    case .definition: return .stuck
+    case .expression: return nil
+    }
+  }
 }

@@ -81,20 +81,24 @@ struct StatementSplitter {
   }
 
   /// Whether the text ends inside a bracket.
-  static func isOpen(_ bytes: [UInt8]) -> Bool {
-    var depth = 0
+  static func isOpen(_ bytes: [UInt8]) -> Bool { openBracket(bytes) != nil }
+
+  /// The bracket, `(` or `[`, inside which the text ends.
+  static func openBracket(_ bytes: [UInt8]) -> UInt8? {
+    var open: [UInt8] = []
+    var surplus = 0
     var i = 0
     while i < bytes.count {
       switch bytes[i] {
-      case 0x28, 0x5B: depth += 1
-      case 0x29, 0x5D: depth -= 1
+      case 0x28, 0x5B: if surplus > 0 { surplus -= 1 } else { open.append(bytes[i]) }
+      case 0x29, 0x5D: if open.popLast() == nil { surplus += 1 }
       case 0x23: while i < bytes.count, bytes[i] != 0x0A { i += 1 }
       case 0x22: repeat { i += 1 } while i < bytes.count && bytes[i] != 0x22 && bytes[i] != 0x0A
       default: break
       }
       i += 1
     }
-    return depth > 0
+    return open.last
   }
 }
 
@@ -104,7 +108,8 @@ extension Statement {
     _ bytes: [UInt8], _ range: SourceRange, isDefined: (String) -> Bool
   ) throws(Fault) -> Statement {
     if let c = shorthand(bytes, range, isDefined) { return .command(c, [], forced: false) }
-    var p = try Parser(Lexer(bytes, from: range.start, to: range.end))
+    let file = fileClause(bytes, range)
+    var p = try Parser(Lexer(bytes, from: range.start, to: file?.start ?? range.end))
     if let d = try definition(&p, bytes, range) { return d }
     if p.token.kind == .name, let command = Command.named(p.text(p.token.range)),
       p.peek()?.kind != .assign, p.peek()?.kind != .open || command.takesExpression
@@ -119,12 +124,28 @@ extension Statement {
       }
       let forced = p.token.kind == .bang
       if forced { try p.advance() }
-      return .command(command, try arguments(&p), forced: forced)
+      var given = try arguments(&p)
+      if let file {
+        var q = try Parser(Lexer(bytes, from: file.start, to: file.end))
+        given += try arguments(&q)
+      }
+      return .command(command, given, forced: forced)
     }
     let first = p.token
     let e = try p.expression()
     try end(p, first, e)
     return .expression(e)
+  }
+
+  /// The `to "figure.svg"` that ends a statement: no number before it multiplies `to`.
+  private static func fileClause(_ bytes: [UInt8], _ range: SourceRange) -> SourceRange? {
+    let text = bytes[range.start..<range.end]
+    guard let close = text.lastIndex(where: { $0 != 0x20 && $0 != 0x09 }), text[close] == 0x22,
+      let open = text[..<close].lastIndex(of: 0x22),
+      let o = text[..<open].lastIndex(where: { $0 != 0x20 && $0 != 0x09 }), o > range.start + 2,
+      text[(o - 1)...o].elementsEqual("to".utf8), text[o - 2] == 0x20 || text[o - 2] == 0x09
+    else { return nil }
+    return SourceRange(o - 1, range.end)
   }
 
   /// What people type to leave or to ask in other programs.

@@ -34,16 +34,19 @@ struct Conversation {
     }
     if options.readsInit, readInit() == .quit { return 0 }
     session.interactive = true
+    session.offersLessons = !options.json
     while true {
       console.settle()
       let prompt = pending.isEmpty ? (console.display.unicode ? "∇>" : ">") : "...>"
+      let offered = pending.isEmpty ? offer() : ""
       // Only here: a Ctrl-C right after Enter belongs to the computation.
       signals_clear()
-      switch editor.read(prompt: prompt, color: console.display.color) {
+      switch editor.read(prompt: prompt, offered: offered, color: console.display.color) {
       case .closed:
         console.put("\n")
         return 0
       case .interrupted:
+        if pending.isEmpty, let end = session.stopLesson() { console.show(.answer(end)) }
         pending = ""
       case .line(let line):
         if accept(line, editor) == .quit { return 0 }
@@ -60,32 +63,45 @@ struct Conversation {
     return wrap(line, console.display.width).joined(separator: "\n")
   }
 
+  /// The next line of a lesson under way, after what is said before it; empty without one.
+  private func offer() -> String {
+    guard let (said, line) = session.offer() else { return "" }
+    console.measure()
+    console.show(.answer(said))
+    console.settle()
+    return line ?? ""
+  }
+
   /// Takes one line: runs it together with the pending ones, or lets it wait.
   private mutating func accept(_ line: String, _ editor: LineEditor) -> Outcome {
-    if !pending.isEmpty {
-      switch line.trimmed {
-      case "quit", "exit", ":q": return .quit
-      case "help", "?", ":help": return run("help", firstLine: lineNumber)
-      default: break
-      }
-    }
-    let source = pending + line
-    if session.isIncomplete(Array(source.utf8)) {
-      pending = source + "\n"
-      if !hasExplainedContinuation {
-        console.complain(
-          fit("an open bracket: more lines are read; Ctrl-C to clear, Ctrl-D to leave"))
-        hasExplainedContinuation = true
-      }
+    let aside = pending.isEmpty ? nil : session.aside(line)
+    if aside == .leaves { return .quit }
+    if aside == .asks { _ = run(line, firstLine: lineNumber) }
+    let source = aside == .asks ? pending : pending + line
+    if let bracket = session.missingBracket(source) {
+      pending = aside == .asks ? source : source + "\n"
+      if aside != nil || !hasExplainedContinuation { explainContinuation(bracket) }
       return .done
     }
     pending = ""
+    // Beside a lesson an empty line is no step: it brings the lesson's line back.
+    if source.trimmed.isEmpty, session.hasLesson { return .done }
     if !source.trimmed.isEmpty {
       editor.remember(source)
       warn("history") { () throws(InputFault) in try history.append(source) }
     }
     defer { lineNumber += source.count { $0.isNewline } + 1 }
-    return run(source, firstLine: lineNumber)
+    let outcome = run(source, firstLine: lineNumber)
+    session.finished(source, worked: outcome == .done)
+    return outcome
+  }
+
+  /// Says how to get out of an open bracket.
+  private mutating func explainContinuation(_ bracket: String) {
+    let start =
+      hasExplainedContinuation ? "still inside a bracket" : "an open bracket: more lines are read"
+    console.complain(fit("\(start); \(bracket) closes it, Ctrl-C clears, Ctrl-D leaves"))
+    hasExplainedContinuation = true
   }
 
   private func run(_ source: String, name: String = "<stdin>", firstLine: Int) -> Outcome {

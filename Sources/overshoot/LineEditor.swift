@@ -36,10 +36,12 @@ final class LineEditor {
   }
 
   /// Reads one line, or several when they were pasted together.
-  func read(prompt: String, color: Bool) -> Reading {
+  ///
+  /// - Parameter offered: stands in the line as if typed.
+  func read(prompt: String, offered: String, color: Bool) -> Reading {
     var line: UnsafePointer<UInt32>?
     var count = 0
-    switch editor_read(scalars(marked(prompt, color: color)), &line, &count) {
+    switch editor_read(scalars(marked(prompt, color: color)), scalars(offered), &line, &count) {
     case editor_line: return .line(text(UnsafeBufferPointer(start: line, count: count)))
     case editor_interrupted: return .interrupted
     default: return .closed

@@ -103,7 +103,7 @@ class MomentTests(Case):
         terminal.send("sin(\r")
         terminal.expect(r"\.\.\.> $")
         self.assertIn(
-            "an open bracket: more lines are read; Ctrl-C to clear, Ctrl-D to leave",
+            "an open bracket: more lines are read; ) closes it, Ctrl-C clears, Ctrl-D leaves",
             terminal.screen().text())
         terminal.ask("pi/2)")
         self.assertScreen(terminal, "...> pi/2)", "1")
