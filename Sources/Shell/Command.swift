@@ -9,6 +9,8 @@ struct Parameter: Sendable {
   var summary: String
   /// What holds where it is not given; empty where nothing does.
   var standard = ""
+  /// Whether its values are words, such as columns, and no formulas of the session.
+  var takesWords = false
 }
 
 struct Command: Sendable {
@@ -108,7 +110,29 @@ struct Call {
   /// The loss that the command is about: the first positional argument, or the current one.
   func loss() throws(Fault) -> Loss {
     if let e = positional.first?.value { return try session.loss(e) }
-    return try session.currentLoss()
+    // `descend eta=s`: the schedule s is not what descends.
+    let used = arguments.filter { a in
+      !command.parameters.contains { $0.name == a.name && $0.takesWords }
+    }.flatMap { [$0.value, $0.upper].compactMap(\.self) }.flatMap { $0.references.map(\.name) }
+    return try session.currentLoss(besides: Set(used), tells: true)
+  }
+
+  /// The fault where a run has no start: what to add, or with an η the whole line.
+  func missingStart(of loss: Loss, eta: String? = nil) -> Fault {
+    let starts = loss.variables.map { $0 + "0=1" }.joined(separator: " ")
+    let isDefined = session.environment.definitions[loss.name] != nil
+    let name = isDefined ? "\(loss.name) " : ""
+    return Fault(
+      "a start is missing",
+      hint: eta.map { "type \(command.name) \(name)eta=\($0) \(starts)" } ?? "add \(starts)")
+  }
+
+  /// The point that the command wants, from `x=`.
+  func requiredPoint(of loss: Loss) throws(Fault) -> [Rational] {
+    if let x = try point(of: loss, start: false) { return x }
+    throw Fault(
+      "\(command.name) wants a point",
+      hint: "add " + loss.variables.map { $0 + "=1" }.joined(separator: " "))
   }
 
   /// The values of a loss's variables from arguments `x=`, or `x0=`, `from=`, or definitions.
@@ -165,9 +189,15 @@ struct Call {
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }
       let close = Nearest.match(name, among: known)
+      let hint = close.map { "did you mean \($0)=?" } ?? "it takes \(known.joined(separator: ", "))"
+      // A start that does not fit may show that another loss was meant.
+      let current = positional.isEmpty && command.takesPoint ? try? session.currentLoss() : nil
+      let which = current.map {
+        "; the loss here is \($0.name)(\(variables.joined(separator: ", ")))"
+      }
       throw Fault(
         "\(command.name) has no argument \(name)",
-        hint: close.map { "did you mean \($0)=?" } ?? "it takes \(known.joined(separator: ", "))",
+        hint: hint + (name.hasSuffix("0") ? which ?? "" : ""),
         at: a.range)
     }
   }

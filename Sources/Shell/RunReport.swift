@@ -4,8 +4,8 @@ import Descent
 
 /// What of a run is shown.
 struct RunView {
-  /// Every so many rows.
-  var every = 1
+  /// Every so many rows; nil shows head and tail of a long run.
+  var every: Int?
   /// The columns by name; nil for all.
   var columns: [String]?
 
@@ -54,34 +54,76 @@ func rateText(_ plan: DescentPlan, _ s: Session) -> String {
   return v.text(digits: s.digits)
 }
 
-/// The rows of a run; a long one shows its head and tail.
-func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Table {
+/// The rows of a run; a long one shows its head and tail, and says how to see the others.
+///
+/// - Parameter fallback: how columns that do not fit are got; nil names `columns=`.
+func runTable(
+  _ run: Trajectory, digits: Int, _ view: RunView = RunView(), fallback: String? = nil
+) -> Table {
   let loss = run.plan.loss
   let gd = run.plan.method is GradientDescent
   let name = loss.name
+  let several = loss.variables.count > 1
   var columns = [Table.Column(title: "t")]
-  columns += loss.variables.map { .init(title: Spelling.shown($0, unicode: true)) }
+  columns += loss.variables.map {
+    .init(title: Spelling.shown($0, unicode: true), spared: several ? 3 : 1)
+  }
   columns += [
-    .init(title: name), .init(title: "‖∇\(name)‖"),
+    .init(title: name, spared: several ? 1 : 3), .init(title: "‖∇\(name)‖", spared: 4),
     .init(title: "predicted", subtitle: gd ? "−η‖∇\(name)‖²" : "∇\(name)·Δx"),
-    .init(title: "actual Δ\(name)"), .init(title: "error"),
+    .init(title: "actual Δ\(name)"), .init(title: "error", spared: 2),
   ]
-  var rows: [[String]] = []
-  var last = -1
-  let every = view.every
-  let all = run.rows.filter { every <= 1 || $0.t % every == 0 || $0.t == run.steps }
-  let long = all.count > 32
-  for (k, r) in all.enumerated() {
-    if long, k >= 12, k < all.count - 12 { continue }
-    if last >= 0, r.t > last + max(every, 1) {
-      rows.append(columns.indices.map { $0 == 0 ? "⋮" : "" })
+  let (shown, gaps) = shownRows(run, every: view.every)
+  let blank = columns.map { _ in "" }
+  var table = Table(columns: columns, rows: shown.map { $0.map { cells($0, digits) } ?? blank })
+  table.gaps = gaps
+  let names = RunView.names(loss)
+  guard let wanted = view.columns else {
+    let titles = columns.map(\.title)
+    table.note = { left in
+      let gone = left.map { titles[$0] }.joined(separator: ", ")
+      let options = (["t"] + left.map { names[$0] }).joined(separator: ", ")
+      return "\(gone) left out to fit: \(fallback ?? "again columns=[\(options)]")"
+    }
+    return table
+  }
+  let chosen = wanted.compactMap { names.firstIndex(of: $0) }
+  table.columns = chosen.map { columns[$0] }
+  for k in table.columns.indices { table.columns[k].spared = 0 }
+  table.rows = table.rows.map { r in chosen.map { r[$0] } }
+  return table
+}
+
+/// Rows that a run shows whole, and of a longer one its first and last: with verdict and prompt they
+/// fill a window of 24 lines.
+private let (whole, head, tail) = (14, 6, 5)
+
+/// The rows to show, nil for each gap, and the words for the gaps by their places.
+private func shownRows(_ run: Trajectory, every: Int?) -> ([Row?], [Int: String]) {
+  let step = every ?? 1
+  let all = run.rows.filter { $0.t % step == 0 || $0.t == run.steps }
+  let isLong = every == nil && all.count > whole
+  var shown: [Row?] = []
+  var gaps: [Int: String] = [:]
+  var last: Int?
+  for (k, r) in all.enumerated() where !isLong || k < head || k >= all.count - tail {
+    if let last, r.t > last + step {
+      gaps[shown.count] = "\(r.t - last - 1) rows: \(wayToSee(run, after: every))"
+      shown.append(nil)
     }
     last = r.t
-    rows.append(cells(r, digits))
+    shown.append(r)
   }
-  guard let wanted = view.columns else { return Table(columns: columns, rows: rows) }
-  let chosen = wanted.compactMap { RunView.names(loss).firstIndex(of: $0) }
-  return Table(columns: chosen.map { columns[$0] }, rows: rows.map { r in chosen.map { r[$0] } })
+  return (shown, gaps)
+}
+
+/// What shows more rows: all of them where they were kept, else about twenty.
+private func wayToSee(_ run: Trajectory, after every: Int?) -> String {
+  if every == nil, run.rows.count > run.steps { return "again every=1 shows all" }
+  var power = 1
+  while power < run.steps / 20 { power *= 10 }
+  let step = [power / 5, power / 2, power].first { $0 > 0 && $0 >= run.steps / 20 } ?? power
+  return "again every=\(step) shows some"
 }
 
 private func cells(_ r: Row, _ digits: Int) -> [String] {

@@ -123,27 +123,7 @@ extension Session {
     return Loss(name: "C", program: program)
   }
 
-  /// The latest formula with variables that no other definition uses, or the one chosen.
-  func currentLoss() throws(Fault) -> Loss {
-    let names: [String]
-    if let chosenLoss, environment.definitions[chosenLoss] != nil {
-      names = [chosenLoss]
-    } else {
-      let used = Set(environment.definitions.values.flatMap { $0.body.references.map(\.name) })
-      names = environment.definitions.values.sorted { $0.serial > $1.serial }
-        .map(\.name).filter { !used.contains($0) }
-    }
-    for name in names {
-      guard let d = environment.definitions[name], !environment.variables(of: d).isEmpty else {
-        continue
-      }
-      if name == "eta" || name.hasSuffix("0") { continue }
-      return Loss(name: name, program: try environment.program(of: d))
-    }
-    throw Fault("no loss is defined yet", hint: "type one: f = x^2")
-  }
-
-  private func noVariables(_ name: String, _ d: Definition) -> Fault {
+  func noVariables(_ name: String, _ d: Definition) -> Fault {
     let fixed = d.body.namesUsed.first { environment.definitions[$0] != nil }
     return Fault(
       "\(name) has no variables",

@@ -1,4 +1,9 @@
-// A table whose columns align at the decimal point, refitted where the window is narrow.
+// A table whose columns align at the decimal point, refitted where the window is narrow: columns that
+// can be spared are left out, and a line says how to get them; what cannot be spared and does not fit
+// stands in several tables, one below the other.
+
+/// Stands where rows are left out.
+private let gapMark = "⋮"
 
 struct Table: Sendable {
   struct Column: Sendable {
@@ -6,13 +11,21 @@ struct Table: Sendable {
     var subtitle = ""
     /// Left-aligned text rather than numbers.
     var isText = false
+    /// How soon it is left out where the window is narrow: the highest first, 0 never.
+    var spared = 0
   }
   var columns: [Column]
   var rows: [[String]]
+  /// Lines in the place of rows, by the row: what is left out there.
+  var gaps: [Int: String] = [:]
+  /// The line about columns that are left out, from their indices.
+  var note: @Sendable ([Int]) -> String = { _ in "" }
 
   func lines(_ d: Display) -> [String] {
+    let (fitting, left) = fitted(to: d.width)
+    guard left.isEmpty else { return fitting.lines(d) + wrap(note(left), d.width) }
     let (cells, widths) = aligned()
-    let gap = Table.gaps.first { total(widths[...], $0) <= d.width } ?? Table.gaps[0]
+    let gap = Table.spaces.first { total(widths[...], $0) <= d.width } ?? Table.spaces[0]
     if columns.allSatisfy({ $0.title.isEmpty }), total(widths[...], gap) > d.width {
       return cells.flatMap { hanging($0, widths, d.width) }
     }
@@ -27,13 +40,33 @@ struct Table: Sendable {
       if part.contains(where: { !columns[$0].subtitle.isEmpty }) {
         out.append(line(columns.map(\.subtitle)))
       }
-      out += cells.map(line)
+      for (k, texts) in cells.enumerated() {
+        let first = pad(gapMark, widths[0], left: columns[0].isText)
+        out += gaps[k].map { wrap(" \(first)  \($0)", d.width) } ?? [line(texts)]
+      }
     }
     return out
   }
 
   /// Blanks between columns: as many as fit.
-  private static let gaps = [3, 2]
+  private static let spaces = [3, 2]
+
+  /// The table without the columns that must go for it to fit, and their indices.
+  private func fitted(to width: Int) -> (Table, left: [Int]) {
+    let widths = aligned().1
+    var kept = Array(columns.indices)
+    while total(kept.map { widths[$0] }[...], Table.spaces[Table.spaces.count - 1]) > width,
+      let rank = kept.map({ columns[$0].spared }).max(), rank > 0
+    {
+      kept.removeAll { columns[$0].spared == rank }
+    }
+    guard kept.count < columns.count else { return (self, []) }
+    var table = self
+    table.columns = kept.map { columns[$0] }
+    for k in table.columns.indices { table.columns[k].spared = 0 }
+    table.rows = rows.map { row in kept.map { row[$0] } }
+    return (table, columns.indices.filter { !kept.contains($0) })
+  }
 
   private func total(_ widths: ArraySlice<Int>, _ gap: Int) -> Int {
     widths.reduce(1, +) + gap * (widths.count - 1)

@@ -36,9 +36,7 @@ let bifurcateCommand = Command(
     start = [x]
     note = why
   } else {
-    throw Fault(
-      "a start is missing",
-      hint: "add " + loss.variables.map { $0 + "0=1" }.joined(separator: " "))
+    throw call.missingStart(of: loss)
   }
   let found = Bifurcation(
     loss, from: low, to: high, start: start, columns: columns,

@@ -59,11 +59,7 @@ let calculusCommands: [Command] = [
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], loss.variables)
-    guard let x = try call.point(of: loss, start: false) else {
-      throw Fault(
-        "hess wants a point",
-        hint: "add " + loss.variables.map { $0 + "=1" }.joined(separator: " "))
-    }
+    let x = try call.requiredPoint(of: loss)
     let s = call.session
     let all = try s.certified(loss.program.hessian(), at: x)
     let n = x.count
@@ -135,11 +131,6 @@ let calculusCommands: [Command] = [
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], loss.variables)
-    guard let x = try call.point(of: loss, start: false) else {
-      throw Fault(
-        "check wants a point",
-        hint: "add " + loss.variables.map { $0 + "=1" }.joined(separator: " "))
-    }
-    return [try call.session.check(loss, x)]
+    return [try call.session.check(loss, try call.requiredPoint(of: loss))]
   },
 ]

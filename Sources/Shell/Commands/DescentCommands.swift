@@ -7,12 +7,15 @@ let runParameters = [
     name: "eta", summary: "learning rate η: a number, a list, or a formula in t", standard: "0.1"),
   Parameter(name: "steps", summary: "how many steps", standard: "10"),
   Parameter(
-    name: "method", summary: Methods.all.map { $0.name }.joined(separator: ", "), standard: "gd"),
+    name: "method", summary: Methods.all.map { $0.name }.joined(separator: ", "), standard: "gd",
+    takesWords: true),
   Parameter(name: "tol", summary: "stop when ‖∇f‖ is below", standard: "0"),
   Parameter(name: "from", summary: "the start values in order, as in from=[-1.2, 1]"),
-  Parameter(name: "every", summary: "show every so many rows", standard: "1"),
   Parameter(
-    name: "columns", summary: "which columns, as in columns=[t, x, error]", standard: "all"),
+    name: "every", summary: "show every so many rows; 1 shows all", standard: "head and tail"),
+  Parameter(
+    name: "columns", summary: "which columns, as in columns=[t, x, error]", standard: "all",
+    takesWords: true),
   Parameter(name: "tier", summary: "double: step in doubles only", standard: "auto"),
 ]
 
@@ -64,11 +67,12 @@ extension Call {
 
   func descend(certifiedSteps: Int) throws(Fault) -> [Answer] {
     var answers: [Answer] = []
-    var view = RunView(every: try integer("every", 1, in: 1...1_000_000_000))
+    var view = RunView()
+    if argument("every") != nil { view.every = try integer("every", 1, in: 1...1_000_000_000) }
     for plan in try plans(certifiedSteps: certifiedSteps) {
       view.columns = try columns(of: plan.loss)
       var plan = plan
-      plan.every = view.every
+      plan.every = view.every ?? 1
       let s = session
       let run = plan.run(cancelled: s.cancelled) { s.report("step \($0) …") }
         .classified(cancelled: s.cancelled)
@@ -121,7 +125,9 @@ extension Session {
     two.rows = run.rows.filter { ($0.t == t - 1 && k > 0) || $0.t == t }
     var one = run
     one.rows = [row]
-    var blocks: [Answer.Block] = [.table(runTable(two, digits: digits))]
+    var blocks: [Answer.Block] = [
+      .table(runTable(two, digits: digits, fallback: "widen the window"))
+    ]
     if drawsSteps { blocks.append(.figure(try pictureOfRun())) }
     return Answer("descend", runMembers(one, session: self), blocks)
   }

@@ -65,12 +65,8 @@ extension Call {
     {
       return (plan.start, plan.irrational)
     }
-    let line = loss.variables.map { $0 + "0=1" }.joined(separator: " ")
-    let rate = argument("eta").map { $0.value.text.trimmedBlanks } ?? "0.1"
-    throw Fault(
-      "a start is missing",
-      hint:
-        "type \(command.name) \(positional.isEmpty ? "" : "\(loss.name) ")eta=\(rate) \(line)")
+    throw missingStart(
+      of: loss, eta: argument("eta").map { $0.value.text.trimmedBlanks } ?? "0.1")
   }
 
   /// The rates asked for, as programs in t.

@@ -3,18 +3,23 @@ import Calculus
 import Descent
 import Plotting
 
+/// The parameters of every picture that goes to a file.
+let fileParameters = [
+  Parameter(name: "width", summary: "of a file, in pixels", standard: "1000"),
+  Parameter(name: "height", summary: "of a file, in pixels", standard: "700"),
+]
+
 let plotCommand = Command(
   name: "plot", summary: "the picture of the last answer, or of a formula",
   usage: "plot   plot f x=-2..2   plot why   plot to \"figure.svg\"",
-  parameters: [
-    Parameter(name: "width", summary: "of a file, in pixels", standard: "1000"),
-    Parameter(name: "height", summary: "of a file, in pixels", standard: "700"),
-  ],
+  parameters: fileParameters,
   examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; plot"], isSaved: false,
   isRepeatable: false, bareValues: 3, takesPoint: true
 ) { call throws(Fault) in
   let s = call.session
-  let (words, path) = try call.plotWords()
+  var call = call
+  let path = try call.takeFile()
+  let words = call.positional.map { $0.value.text.trimmedBlanks }
   let figure: Figure
   if let word = words.first, let picture = Picture.named(word) {
     figure = try picture.make(s)
@@ -29,7 +34,7 @@ let plotCommand = Command(
     }
     figure = try call.curvePicture(try s.loss(first.value))
   } else if call.arguments.contains(where: { $0.upper != nil }) {
-    figure = try call.curvePicture(try s.currentLoss())
+    figure = try call.curvePicture(try call.loss())
   } else if let name = s.lastPicture, let picture = Picture.named(name) {
     figure = try picture.make(s)
   } else if s.trajectory != nil {
@@ -38,7 +43,7 @@ let plotCommand = Command(
       hint: "plot run draws the last run; others: "
         + Picture.all.dropFirst().map(\.name).joined(separator: ", "))
   } else {
-    figure = try call.curvePicture(try s.currentLoss())
+    figure = try call.curvePicture(try call.loss())
   }
   try s.stopIfCancelled()
   var members: [(String, JSON)] = [
@@ -47,44 +52,58 @@ let plotCommand = Command(
   guard let path else {
     return [Answer("plot", members + [("file", .null)], [.figure(figure)])]
   }
-  let bytes = try call.bytes(of: figure, path)
-  try UserFiles.replace(
-    path, with: bytes, overwrite: call.forced, otherwise: "plot! … to \"\(path)\" replaces it")
+  let line = try call.write(figure, to: path)
   members.append(("file", .string(path)))
-  return [Answer("plot", members, lines: ["wrote \"\(path)\" (\(bytes.count) bytes)"])]
+  return [Answer("plot", members, lines: [line])]
 }
 
 extension Call {
-  /// The words before `to`, and the quoted file name after it.
-  fileprivate func plotWords() throws(Fault) -> ([String], String?) {
-    var words = positional.map { $0.value.text.trimmedBlanks }
+  /// Takes `to "figure.svg"` off the arguments: the file name, nil where there is none.
+  mutating func takeFile() throws(Fault) -> String? {
+    let bare = arguments.indices.filter { arguments[$0].name == nil }
+    let words = bare.map { arguments[$0].value.text.trimmedBlanks }
+    let last = words.last ?? ""
+    let isQuoted = last.hasPrefix("\"") && last.hasSuffix("\"") && last.count > 2
     guard let to = words.firstIndex(of: "to") else {
-      if let last = positional.last, words.last?.hasPrefix("\"") == true {
-        throw Fault("the word to is missing", hint: "plot to \(words.last ?? "")", at: last.range)
+      if last.hasPrefix("\""), let k = bare.last {
+        throw Fault(
+          "the word to is missing", hint: "\(command.name) to \(last)", at: arguments[k].range)
       }
-      return (words, nil)
+      return nil
     }
-    guard to + 1 == words.count - 1, let quoted = words.last, quoted.hasPrefix("\""),
-      quoted.hasSuffix("\""), quoted.count > 2
-    else { throw Fault("to wants a quoted file name", hint: "plot to \"figure.svg\"") }
+    guard to + 2 == words.count, isQuoted else {
+      throw Fault("to wants a quoted file name", hint: "\(command.name) to \"figure.svg\"")
+    }
     if session.safe { throw Fault("--safe: nothing is written") }
-    words.removeSubrange(to...)
-    return (words, String(quoted.dropFirst().dropLast()))
+    let path = String(last.dropFirst().dropLast())
+    _ = try format(of: path)
+    for k in bare[to...].reversed() { arguments.remove(at: k) }
+    return path
   }
 
-  fileprivate func bytes(of figure: Figure, _ path: String) throws(Fault) -> [UInt8] {
+  private func format(of path: String) throws(Fault) -> PictureFormat {
     let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    guard let format = PictureFormat(rawValue: ending) else {
-      let known = PictureFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", ")
-      throw Fault("the file name says the format: \(known)", hint: "plot to \"figure.svg\"")
-    }
+    if let format = PictureFormat(rawValue: ending) { return format }
+    let known = PictureFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", ")
+    throw Fault(
+      "the file name says the format: \(known)", hint: "\(command.name) to \"figure.svg\"")
+  }
+
+  /// Writes a picture to a file; the line that says so.
+  func write(_ figure: Figure, to path: String) throws(Fault) -> String {
     let width = try integer("width", 1000, in: Figure.pictureSizes)
     let height = try integer("height", 700, in: Figure.pictureSizes)
+    let format = try format(of: path)
+    let bytes: [UInt8]
     do throws(PictureFault) {
-      return try figure.rendered(as: format, width: width, height: height)
+      bytes = try figure.rendered(as: format, width: width, height: height)
     } catch {
       throw Fault(error.description)
     }
+    try UserFiles.replace(
+      path, with: bytes, overwrite: forced,
+      otherwise: "\(command.name)! … to \"\(path)\" replaces it")
+    return "wrote \"\(path)\" (\(bytes.count) bytes)"
   }
 
   /// A formula of one variable as a curve, of two as level lines.

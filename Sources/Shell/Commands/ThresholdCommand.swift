@@ -25,9 +25,7 @@ let thresholdCommand = Command(
     loss = try call.loss()
     try call.checkArguments([], loss.variables)
     guard let point = try call.point(of: loss, start: true) else {
-      throw Fault(
-        "a start is missing",
-        hint: "type threshold " + loss.variables.map { $0 + "0=1" }.joined(separator: " "))
+      throw call.missingStart(of: loss)
     }
     x = point
   }

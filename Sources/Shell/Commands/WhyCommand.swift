@@ -48,9 +48,7 @@ let whyCommand = Command(
   let loss = try call.loss()
   try call.checkArguments([], loss.variables)
   guard let x = try call.point(of: loss, start: true) else {
-    throw Fault(
-      "a start is missing",
-      hint: "type why eta=0.1 " + loss.variables.map { $0 + "0=1" }.joined(separator: " "))
+    throw call.missingStart(of: loss, eta: "0.1")
   }
   let rates = try (call.argument("eta")?.value ?? s.environment["eta"]?.body).map {
     e throws(Fault) in try s.list(e)
