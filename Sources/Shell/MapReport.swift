@@ -3,32 +3,40 @@ import Calculus
 import Descent
 
 extension Session {
-  /// Runs a plan, keeps the result for `plot` and `map zoom`, and reports it.
-  func map(_ plan: RegimeMapPlan) throws(Fault) -> Answer {
+  /// Runs a plan, and keeps the result for `plot` and `map zoom`.
+  func map(_ plan: RegimeMapPlan) throws(Fault) -> RegimeMap {
     let result = plan.run(cancelled: cancelled) { share in
       report("map \(Int(share * 100)) % …")
     }
     lastMap = result
     if !result.isComplete { interrupted = true }
-    return mapAnswer(result)
+    return result
   }
 
-  private func mapAnswer(_ map: RegimeMap) -> Answer {
+  /// The report of a map.
+  ///
+  /// - Parameters:
+  ///   - note: why it shows this part.
+  ///   - file: where its picture was written, and the line that says so.
+  func mapAnswer(_ map: RegimeMap, note: String?, _ file: (path: String, line: String)?) -> Answer {
     let plan = map.plan
     let cells = map.cells.count
     var blocks: [Answer.Block] = [
       .line("map of \(plan.loss.name) over \(axesText(plan))\(fixedText(map))"),
       .line("\(plan.columns) × \(plan.rows) cells, \(plan.steps) steps each"),
     ]
+    if let note { blocks.insert(.line(note), at: 0) }
     let limits = limits(map)
     blocks.append(
       .table(
         Table(
           columns: [
-            .init(title: "where it ends", isText: true), .init(title: "cells"),
-            .init(title: "share"),
+            .init(title: "", isText: true), .init(title: "where it ends", isText: true),
+            .init(title: "cells"), .init(title: "share"),
           ],
-          rows: shownClasses(map, limits).map { [$0, String($1), percent($1, of: cells)] })))
+          rows: shownClasses(map, limits).map {
+            [$0.mark, $0.words, String($0.count), percent($0.count, of: cells)]
+          })))
     if let b = map.boundary {
       blocks.append(
         .line(
@@ -36,7 +44,9 @@ extension Session {
         ))
     }
     blocks += notes(map).map(Answer.Block.line)
-    return Answer("map", members(map, limits), blocks)
+    if let file { blocks.append(.line(file.line)) }
+    let path = file.map { JSON.string($0.path) } ?? .null
+    return Answer("map", members(map, limits) + [("file", path)], blocks)
   }
 
   /// What is known of the limits of the legend, nil for other classes.
@@ -59,17 +69,42 @@ extension Session {
     }
   }
 
-  /// The classes in words with their cells; the rarer long cycles stand together.
-  private func shownClasses(_ map: RegimeMap, _ limits: [MapLimit?]) -> [(String, Int)] {
-    var out: [(String, Int)] = []
-    var long = 0
-    for (c, limit) in zip(map.legend, limits) {
+  /// The character of each class of the legend, in the table and in the picture: limits are letters,
+  /// cycles the digits of their periods, then capitals.
+  func marks(_ map: RegimeMap) -> [Character] {
+    let letters = Array("abcdefghijklmnopqrstuvwxyz")
+    let periods = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    var limits = 0
+    return map.legend.map { c in
+      switch c.kind {
+      case .divergent: return "."
+      case .undecided: return "?"
+      case .leavesDomain: return "x"
+      case .missing: return " "
+      case .cycle(let p): return periods[p % periods.count]
+      case .stationary, .approaching:
+        limits += 1
+        return letters[(limits - 1) % letters.count]
+      }
+    }
+  }
+
+  /// The classes in words with their marks and cells; the rarer long cycles stand together.
+  private func shownClasses(
+    _ map: RegimeMap, _ limits: [MapLimit?]
+  ) -> [(mark: String, words: String, count: Int)] {
+    var out: [(mark: String, words: String, count: Int)] = []
+    var first: Character?
+    for ((c, limit), mark) in zip(zip(map.legend, limits), marks(map)) {
       if case .cycle(let p) = c.kind, p > 8 {
-        if long == 0 { out.append(("cycle of period 9 to \(map.plan.longestPeriod)", 0)) }
-        long += c.count
-        out[out.count - 1].1 = long
+        if let first, let last = out.popLast() {
+          out.append(("\(first)-\(mark)", last.words, last.count + c.count))
+        } else {
+          first = mark
+          out.append((String(mark), "cycle of period 9 to \(map.plan.longestPeriod)", c.count))
+        }
       } else {
-        out.append((words(c.kind, limit, map, digits: digits), c.count))
+        out.append((String(mark), words(c.kind, limit, map, digits: digits), c.count))
       }
     }
     return out
@@ -214,7 +249,7 @@ extension Session {
       ("classes", .array(classes)),
       ("boundary_dimension", map.boundary.map { .number($0.value) } ?? .null),
       ("boundary_standard_error", map.boundary.map { .number($0.standardError) } ?? .null),
-      ("complete", .bool(map.isComplete)), ("file", .null),
+      ("complete", .bool(map.isComplete)),
     ]
   }
 }

@@ -86,6 +86,55 @@ struct MapCommandTests {
     #expect(near(ranges[3][2], -0.25, 1e-15) && near(ranges[3][3], 0.25, 1e-15))
   }
 
+  /// The marks of the picture stand in the table.
+  @Test func tableAndPictureAreReadTogether() throws {
+    let said = try say("f = x^4/4 - x^2/2; map eta=0.1..1.9 x0=-2..2 size=60; plot")
+    let table = said.texts[said.texts.count - 2]
+    let legend = said.texts[said.texts.count - 1].components(separatedBy: " η\n").last ?? ""
+    for (mark, inTable, inPicture) in [
+      ("a", "settles at x = -1, a minimum", "settles at x = -1"),
+      ("b", "settles at x = 1, a minimum", "settles at x = 1"),
+      ("2", "cycle of period 2", "cycle of 2"), (".", "diverges", "diverges"),
+    ] {
+      #expect(table.contains(" \(mark) +\(inTable)".replacing(" +", with: "   ")), "\(table)")
+      #expect(legend.contains("\(mark) \(inPicture)"), "\(legend)")
+    }
+  }
+
+  @Test func aMapGoesToAFile() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("map-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/m.svg"
+    let said = try say("f = x^2; map eta=0.1..2 x0=-2..2 size=10 to \"\(path)\"")
+    #expect(said.errors.isEmpty, "\(said.text)")
+    #expect(said.answers.last?["file"] as? String == path)
+    #expect(FileManager.default.fileExists(atPath: path))
+    let second = try say("f = x^2; map eta=0.1..2 x0=-2..2 size=10 to \"\(path)\"")
+    #expect(second.errors.last?["hint"] as? String == "map! … to \"\(path)\" replaces it")
+    #expect(try say("f = x^2; map! size=10 eta=0..1 x0=0..1 to \"\(path)\"").outcome == .done)
+    let bare = try say("f = x^2; map eta=0.1..2 x0=-2..2 size=10")
+    #expect(bare.answers.last?["file"] is NSNull)
+  }
+
+  /// Where it zooms to by itself, more classes meet than anywhere else of that size in the map.
+  @Test func zoomFindsWhereMostClassesMeet() throws {
+    let source = "f = x^4/4 - x^3/3 - x^2/2; map eta=0.05..0.9 x0=-1.7..2.7 size=80; "
+    let zoomed = try say(source + "map zoom")
+    let axes = try #require(zoomed.answers.last?["axes"] as? [[String: Any]])
+    let ends = axes.flatMap { [$0["from"] as? Double ?? .nan, $0["to"] as? Double ?? .nan] }
+    #expect(ends[0] >= 0.05 && ends[1] <= 0.9 + 1e-2 && ends[2] >= -1.7 && ends[3] <= 2.7 + 0.1)
+    #expect(zoomed.text.contains("Zoomed in on the part where most classes meet"))
+    let middle = try say(source + "map zoom 0.475, 0.5")
+    func classes(_ said: Said) -> Int { (said.answers.last?["classes"] as? [Any])?.count ?? 0 }
+    #expect(classes(zoomed) > classes(middle))
+    let again = try say(source + "map zoom")
+    #expect(again.answers.last?["axes"] as? NSArray == zoomed.answers.last?["axes"] as? NSArray)
+    let plain = try say("f = x^2; map eta=0.1..0.2 x0=1..2 size=8; map zoom")
+    #expect(plain.text.contains("One class everywhere: zoomed in on the middle."), "\(plain.text)")
+  }
+
   @Test func aNumberWithARangeIsAParameter() throws {
     let said = try say(
       "a = 3; f = a*x^2; map a=0.5..1.5 eta=0.25..0.75 x0=1 size=[3, 2] steps=3000; f(1)")

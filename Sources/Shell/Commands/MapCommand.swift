@@ -4,7 +4,8 @@ import Descent
 
 let mapCommand = Command(
   name: "map", summary: "the map of regimes over the rate and the start, or two other quantities",
-  usage: "map [f] eta=0.1..3 x0=-2..2   map f x0=-2..2 y0=-2..2 eta=0.1   map zoom eta=0.8..1.2",
+  usage:
+    "map [f] eta=0.1..3 x0=-2..2   map f x0=-2..2 y0=-2..2 eta=0.1   map zoom   map zoom eta=0.8..1.2   map … to \"map.png\"",
   parameters: [
     Parameter(name: "eta", summary: "learning rate η: a range, or a number", standard: "chosen"),
     Parameter(name: "steps", summary: "how many steps each cell is given", standard: "200"),
@@ -12,17 +13,19 @@ let mapCommand = Command(
     Parameter(name: "from", summary: "the start values in order, for those without a range"),
     Parameter(name: "threads", summary: "how many threads work", standard: "all cores"),
     Parameter(name: "factor", summary: "map zoom: how many times closer", standard: "4"),
-  ],
-  examples: ["f = x^4/4-x^2/2; map f eta=0.1..2 x0=-2..2 size=100"], picture: "map", bareValues: 4,
+  ] + fileParameters,
+  examples: ["f = x^4/4-x^2/2; map f eta=0.1..2 x0=-2..2 size=100"], picture: "map", bareValues: 6,
   takesPoint: true
 ) { call throws(Fault) in
   var call = call
-  let s = call.session
-  if call.word(0) == "zoom", s.environment["zoom"] == nil {
-    return [try call.zoomedMap()]
+  let path = try call.takeFile()
+  let isZoom = call.word(0) == "zoom" && call.session.environment["zoom"] == nil
+  let (plan, note) = isZoom ? try call.zoomedPlan() : (try call.mapPlan(), nil)
+  let map = try call.session.map(plan)
+  let written = try path.map { path throws(Fault) in
+    (path, try call.write(try call.session.pictureOfMap(), to: path))
   }
-  let plan = try call.mapPlan()
-  return [try s.map(plan)]
+  return [call.session.mapAnswer(map, note: note, written)]
 }
 
 extension Call {
@@ -226,11 +229,13 @@ extension Call {
     return (sides[0], sides[sides.count - 1])
   }
 
-  /// `map zoom 0.5, -1.2, 4`, or with arguments that name the new ranges or the new middle.
-  fileprivate mutating func zoomedMap() throws(Fault) -> Answer {
-    guard let last = session.lastMap?.plan else {
+  /// `map zoom`, `map zoom 0.5, -1.2, 4`, or with arguments that name the new ranges or the new middle;
+  /// with what is to be said of the choice.
+  fileprivate mutating func zoomedPlan() throws(Fault) -> (RegimeMapPlan, String?) {
+    guard let map = session.lastMap else {
       throw Fault("there is no map to zoom in", hint: "make one: map eta=0.1..2 x0=-2..2")
     }
+    let last = map.plan
     try checkArguments([], last.loss.variables)
     arguments.removeFirst()
     let numbers = try positional.map { a throws(Fault) in
@@ -243,13 +248,25 @@ extension Call {
       throw Fault("zoom wants x, y and a factor", hint: "write map zoom 0.5, -1.2, 4")
     }
     var plan = last
-    var x = (last.horizontal.lower + last.horizontal.upper) / 2
-    var y = (last.vertical.lower + last.vertical.upper) / 2
-    if numbers.count >= 2 { (x, y) = (numbers[0], numbers[1]) }
+    var note: String?
     let ranges = try axes(last.loss)
     if ranges.isEmpty {
       let fixed = try fixedValues(last.loss, last.horizontal, last.vertical)
-      plan = last.zoomed(x: fixed.0 ?? x, y: fixed.1 ?? y, by: factor)
+      var middle = (
+        (last.horizontal.lower + last.horizontal.upper) / 2,
+        (last.vertical.lower + last.vertical.upper) / 2
+      )
+      if numbers.count >= 2 {
+        middle = (numbers[0], numbers[1])
+      } else if fixed.0 == nil, fixed.1 == nil, factor > 1 {
+        let busiest = map.busiest(window: factor)
+        middle = (busiest.x, busiest.y)
+        note =
+          busiest.classes > 1
+          ? "Zoomed in on the part where most classes meet: \(busiest.classes) of them."
+          : "One class everywhere: zoomed in on the middle."
+      }
+      plan = last.zoomed(x: fixed.0 ?? middle.0, y: fixed.1 ?? middle.1, by: factor)
     }
     for r in ranges {
       if r.quantity == plan.horizontal.quantity {
@@ -263,7 +280,7 @@ extension Call {
     }
     if argument("size") != nil { (plan.columns, plan.rows) = try size() }
     plan.steps = try integer("steps", last.steps, in: 1...100_000_000)
-    return try session.map(try checked(plan))
+    return (try checked(plan), note)
   }
 
   /// The numbers that arguments give for the two axes.

@@ -119,20 +119,21 @@ extension Session {
     guard let map = lastMap else {
       throw Fault("there is no map yet", hint: "type map eta=0.1..3 x0=-2..2")
     }
-    let hues: [Hue] = [.blue, .green, .sky, .purple, .amber, .brown]
-    let letters = Array("abcdefghijklmnopqrstuvwxyz")
+    let hues: [Hue] = [.blue, .green, .sky]
     var limits = 0
-    let kinds = zip(map.legend, legendWords(map)).map { c, words -> ClassMap.Kind in
+    let named = zip(map.legend, zip(legendWords(map), marks(map)))
+    let kinds = named.map { c, name -> ClassMap.Kind in
+      let hue: Hue
       switch c.kind {
-      case .divergent: return .init(words, ".", .ink)
-      case .undecided: return .init(words, "?", .vermilion)
-      case .leavesDomain: return .init(words, "x", .brown)
-      case .missing: return .init(words, " ", .ink)
-      case .cycle(let p): return .init(words, digit(p), p == 2 ? .amber : .purple)
+      case .divergent, .missing: hue = .ink
+      case .undecided: hue = .vermilion
+      case .leavesDomain: hue = .brown
+      case .cycle(let p): hue = p == 2 ? .amber : .purple
       case .stationary, .approaching:
+        hue = hues[limits % hues.count]
         limits += 1
-        return .init(words, letters[(limits - 1) % letters.count], hues[(limits - 1) % 3])
       }
+      return ClassMap.Kind(name.0, name.1, hue)
     }
     let p = map.plan
     let shading = map.cells.indices.map { Float(1 - map.shade($0)) }
@@ -148,10 +149,6 @@ extension Session {
             xRange: p.horizontal.lower...p.horizontal.upper,
             yRange: p.vertical.lower...p.vertical.upper))
       ])
-  }
-
-  private func digit(_ n: Int) -> Character {
-    n < 10 ? Character("\(n)") : Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")[(n - 10) % 26]
   }
 
   private func axisName(_ a: MapAxis) -> String {
