@@ -24,6 +24,8 @@ struct Command: Sendable {
   var isSaved = true
   /// Whether `again` and Enter repeat it.
   var isRepeatable = true
+  /// Whether it goes on in the last run, so that `again` changes what came before it.
+  var movesInRun = false
   /// Whether what follows may begin with a parenthesis.
   var takesExpression = true
   /// The picture that `plot` shows after it.

@@ -55,11 +55,7 @@ func rateText(_ plan: DescentPlan, _ s: Session) -> String {
 }
 
 /// The rows of a run; a long one shows its head and tail, and says how to see the others.
-///
-/// - Parameter fallback: how columns that do not fit are got; nil names `columns=`.
-func runTable(
-  _ run: Trajectory, digits: Int, _ view: RunView = RunView(), fallback: String? = nil
-) -> Table {
+func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Table {
   let loss = run.plan.loss
   let gd = run.plan.method is GradientDescent
   let name = loss.name
@@ -83,7 +79,7 @@ func runTable(
     table.note = { left in
       let gone = left.map { titles[$0] }.joined(separator: ", ")
       let options = (["t"] + left.map { names[$0] }).joined(separator: ", ")
-      return "\(gone) left out to fit: \(fallback ?? "again columns=[\(options)]")"
+      return "\(gone) left out to fit: again columns=[\(options)]"
     }
     return table
   }

@@ -42,10 +42,14 @@ package final class Session {
   var lastPicture: String?
   /// The row at which `step` and `back` stand.
   var shownStep: Int?
+  /// The columns that the last run was asked to show; nil for all.
+  var shownColumns: [String]?
   /// The last map, for `map zoom` and its picture.
   var lastMap: RegimeMap?
-  /// The last command that `again` and Enter repeat.
+  /// The last command: Enter repeats a `step`.
   var lastCommand: (Command, [Argument])?
+  /// The last command that `again` changes; `step` and `back` go on in its run.
+  var lastAsked: (Command, [Argument])?
   var loading: [String] = []
   /// The lesson under way.
   var lesson: Lesson?
@@ -164,6 +168,7 @@ package final class Session {
     let answers = try c.run(call)
     if c.isRepeatable {
       lastCommand = (c, arguments)
+      if !c.movesInRun { lastAsked = (c, arguments) }
       lastPicture = c.picture ?? (c.isAboutFormulas ? nil : lastPicture)
     }
     return answers

@@ -69,6 +69,14 @@ struct ReportTests {
     }
   }
 
+  @Test func stepsShowTheColumnsOfTheirRun() throws {
+    let run = "f = x^2+3y^2+5z^2+x*y*z; descend eta=0.07 from=[1, 2, 3]; step; step"
+    #expect(try lines(run).contains { $0.contains("left out to fit: again columns=") })
+    let chosen = try lines(run + "; again columns=[t, x, y, z]; step")
+    #expect(chosen.first?.split(separator: " ") == ["t", "x", "y", "z"], "\(chosen)")
+    #expect(chosen.count == 3)
+  }
+
   @Test func everyRowIsInTheJSON() throws {
     let said = try say("f = x^2; descend eta=0.1 x0=1 steps=100")
     #expect((said.answers.last?["rows"] as? [Any])?.count == 101)

@@ -33,11 +33,11 @@ let descentCommands: [Command] = [
   ) { call throws(Fault) in try call.descend(certifiedSteps: 100_000) },
   Command(
     name: "step", summary: "one more step of the last run; Enter repeats it", usage: "step [2]",
-    examples: ["f = x^2; descend eta=0.4 x0=1 steps=1; step"], picture: "run"
+    examples: ["f = x^2; descend eta=0.4 x0=1 steps=1; step"], movesInRun: true, picture: "run"
   ) { call throws(Fault) in [try call.session.move(by: try call.count())] },
   Command(
     name: "back", summary: "one step back in the last run", usage: "back [2]",
-    examples: ["f = x^2; descend eta=0.4 x0=1 steps=2; back"], picture: "run"
+    examples: ["f = x^2; descend eta=0.4 x0=1 steps=2; back"], movesInRun: true, picture: "run"
   ) { call throws(Fault) in [try call.session.move(by: -(try call.count()))] },
 ]
 
@@ -71,6 +71,7 @@ extension Call {
     if argument("every") != nil { view.every = try integer("every", 1, in: 1...1_000_000_000) }
     for plan in try plans(certifiedSteps: certifiedSteps) {
       view.columns = try columns(of: plan.loss)
+      session.shownColumns = view.columns
       var plan = plan
       plan.every = view.every ?? 1
       let s = session
@@ -126,7 +127,7 @@ extension Session {
     var one = run
     one.rows = [row]
     var blocks: [Answer.Block] = [
-      .table(runTable(two, digits: digits, fallback: "widen the window"))
+      .table(runTable(two, digits: digits, RunView(columns: shownColumns)))
     ]
     if drawsSteps { blocks.append(.figure(try pictureOfRun())) }
     return Answer("descend", runMembers(one, session: self), blocks)

@@ -129,7 +129,7 @@ let topics: [(name: String, lines: [String])] = [
     "keys",
     [
       "Tab completes; \\eta then Tab types η; Up searches what starts like the line; Ctrl-R searches;",
-      "Ctrl-C clears the line or stops a run (its steps are kept); Ctrl-D leaves.",
+      "Ctrl-C clears the line, stops a run (its steps are kept) or ends a lesson; Ctrl-D leaves.",
     ]
   ),
 ]

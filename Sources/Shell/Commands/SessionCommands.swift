@@ -76,7 +76,7 @@ let sessionCommands: [Command] = [
     usage: "again eta=1", examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; again eta=0.9"],
     isRepeatable: false
   ) { call throws(Fault) in
-    guard let (command, old) = call.session.lastCommand, command.name != "step" else {
+    guard let (command, old) = call.session.lastAsked else {
       throw Fault("there is no command to run again")
     }
     let fresh = call.arguments.compactMap(\.name)
