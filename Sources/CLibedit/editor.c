@@ -161,7 +161,8 @@ enum editor_end editor_read(const uint32_t *prompt, const uint32_t *offered, con
   prompt_text = (const wchar_t *)prompt;
   offer = (const wchar_t *)offered;
   keys_begin(el, prompt_text, !plain);
-  if (*offer) el_wpush(el, offer_key);
+  // What was typed ahead is no part of a line that nobody had seen.
+  if (*offer && !keys_typed_ahead()) el_wpush(el, offer_key);
   const wchar_t *line = el_wgets(el, &read);
   bool is_interrupted = !line && signals_interrupted();
   if (is_interrupted) {

@@ -60,6 +60,8 @@ void keys_begin(EditLine *e, const wchar_t *text, bool escapes) {
   bracket(true);
 }
 
+bool keys_typed_ahead(void) { return typed_ahead > 0; }
+
 void keys_end(void) {
   bracket(false);
   signals_handle(SIGTSTP, SIG_DFL);

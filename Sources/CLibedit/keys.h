@@ -6,6 +6,8 @@
 #include <histedit.h>
 #include <wchar.h>
 
+/// Whether keys were waiting when the line began.
+bool keys_typed_ahead(void);
 /// A line begins: the terminal passes keys on, Ctrl-Z is ours until `keys_end`, pastes are bracketed where `escapes` are known.
 void keys_begin(EditLine *e, const wchar_t *prompt, bool escapes);
 void keys_end(void);

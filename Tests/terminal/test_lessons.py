@@ -1,5 +1,8 @@
 """Lessons at the prompt: each line stands there as if typed, and every key keeps its meaning."""
 
+import os
+import signal
+import time
 import unittest
 
 from harness import Case
@@ -36,7 +39,11 @@ class LessonTests(Case):
         text = self.press(terminal, "\r", SECOND)
         self.assertIn("∇> f = x^2\nf(x) = x²\n", text)
         self.assertIn("Overshooting is not diverging.\n[line 2 of 9]\n∇> " + SECOND, text)
-        terminal.send("\r" * 8)
+        for number in range(3, 10):
+            terminal.send("\r")
+            terminal.expect(f"line {number} of 9")
+            terminal.wait_until_read()
+        terminal.send("\r")
         self.assertIn("Next: lesson 3", terminal.expect(r"End of the lesson(.|\n)*∇> $"))
         self.assertTrue(terminal.screen().text().endswith("\n∇>"))
 
@@ -104,6 +111,19 @@ class LessonTests(Case):
         terminal.send(CTRL_C)
         terminal.expect("line=3(.|\n)*∇> $")
         self.assertIn("\n 5    0.07776", terminal.ask(""))
+
+    def test_what_is_typed_ahead_runs_no_line_unseen(self):
+        terminal = self.lesson()
+        # All of it waits before the first line is done.
+        os.kill(terminal.pid, signal.SIGSTOP)
+        terminal.send(CTRL_U + "1+1\r\r2+")
+        time.sleep(0.2)
+        os.kill(terminal.pid, signal.SIGCONT)
+        text = self.press(terminal, "", "2+")
+        self.assertIn("\n2\n[line 1 of 9]\n", text)
+        self.assertNotIn("f(x) = x²", text)
+        text = self.press(terminal, "2\r", FIRST)
+        self.assertIn("2+2\n4\n", text)
 
     def test_a_block_pasted_replaces_what_is_offered(self):
         terminal = self.lesson()
