@@ -24,15 +24,19 @@ struct Table: Sendable {
   func lines(_ d: Display) -> [String] {
     let (fitting, left) = fitted(to: d.width)
     guard left.isEmpty else { return fitting.lines(d) + wrap(note(left), d.width) }
-    let (cells, widths) = aligned()
-    let gap = Table.spaces.first { total(widths[...], $0) <= d.width } ?? Table.spaces[0]
-    if columns.allSatisfy({ $0.title.isEmpty }), total(widths[...], gap) > d.width {
-      return cells.flatMap { hanging($0, widths, d.width) }
+    let (cells, natural) = aligned()
+    let whole = broken(Array(columns.indices), natural, d.width)
+    let gap = Table.spaces.first { total(whole.widths[...], $0) <= d.width } ?? Table.spaces[0]
+    if columns.allSatisfy({ $0.title.isEmpty }), total(natural[...], gap) > d.width {
+      return cells.flatMap { hanging($0, natural, d.width) }
     }
     var out: [String] = []
-    for part in parts(widths, gap, d.width) {
+    for part in parts(whole.widths, gap, d.width) {
+      let isWhole = part.count == columns.count
+      let (widths, column) = isWhole ? whole : broken(part, natural, d.width)
+      let space = column == nil ? gap : Table.spaces[Table.spaces.count - 1]
       func line(_ texts: [String]) -> String {
-        row(part.map { pad(texts[$0], widths[$0], left: columns[$0].isText) }, gap)
+        row(part.map { pad(texts[$0], widths[$0], left: columns[$0].isText) }, space)
       }
       if part.contains(where: { !columns[$0].title.isEmpty }) {
         out.append(line(columns.map(\.title)))
@@ -42,10 +46,36 @@ struct Table: Sendable {
       }
       for (k, texts) in cells.enumerated() {
         let first = pad(gapMark, widths[0], left: columns[0].isText)
-        out += gaps[k].map { wrap(" \(first)  \($0)", d.width) } ?? [line(texts)]
+        out +=
+          gaps[k].map { wrap(" \(first)  \($0)", d.width) }
+          ?? pieces(texts, column, widths).map(line)
       }
     }
     return out
+  }
+
+  /// The widths at which the columns of a part fit, and the text column that is broken for it; what they
+  /// were where that leaves it no room.
+  private func broken(
+    _ part: [Int], _ widths: [Int], _ width: Int
+  ) -> (widths: [Int], column: Int?) {
+    let least = Table.spaces[Table.spaces.count - 1]
+    let excess = total(part.map { widths[$0] }[...], least) - width
+    let texts = part.filter { columns[$0].isText && !columns[$0].title.isEmpty }
+    guard excess > 0, let c = texts.max(by: { widths[$0] < widths[$1] }),
+      widths[c] - excess >= max(16, columns[c].title.count)
+    else { return (widths, nil) }
+    var out = widths
+    out[c] -= excess
+    return (out, c)
+  }
+
+  /// A row whose text column c is broken below itself.
+  private func pieces(_ cells: [String], _ c: Int?, _ widths: [Int]) -> [[String]] {
+    guard let c else { return [cells] }
+    return wrap(cells[c], widths[c]).enumerated().map { k, text in
+      cells.indices.map { $0 == c ? text : k == 0 ? cells[$0] : "" }
+    }
   }
 
   /// Blanks between columns: as many as fit.

@@ -77,6 +77,17 @@ struct ReportTests {
     #expect(chosen.count == 3)
   }
 
+  /// Texts in tables are broken below themselves.
+  @Test(arguments: [
+    "f = x^4/4 - x^3/3 - x^2/2; map eta=0.1..0.9 x0=-2..2 size=20",
+    "f = x^4/4 - x^3/3 - x^2/2; threshold x0=1 eta=0.1",
+    "f = (u*v)^2/2; sweep eta=0.1..1 u0=3 v0=1 count=5",
+  ])
+  func reportsFitANarrowWindow(_ source: String) throws {
+    let text = try lines(source, 40)
+    #expect(text.allSatisfy { $0.count <= 40 }, "\(text)")
+  }
+
   @Test func everyRowIsInTheJSON() throws {
     let said = try say("f = x^2; descend eta=0.1 x0=1 steps=100")
     #expect((said.answers.last?["rows"] as? [Any])?.count == 101)
