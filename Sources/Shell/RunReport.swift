@@ -62,12 +62,12 @@ func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Ta
   let several = loss.variables.count > 1
   var columns = [Table.Column(title: "t")]
   columns += loss.variables.map {
-    .init(title: Spelling.shown($0, unicode: true), spared: several ? 3 : 1)
+    .init(title: Spelling.shown($0, unicode: true), spared: several ? 2 : 1)
   }
   columns += [
     .init(title: name, spared: several ? 1 : 3), .init(title: "‖∇\(name)‖", spared: 4),
     .init(title: "predicted", subtitle: gd ? "−η‖∇\(name)‖²" : "∇\(name)·Δx"),
-    .init(title: "actual Δ\(name)"), .init(title: "error", spared: 2),
+    .init(title: "actual Δ\(name)"), .init(title: "error", spared: several ? 3 : 2),
   ]
   let (shown, gaps) = shownRows(run, every: view.every)
   let blank = columns.map { _ in "" }

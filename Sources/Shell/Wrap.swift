@@ -2,9 +2,14 @@
 // formula breaks before an operator.
 
 /// Breaks a line at blanks to fit; further lines are indented like the first.
+///
+/// Three blanks part what belongs on lines of its own where it does not fit on one.
 package func wrap(_ s: String, _ width: Int) -> [String] {
   guard s.count > width, width > 10 else { return [s] }
   let indent = String(s.prefix { $0 == " " })
+  if let (head, tail) = parted(s.dropFirst(indent.count)) {
+    return wrap(indent + head, width) + wrap(indent + tail, width)
+  }
   var lines: [String] = []
   var line = indent
   for piece in pieces(of: s.dropFirst(indent.count), longest: min(width * 2 / 3, 48)) {
@@ -16,6 +21,19 @@ package func wrap(_ s: String, _ width: Int) -> [String] {
     line += (line.count > indent.count ? " " : "") + piece
   }
   return lines + [line]
+}
+
+/// What stands before and after the first three blanks.
+private func parted(_ s: Substring) -> (head: Substring, tail: Substring)? {
+  var blanks = 0
+  for i in s.indices {
+    blanks = s[i] == " " ? blanks + 1 : 0
+    if blanks == 3 {
+      let tail = s[i...].drop { $0 == " " }
+      return tail.isEmpty ? nil : (s[..<i].dropLast(2), tail)
+    }
+  }
+  return nil
 }
 
 private let operators: Set<Substring> = [
