@@ -36,6 +36,61 @@ package struct FixedPoints: Sendable {
   package var searched: (Rational, Rational)?
   /// Whether every zero of f′ in that range is among the points.
   package var complete: Bool
+  /// Curves and surfaces of stationary points, whose points are not among `points`.
+  package var sets: [RestingSet] = []
+  /// Stationary points that others touch, which no equation of `sets` names.
+  package var flats: [RestingFlat] = []
+
+  /// The stationary points of a loss for a report: all in a range in one variable, those found from
+  /// many starts in several; nil for more than 8 variables.
+  ///
+  /// - Parameter around: points of interest, of which a search should know.
+  package static func search(_ loss: Loss, around: [[Double]], budget: Int = 6000) -> FixedPoints? {
+    let n = loss.variables.count
+    if n == 1 { return all(of: loss, around: around.flatMap { $0 }, budget: budget) }
+    guard n <= 8 else { return nil }
+    let map = DescentMap(loss, eta: .one)
+    var out = FixedPoints(points: [], searched: nil, complete: false)
+    out.sets = RestingSet.all(of: loss)
+    var seen: [[Double]] = []
+    var candidates: [[Double]] = []
+    let given = around.filter { $0.count == n && $0.allSatisfy(\.isFinite) }
+    for start in given + StationarySearch.starts(n) {
+      let reach = 1e3 * start.reduce(1) { max($0, abs($1)) }
+      guard let found = StationarySearch.settle(map, start, within: reach) else { continue }
+      let x = found.x
+      let size = max(1, x.reduce(0) { max($0, abs($1)) })
+      if seen.contains(where: { zip($0, x).allSatisfy { abs($0 - $1) < 1e-6 * size } })
+        || out.sets.contains(where: { $0.holds(x) })
+      {
+        continue
+      }
+      seen.append(x)
+      if found.spectrum.flat.isEmpty {
+        candidates.append(x)
+      } else if !loss.hasKink, out.flats.count < 4, !out.flats.contains(where: { $0.covers(x) }),
+        let flat = map.flat(at: x, found.spectrum)
+      {
+        out.flats.append(flat)
+      }
+    }
+    func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
+    // Nearest to the origin first, within a distance by coordinates.
+    candidates.sort {
+      let (u, v) = (length($0), length($1))
+      return abs(u - v) > 1e-9 * (u + v) ? u < v : $0.lexicographicallyPrecedes($1)
+    }
+    for x in candidates {
+      if out.points.count >= FixedPoints.most { break }
+      if let c = map.stationary(near: x, within: 1e-3 * max(1, length(x))) {
+        out.points.append(FixedPoint(map, at: c))
+      }
+    }
+    return out
+  }
+
+  /// How many points of several variables are certified and shown.
+  private static let most = 8
 
   /// All zeros of f′ of a one-variable loss in a range about the start, certified.
   ///

@@ -1,62 +1,74 @@
-// Gradient descent with η symbolic: the map x ← x − η∇C(x), and the change ΔC of one step as a
-// polynomial in η where the loss is a polynomial.
+// Gradient descent with η symbolic: the map x ← x − η∇C(x), written so that the multiplier shows
+// where the slope has x as a factor: x ← (1 − 2·η)·x. The change of one step is in StepChange.
 import Calculus
 
 package struct UpdateRule {
-  /// x − η∂C/∂x for each variable, simplified.
+  /// x − η∂C/∂x for each variable, in a form to read.
   package let next: [Formula]
-  /// The coefficients of η, η², … of ΔC, simplified; nil where the loss is no polynomial, or one of
-  /// a degree above 6.
-  package let change: [Formula]?
+  /// ∂C/∂x for each variable, simplified.
+  package let slopes: [Formula]
+  /// ΔC of one step in powers of η; nil where no short form is known.
+  package let change: StepChange?
 
   /// - Parameter rate: the name that η bears, so that it is none of the loss's.
   package init(_ loss: Loss, rate: String) {
-    let names = loss.variables
-    var b = ProgramBuilder(variables: names + [rate])
-    let x = names.map { b.variable($0) }
-    let eta = b.variable(rate)
     let map = DescentMap.program(of: loss, rate: rate)
-    let moved = Array(b.inline(map, x + [eta]).prefix(x.count))
-    let change = b.subtract(b.inline(loss.program, moved)[0], b.inline(loss.program, x)[0])
+    let slopes = loss.variables.map { Writing.derivative(of: loss.program, by: $0, turns: false) }
+    self.slopes = slopes
     next =
       UpdateRule.factored(loss, rate: rate).map { [$0] }
-      ?? names.indices.map { map.simplified(output: $0) }
-    guard let degree = loss.degree, degree <= 6 else {
-      self.change = nil
-      return
-    }
-    // The k-th coefficient is the k-th derivative by η at η = 0 over k!.
-    var coefficients: [Formula] = []
-    var derivative = b.program(outputs: [change])
-    var factorial = Rational.one
-    for k in 1...max(degree, 1) {
-      derivative = derivative.tangent(by: rate)
-      factorial = factorial * Rational(k)
-      var at = ProgramBuilder(variables: names)
-      let inputs = names.map { at.variable($0) } + [at.constant(.zero)]
-      let r = at.inline(derivative, inputs)[0]
-      let c = at.multiply(at.constant(.one / factorial), r)
-      coefficients.append(at.program(outputs: [c]).simplified())
-    }
-    coefficients[0] = UpdateRule.shorter(coefficients[0], UpdateRule.minusSquares(loss))
-    self.change = coefficients
+      ?? loss.variables.indices.map { k in
+        let typed = map.with(outputs: [map.outputs[k]])
+        let shown = UpdateRule.moved(k, slopes[k], rate)
+        return agrees(typed, shown.over(typed.variables)) ? shown : typed.simplified()
+      }
+    change = StepChange(loss, slopes: slopes, rate: rate)
   }
 
-  /// −‖∇C‖² from the simplified partial derivatives.
-  private static func minusSquares(_ loss: Loss) -> Formula {
-    var b = ProgramBuilder(variables: loss.variables)
-    let x = loss.variables.map { b.variable($0) }
-    var sum: Register?
-    for v in loss.variables {
-      let slope = Writing.derivative(of: loss.program, by: v).program()
-      let square = b.power(b.inline(slope, x)[0], 2)
-      sum = sum.map { b.subtract($0, square) } ?? b.negate(square)
+  /// x − η·slope; (1 − η·slope/x)·x where x is a factor of the slope.
+  private static func moved(_ k: Int, _ slope: Formula, _ rate: String) -> Formula {
+    var b = ProgramBuilder(variables: slope.variables + [rate])
+    let r = slope.registers(in: &b)
+    let x = b.variable(slope.variables[k])
+    let eta = b.variable(rate)
+    var parts = slope.factors
+    if slope.isZero { return Formula(b.program(outputs: [x])) }
+    var own: Register?
+    if let p = parts.above.firstIndex(where: { slope.variablePower($0)?.variable == Int32(k) }),
+      let power = slope.variablePower(parts.above[p])
+    {
+      parts.above.remove(at: p)
+      own = power.exponent > 1 ? b.power(x, power.exponent - 1) : nil
+      let size = UpdateRule.product(parts, r, eta, own, &b)
+      let one = b.constant(.one)
+      let factor = parts.isNegative ? b.add(one, size) : b.subtract(one, size)
+      let moved = b.multiply(factor, x)
+      return Formula(b.program(outputs: [moved]))
     }
-    return Formula(b.program(outputs: [sum ?? b.constant(.zero)]))
+    let size = UpdateRule.product(parts, r, eta, nil, &b)
+    let moved = parts.isNegative ? b.add(x, size) : b.subtract(x, size)
+    return Formula(b.program(outputs: [moved]))
   }
 
-  private static func shorter(_ a: Formula, _ b: Formula) -> Formula {
-    b.text(unicode: true).count < a.text(unicode: true).count ? b : a
+  /// The magnitude of a formula times the rate, which stands behind the number: 2·η·x.
+  package static func product(_ f: Formula, rate: String) -> Formula {
+    var b = ProgramBuilder(variables: f.variables + [rate])
+    let r = f.registers(in: &b)
+    let eta = b.variable(rate)
+    let all = product(f.factors, r, eta, nil, &b)
+    return Formula(b.program(outputs: [all]))
+  }
+
+  /// number · η · the factors.
+  private static func product(
+    _ parts: Formula.Factors, _ r: [Register], _ eta: Register, _ own: Register?,
+    _ b: inout ProgramBuilder
+  ) -> Register {
+    var out = parts.number == .one ? eta : b.multiply(b.constant(parts.number), eta)
+    if let own { out = b.multiply(out, own) }
+    for f in parts.above { out = b.multiply(out, r[Int(f)]) }
+    for f in parts.below { out = b.divide(out, r[Int(f)]) }
+    return out
   }
 
   /// The map of a polynomial of one variable in the form that shows the multiplier: m + (1 − λη)(x − m)
@@ -76,9 +88,9 @@ package struct UpdateRule {
     var x = b.variable(loss.variables[0])
     var rest: Register?
     if degree == 2, !slope[0].isZero, !slope[1].isZero {
-      let at = b.constant(-slope[0] / slope[1])
-      rest = at
-      x = b.subtract(x, at)
+      let at = -slope[0] / slope[1]
+      rest = b.constant(at)
+      x = at.sign < 0 ? b.add(x, b.constant(-at)) : b.subtract(x, b.constant(at))
     } else if !slope[0].isZero {
       return nil
     }
@@ -91,5 +103,14 @@ package struct UpdateRule {
     let product = b.multiply(factor, x)
     let map = rest.map { b.add($0, product) } ?? product
     return Formula(b.program(outputs: [map]))
+  }
+}
+
+extension Formula {
+  /// The program over variables that include the formula's.
+  func over(_ variables: [String]) -> Program {
+    var b = ProgramBuilder(variables: variables)
+    let r = registers(in: &b)
+    return b.program(outputs: [r[Int(root)]])
   }
 }

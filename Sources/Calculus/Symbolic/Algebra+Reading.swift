@@ -11,10 +11,8 @@ extension Algebra {
   /// Polynomials by descending degree, then by variable; other sums in the order typed, a positive
   /// constant first. What would start with a minus starts with its first positive term.
   func readingOrder(_ s: Terms) -> Terms {
-    let polynomial = s.allSatisfy { m in m.factors.allSatisfy { variable($0) != nil } }
     var out = s
-    if polynomial {
-      func degree(_ m: Monomial) -> Int { m.factors.reduce(0) { $0 + Int($1.exponent) } }
+    if isPolynomial(s) {
       func key(_ m: Monomial) -> [[Int32]] {
         m.factors.map { [variable($0) ?? 0, -$0.exponent] }.sorted { $0[0] < $1[0] }
       }
@@ -29,11 +27,21 @@ extension Algebra {
     return out
   }
 
+  private func isPolynomial(_ s: Terms) -> Bool {
+    s.allSatisfy { m in m.factors.allSatisfy { variable($0) != nil } }
+  }
+
+  private func degree(_ m: Monomial) -> Int { m.factors.reduce(0) { $0 + Int($1.exponent) } }
+
   private func shownOrder(_ s: Terms) -> Terms {
     var out = readingOrder(s)
     guard out.count > 1, out[0].coefficient.sign < 0 else { return out }
     if let last = out.last, last.factors.isEmpty, last.coefficient.sign > 0 {
-      return out.reversed()
+      guard isPolynomial(s) else { return out.reversed() }
+      // By ascending degree, within a degree by variable: 1 - x² - y².
+      return out.enumerated().sorted {
+        (degree($0.element), $0.offset) < (degree($1.element), $1.offset)
+      }.map(\.element)
     }
     if let k = out.firstIndex(where: { $0.coefficient.sign > 0 }) {
       out.insert(out.remove(at: k), at: 0)
@@ -44,16 +52,17 @@ extension Algebra {
   /// Writes `s` into `formula`.
   ///
   /// Bases nest only as deep as the program within the size limit.
-  func write(_ s: Terms, into formula: inout Formula) -> Int32 {
+  /// - Parameter turns: whether a minus before a product may turn a factor round, -(x - 1) to 1 - x.
+  func write(_ s: Terms, into formula: inout Formula, turns: Bool = true) -> Int32 {
     if s.isEmpty { return formula.add(.number(.zero)) }
-    let terms = shownOrder(s).map { write($0, into: &formula) }
+    let terms = shownOrder(s).map { write($0, into: &formula, turns) }
     return terms.count == 1 ? terms[0] : formula.add(.sum(terms))
   }
 
-  private func write(_ m: Monomial, into formula: inout Formula) -> Int32 {
+  private func write(_ m: Monomial, into formula: inout Formula, _ turns: Bool) -> Int32 {
     var negative = m.coefficient.sign < 0
     var flipped: Int32 = -1
-    if negative, let f = m.factors.first(where: { isFlippable($0) }) {
+    if turns, negative, let f = m.factors.first(where: { isFlippable($0) }) {
       flipped = f.base
       negative = false
     }

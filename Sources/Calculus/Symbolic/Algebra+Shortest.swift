@@ -46,8 +46,21 @@ extension Algebra {
     return terms
   }
 
+  /// One product where there are common factors or numbers, the shorter of the ways to write its sum.
+  mutating func asProduct(_ s: Terms) throws(Unsimplified) -> Terms {
+    if s.count < 2 { return s }
+    let asBuilt = try factored(s, numbersToo: true)
+    let wide = try factored(try expanded(s), numbersToo: true)
+    // Powers of a sum that were built stay, unless hardly more is to be read without.
+    return cost(wide) < (asBuilt.count == 1 ? cost(asBuilt) - 2 : cost(asBuilt)) ? wide : asBuilt
+  }
+
   /// Factors common to all terms taken out, with the common divisor of the coefficients.
-  mutating func factored(_ s: Terms) throws(Unsimplified) -> Terms {
+  ///
+  /// - Parameter numbersToo: whether that divisor is taken out where there is no common factor.
+  mutating func factored(
+    _ s: Terms, numbersToo: Bool = false
+  ) throws(Unsimplified) -> Terms {
     guard s.count > 1 else { return s }
     var common = s[0].factors
     for m in s.dropFirst() {
@@ -61,8 +74,8 @@ extension Algebra {
         return Factor(base: f.base, exponent: f.exponent > 0 ? Int32(n) : -Int32(n))
       }
     }
-    guard !common.isEmpty else { return s }
     let content = self.content(s)
+    guard !common.isEmpty || numbersToo else { return s }
     var rest: Terms = []
     for m in s {
       var t = Monomial(coefficient: m.coefficient / content)
@@ -75,22 +88,18 @@ extension Algebra {
       }
       rest.append(t)
     }
-    let inner = try sum(rest)
+    var inner = try sum(rest)
+    // x² + y² - 1 + 2·(x² + y²): what was kept together may meet like terms now.
+    let wide = try expanded(inner)
+    if cost(wide) < cost(inner) { inner = wide }
     let outer = Monomial(coefficient: content, factors: common)
     if inner.isEmpty { return [] }
     if inner.count == 1 { return [try times(outer, inner[0])] }
-    let minus = readingOrder(inner)[0].coefficient.sign < 0
-    let b = base(.sum(minus ? scaled(inner, Rational(-1)) : inner))
-    return [
-      try times(
-        outer,
-        Monomial(
-          coefficient: Rational(minus ? -1 : 1), factors: [Factor(base: b, exponent: 1)]))
-    ]
+    return [try times(outer, primitive(inner))]
   }
 
   /// The greatest common divisor of the coefficients, 1 where they are large.
-  private func content(_ s: Terms) -> Rational {
+  func content(_ s: Terms) -> Rational {
     var (over, under) = (0, 1)
     for m in s {
       guard let (p, q) = m.coefficient.fraction, p.magnitude < 1 << 30, q < 1 << 15 else {

@@ -120,7 +120,7 @@ struct Algebra {
     try spend(terms.count)
     var place: [[Factor]: Int] = [:]
     var out: Terms = []
-    for m in terms {
+    for m in terms.flatMap(opened) {
       guard m.coefficient.bits < 4096 else { throw Unsimplified() }
       if let p = place[m.factors] {
         out[p].coefficient = out[p].coefficient + m.coefficient
@@ -149,10 +149,16 @@ struct Algebra {
     let short = s.count > 1 ? try shortest(s) : s
     if short.count == 1 { return short[0] }
     if short.isEmpty { return Monomial(coefficient: .zero) }
-    let minus = readingOrder(short)[0].coefficient.sign < 0
-    let b = base(.sum(minus ? scaled(short, Rational(-1)) : short))
-    return Monomial(
-      coefficient: Rational(minus ? -1 : 1), factors: [Factor(base: b, exponent: 1)])
+    return primitive(short)
+  }
+
+  /// Several terms as a number times one base: what is read first is positive, and the coefficients
+  /// have no divisor in common.
+  mutating func primitive(_ s: Terms) -> Monomial {
+    let minus = readingOrder(s)[0].coefficient.sign < 0
+    let number = minus ? -content(s) : content(s)
+    let b = base(.sum(scaled(s, .one / number)))
+    return Monomial(coefficient: number, factors: [Factor(base: b, exponent: 1)])
   }
 
   /// A unit multiple of one sum is that sum again.

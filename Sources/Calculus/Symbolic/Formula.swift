@@ -70,6 +70,12 @@ package struct Formula: Sendable {
   /// The formula as a program over the same variables.
   package func program() -> Program {
     var b = ProgramBuilder(variables: variables)
+    let r = registers(in: &b)
+    return b.program(outputs: [r[Int(root)]])
+  }
+
+  /// The register of each node, computed by `b` from its variables of the same names.
+  package func registers(in b: inout ProgramBuilder) -> [Register] {
     var r: [Register] = []
     r.reserveCapacity(nodes.count)
     for node in nodes {
@@ -96,7 +102,7 @@ package struct Formula: Sendable {
       case .select(let c, let a, let d): r.append(b.select(at(c), at(a), at(d)))
       }
     }
-    return b.program(outputs: [r[Int(root)]])
+    return r
   }
 }
 

@@ -2,54 +2,78 @@
 // value and domain; the result is compared with what was typed before it is shown.
 
 extension Program {
+  /// What of a formula is worth reading first.
+  package enum Shape {
+    /// The least to read.
+    case shortest
+    /// One product where common factors and numbers allow it.
+    case product
+  }
+
   /// One output simplified for reading, or as typed where it is large or a doubt remains.
-  package func simplified(output: Int = 0) -> Formula {
+  ///
+  /// - Parameter turns: whether a minus may turn a factor round, -(x - 1) to 1 - x; without, the
+  ///   same factor looks the same in several formulas.
+  package func simplified(
+    output: Int = 0, as shape: Shape = .shortest, turns: Bool = true
+  ) -> Formula {
     let typed = Formula(self, output: output)
     guard typed.nodes.count <= Self.simplificationLimit, typed.depth <= 400,
-      let short = try? collected(output)
+      let short = try? collected(output, shape, turns)
     else { return typed }
     return agrees(with(outputs: [outputs[output]]), short.program()) ? short : typed
   }
 
-  private static let simplificationLimit = 20_000
+  static let simplificationLimit = 20_000
 
-  private func collected(_ output: Int) throws(Unsimplified) -> Formula {
+  private func collected(
+    _ output: Int, _ shape: Shape, _ turns: Bool
+  ) throws(Unsimplified) -> Formula {
     var algebra = Algebra()
-    let root = Int(outputs[output])
-    let used = needed(by: outputs[output])
+    let terms = try algebra.terms(of: self, outputs: [outputs[output]])[0]
+    let best =
+      shape == .product ? try algebra.asProduct(terms) : try algebra.shortest(terms)
+    var formula = Formula(variables: variables)
+    formula.root = algebra.write(best, into: &formula, turns: turns)
+    return formula
+  }
+}
+
+extension Algebra {
+  /// The registers `outputs` of a program, collected.
+  mutating func terms(of program: Program, outputs: [Register]) throws(Unsimplified) -> [Terms] {
+    let root = Int(outputs.max() ?? 0)
+    var used = [Bool](repeating: false, count: root + 1)
+    for r in outputs {
+      for (k, needed) in program.needed(by: r).enumerated() where needed { used[k] = true }
+    }
     var terms = [Terms](repeating: [], count: root + 1)
     // Variables first, so that the order of bases is the order of first appearance.
-    for v in variables.indices { _ = algebra.base(.variable(Int32(v))) }
+    for v in program.variables.indices { _ = base(.variable(Int32(v))) }
     for r in 0...root where used[r] {
-      let i = instructions[r]
+      let i = program.instructions[r]
       switch i.opcode {
-      case .constant: terms[r] = algebra.number(constants[Int(i.a)])
-      case .variable: terms[r] = algebra.single(algebra.base(.variable(i.a)))
-      case .add: terms[r] = try algebra.sum(terms[Int(i.a)] + terms[Int(i.b)])
+      case .constant: terms[r] = number(program.constants[Int(i.a)])
+      case .variable: terms[r] = single(base(.variable(i.a)))
+      case .add: terms[r] = try sum(terms[Int(i.a)] + terms[Int(i.b)])
       case .subtract:
-        let negative = algebra.scaled(terms[Int(i.b)], Rational(-1))
-        terms[r] = try algebra.sum(terms[Int(i.a)] + negative)
-      case .multiply: terms[r] = try algebra.product(terms[Int(i.a)], terms[Int(i.b)])
+        terms[r] = try sum(terms[Int(i.a)] + scaled(terms[Int(i.b)], Rational(-1)))
+      case .multiply: terms[r] = try product(terms[Int(i.a)], terms[Int(i.b)])
       case .divide:
-        let inverse = try algebra.power(terms[Int(i.b)], -1)
-        terms[r] = try algebra.product(terms[Int(i.a)], inverse)
-      case .negate: terms[r] = algebra.scaled(terms[Int(i.a)], Rational(-1))
-      case .power: terms[r] = try algebra.power(terms[Int(i.a)], i.b)
+        let inverse = try power(terms[Int(i.b)], -1)
+        terms[r] = try product(terms[Int(i.a)], inverse)
+      case .negate: terms[r] = scaled(terms[Int(i.a)], Rational(-1))
+      case .power: terms[r] = try power(terms[Int(i.a)], i.b)
       case .apply:
         var x: [Terms] = []
         i.forEachOperand { x.append(terms[Int($0)]) }
-        terms[r] = try algebra.call(i.function, x)
-      case .compare:
-        terms[r] = try algebra.comparison(i.function, terms[Int(i.a)], terms[Int(i.b)])
+        terms[r] = try call(i.function, x)
+      case .compare: terms[r] = try comparison(i.function, terms[Int(i.a)], terms[Int(i.b)])
       case .select:
-        terms[r] = try algebra.selection(
-          terms[Int(i.a)], terms[Int(i.b)], terms[Int(i.c)])
+        terms[r] = try selection(terms[Int(i.a)], terms[Int(i.b)], terms[Int(i.c)])
       }
     }
-    var formula = Formula(variables: variables)
-    let result = try algebra.shortest(terms[root])
-    formula.root = algebra.write(result, into: &formula)
-    return formula
+    return outputs.map { terms[Int($0)] }
   }
 }
 

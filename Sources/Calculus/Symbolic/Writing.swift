@@ -14,8 +14,12 @@ package enum Writing {
   }
 
   /// The derivative by `name`, simplified for reading.
-  package static func derivative(of program: Program, by name: String, output: Int = 0) -> Formula {
-    program.with(outputs: [program.outputs[output]]).tangent(by: name).simplified()
+  ///
+  /// - Parameter turns: see `Program.simplified`.
+  package static func derivative(
+    of program: Program, by name: String, output: Int = 0, turns: Bool = true
+  ) -> Formula {
+    program.with(outputs: [program.outputs[output]]).tangent(by: name).simplified(turns: turns)
   }
 
   /// The text of the derivative by `name`.

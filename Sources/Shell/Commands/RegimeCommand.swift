@@ -48,10 +48,9 @@ extension Session {
     ]
     blocks.append(.line(regimeWords(r, run, self)))
     blocks += r.notes.map(Answer.Block.line)
-    if let (table, json, line) = fixedPoints(run, r) {
-      members.append(("fixed_points", json))
-      blocks.append(.line(line))
-      if let table { blocks.append(.table(table)) }
+    if let rests = fixedPoints(run, r) {
+      members.append(("fixed_points", rests.json))
+      blocks += rests.blocks
     }
     members.append(("verdict", .string(regimeWords(r, run, self))))
     return Answer("regime", members, blocks)
@@ -102,69 +101,17 @@ extension Session {
   }
 
   /// The fixed points of the map with their multipliers at this rate.
-  private func fixedPoints(_ run: Trajectory, _ r: Regime) -> (Table?, JSON, String)? {
+  private func fixedPoints(_ run: Trajectory, _ r: Regime) -> FixedPointReport? {
     let plan = run.plan
-    guard plan.method is GradientDescent,
-      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational, !plan.isSchedule
+    guard plan.method is GradientDescent, !plan.isSchedule, plan.loss.variables.count <= 8,
+      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
     else { return nil }
-    let known = (r.points + [r.limit]).flatMap { $0 }.compactMap(\.nearestDouble)
-    let found: FixedPoints
-    if plan.loss.variables.count == 1 {
-      found = FixedPoints.all(
-        of: plan.loss, around: plan.start.map(\.nearestDouble) + known, budget: 3000)
-    } else if plan.loss.variables.count <= 8 {
-      let starts =
-        [plan.start.map(\.nearestDouble)]
-        + run.rows.suffix(1).map {
-          $0.point.map { $0.nearestDouble ?? 0 }
-        }
-      found = FixedPoints.near(plan.loss, starts: starts)
-    } else {
-      return nil
-    }
-    let rows = found.points.map { row(of: $0, eta, plan.loss) }
-    let json = JSON.array(found.points.map { item(of: $0, eta) })
-    let line: String
-    if let (l, u) = found.searched {
-      let range = "[\(Certified.exact(l).text(digits: 6)), \(Certified.exact(u).text(digits: 6))]"
-      line =
-        rows.isEmpty
-        ? found.complete
-          ? "\(plan.loss.name) has no stationary point in \(range)."
-          : "No stationary point was found in \(range), but perhaps there is one."
-        : (found.complete
-          ? "All stationary points in \(range):"
-          : "Stationary points found in \(range), perhaps not all:")
-    } else {
-      if rows.isEmpty { return nil }
-      line = "Stationary points found by Newton's method from the start and the end:"
-    }
-    let table = Table(
-      columns: [
-        .init(title: "at", isText: true), .init(title: "kind", isText: true),
-        .init(title: plan.loss.variables.count == 1 ? "multiplier" : "multipliers", isText: true),
-        .init(title: "attracts for", isText: true),
-      ], rows: rows)
-    return (rows.isEmpty ? nil : table, json, line)
-  }
-
-  private func row(of p: FixedPoint, _ eta: Rational, _ loss: Loss) -> [String] {
-    let multipliers = p.multipliers(eta).map { numeral($0, digits) }.joined(separator: ", ")
-    let never =
-      p.kind == nil || p.kind == .degenerate ? "not decided by the multiplier" : "no η > 0"
-    let stable = p.stableBelow.map { "0 < η < " + $0.text(digits: digits) } ?? never
-    return [
-      pointWords(p.at, loss, digits), p.kind?.rawValue ?? "not decided", multipliers, stable,
-    ]
-  }
-
-  private func item(of p: FixedPoint, _ eta: Rational) -> JSON {
-    var members: [(String, JSON)] = [
-      ("at", .array(p.at.map { .number(nearest($0)) })),
-      ("kind", p.kind.map { .string($0.rawValue) } ?? .null),
-      ("multipliers", .array(p.multipliers(eta).map { .number(nearest($0)) })),
-    ]
-    members += member("eta_stable", p.stableBelow)
-    return .object(members)
+    let known = (r.points + [r.limit]).map { $0.compactMap(\.nearestDouble) }
+    let last = run.rows.suffix(1).map { $0.point.compactMap(\.nearestDouble) }
+    let several = plan.loss.variables.count > 1
+    return FixedPointReport(
+      plan.loss, eta: ("η", eta),
+      around: [plan.start.map(\.nearestDouble)] + known + (several ? last : []), budget: 3000,
+      session: self)
   }
 }

@@ -1,4 +1,4 @@
-// rule: the descent map with η symbolic, the change of one step as a polynomial in η, fixed points.
+// rule: the descent map with η symbolic, the change of one step in powers of η, and where it rests.
 import Calculus
 import Descent
 
@@ -16,106 +16,65 @@ extension Session {
     let rate = loss.variables.contains("eta") ? "rate" : "eta"
     let rule = UpdateRule(loss, rate: rate)
     let eta = Spelling.shown(rate, unicode: true)
-    var lines = zip(loss.variables, rule.next).map { v, f in
+    let maps = zip(loss.variables, rule.next).map { v, f in
       "\(Spelling.shown(v, unicode: true)) ← \(f.text(unicode: true))"
     }
-    if let change = rule.change {
-      let text = polynomial(change, in: eta)
-      lines.append(
-        text.count < 200
-          ? "Δ\(loss.name) = \(text)"
-          : "Δ\(loss.name) is a polynomial of degree \(change.count) in \(eta), too long to show")
-    }
-    let (table, items, head) = restingPoints(loss, eta)
-    return Answer(
-      "rule",
-      [
-        ("text", .array(lines.map(JSON.string))),
-        ("latex", .array(rule.next.map { .string($0.latex()) })), ("fixed_points", items),
-      ], lines.map(Answer.Block.line) + [.line(head)] + (table.map { [.table($0)] } ?? []))
-  }
-
-  /// Where the map rests, with multipliers in η and the rates for which each point attracts.
-  private func restingPoints(_ loss: Loss, _ eta: String) -> (Table?, JSON, String) {
+    let change = changeLines(rule, loss, eta)
     let run = trajectory.map { $0.plan.loss.name == loss.name ? $0 : nil } ?? nil
     let ends = run.map { r in
       [r.plan.start.map(\.nearestDouble), r.last?.point.compactMap(\.nearestDouble) ?? []]
     }
-    let n = loss.variables.count
-    let found: FixedPoints
-    if n == 1 {
-      found = FixedPoints.all(of: loss, around: (ends ?? []).flatMap { $0 })
-    } else if n <= 8 {
-      let ones = [0.0, 1, -1].map { Array(repeating: $0, count: n) }
-      found = FixedPoints.near(loss, starts: ones + (ends ?? []).filter { $0.count == n })
-    } else {
-      return (nil, .array([]), "Fixed points are sought for up to 8 variables.")
+    let rests = FixedPointReport(loss, eta: (eta, nil), around: ends ?? [], session: self)
+    let joined = change.isEmpty ? [] : [change.map(\.trimmedBlanks).joined(separator: " ")]
+    return Answer(
+      "rule",
+      [
+        ("text", .array((maps + joined).map(JSON.string))),
+        ("latex", .array(rule.next.map { .string($0.latex()) })), ("fixed_points", rests.json),
+      ], (maps + change).map(Answer.Block.line) + rests.blocks)
+  }
+
+  /// ΔC in powers of η: on one line where that is short, else a line for each power.
+  private func changeLines(_ rule: UpdateRule, _ loss: Loss, _ eta: String) -> [String] {
+    guard !loss.hasKink else { return [] }
+    let head = "Δ\(loss.name) = "
+    let general = [
+      "\(head)−‖∇\(loss.name)‖²·\(eta) + ½·∇\(loss.name)ᵀH∇\(loss.name)·\(eta)² − …",
+      loss.degree.map { "   a polynomial of degree \($0) in \(eta), too long to show" }
+        ?? "   no polynomial in \(eta): plot why shows it along a step",
+    ]
+    guard let change = rule.change else { return general }
+    var parts = change.terms.enumerated().map { k, t in
+      let sign = k == 0 ? (t.isNegative ? "−" : "") : t.isNegative ? "− " : "+ "
+      return sign + coefficient(t.size) + eta + (t.power == 1 ? "" : Spelling.raised(t.power))
     }
-    let head: String
-    if let (l, u) = found.searched {
-      let range = "\(Certified.exact(l).text(digits: 6)) and \(Certified.exact(u).text(digits: 6))"
-      head =
-        found.points.isEmpty
-        ? found.complete
-          ? "It rests nowhere between \(range)."
-          : "No resting point was found between \(range), but perhaps there is one."
-        : "It rests at (all between \(range)\(found.complete ? "" : ", perhaps not all")):"
-    } else {
-      head =
-        found.points.isEmpty
-        ? "No resting point was found from the starts tried."
-        : "It rests at (found from a few starts, perhaps not all):"
+    if parts.isEmpty { return ["\(head)0"] }
+    if change.goesOn { parts.append("+ …") }
+    let one = head + parts.joined(separator: " ")
+    if one.count > 400 { return general }
+    let indent = String(repeating: " ", count: head.count)
+    var lines = [one]
+    if one.count > 76 {
+      lines = parts.enumerated().map { ($0 == 0 ? head : indent) + $1 }
     }
-    let rows = found.points.map { p in
-      let never =
-        switch p.kind {
-        case nil: "not decided"
-        case .degenerate: "the multiplier 1 does not tell"
-        default: "no η > 0: it repels"
-        }
-      if !kinks(loss, p.at.compactMap(\.rational)).isEmpty {
-        return [pointWords(p.at, loss, digits), "kink", "the slope jumps", "only where it lands"]
+    if change.names.count == 1 {
+      lines.append("   with \(change.names[0]) = \(rule.slopes[0].text(unicode: true)), the slope")
+    } else if !change.names.isEmpty {
+      let all = zip(change.names, loss.variables).map {
+        "\($0) = ∂\(loss.name)/∂\(Spelling.shown($1, unicode: true))"
       }
-      return [
-        pointWords(p.at, loss, digits), p.kind?.rawValue ?? "not decided",
-        p.curvatures.reversed().map { multiplier($0, eta) }.joined(separator: ", "),
-        p.stableBelow.map { "0 < \(eta) < " + $0.text(digits: digits) } ?? never,
-      ]
+      lines.append("   with " + all.joined(separator: ", ") + ", the slopes")
     }
-    let titles = ["at", "kind", n == 1 ? "multiplier" : "multipliers", "attracts for"]
-    let items = found.points.map { p in
-      JSON.object(
-        [
-          ("at", .array(p.at.map { .number(nearest($0)) })),
-          ("multipliers", .array(p.curvatures.reversed().map { .string(multiplier($0, eta)) })),
-        ] + member("eta_stable", p.stableBelow))
+    if change.goesOn {
+      lines.append("   which goes on without end: \(loss.name) is no polynomial")
     }
-    let table = Table(columns: titles.map { .init(title: $0, isText: true) }, rows: rows)
-    return (rows.isEmpty ? nil : table, .array(items), head)
+    return lines
   }
 
-  /// 1 − λη for a curvature λ.
-  private func multiplier(_ curvature: Certified, _ eta: String) -> String {
-    let text = numeral(curvature, digits)
-    if text == "0" || text == "0~" { return "1" }
-    let size = text.hasPrefix("-") ? String(text.dropFirst()) : text
-    return "1 \(text.hasPrefix("-") ? "+" : "−") " + (size == "1" ? eta : size + "·" + eta)
+  /// `4·x²·`, with brackets round a sum; nothing for 1.
+  private func coefficient(_ size: Formula) -> String {
+    let text = size.text(unicode: true)
+    if text == "1" { return "" }
+    return (size.isSum ? "(\(text))" : text) + "·"
   }
-}
-
-/// Σ cₖηᵏ, with the signs of the coefficients as signs of the sum.
-private func polynomial(_ coefficients: [Formula], in eta: String) -> String {
-  var out = ""
-  for (k, c) in coefficients.enumerated() {
-    var text = c.text(unicode: true)
-    if text == "0" { continue }
-    let negative = text.hasPrefix("-") && !c.isSum
-    if negative { text.removeFirst() }
-    if c.isSum { text = "(\(text))" }
-    if text == "1" { text = "" }
-    let power = eta + (k == 0 ? "" : Spelling.raised(k + 1))
-    let sign = out.isEmpty ? (negative ? "−" : "") : negative ? " − " : " + "
-    out += sign + text + (text.isEmpty ? "" : "·") + power
-  }
-  return out.isEmpty ? "0" : out
 }

@@ -1,0 +1,130 @@
+// Stationary points that are not isolated. Where all slopes share a factor h, every point with h = 0
+// rests: algebra proves it, and there the Hessian is q(∇h)ᵀ with ∇C = h·q, so of the multipliers one
+// is 1 − η·(q·∇h) and the others are 1. Else points found with a singular Hessian are looked at
+// along the flat directions: a whole line where the slopes vanish identically on it, else evidence.
+import Calculus
+import Glibc
+
+/// All points where a formula is 0; each of them is stationary.
+package struct RestingSet: Sendable {
+  package let equation: Formula
+  /// The curvature across it as a formula that holds on it; the number 0 where it is flat.
+  package let across: Formula
+  /// Whether the equation is linear.
+  package let isStraight: Bool
+
+  /// Every such set of a loss of two or more variables that an equation of its slopes shows.
+  ///
+  /// Empty where the slope may jump. An equation counts only where it changes its sign somewhere:
+  /// x² + y² is 0 at one point alone. Cost: a few simplifications of the gradient.
+  package static func all(of loss: Loss) -> [RestingSet] {
+    let n = loss.variables.count
+    guard n > 1, !loss.hasKink else { return [] }
+    let slopes = Array(loss.gradient.outputs.dropFirst())
+    return loss.gradient.commonFactors(of: slopes).compactMap { common in
+      let h = common.factor.program()
+      guard changesSign(h) else { return nil }
+      var b = ProgramBuilder(variables: loss.variables)
+      let x = loss.variables.map { b.variable($0) }
+      var across = b.constant(.zero)
+      if common.exponent == 1 {
+        for (name, q) in zip(loss.variables, common.rest) {
+          let slope = b.inline(h.tangent(by: name), x)[0]
+          across = b.add(across, b.multiply(b.inline(q.program(), x)[0], slope))
+        }
+      }
+      let straight = loss.variables.allSatisfy { h.tangent(by: $0).simplified().value != nil }
+      return RestingSet(
+        equation: common.factor, across: b.program(outputs: [across]).simplified(whereZero: h),
+        isStraight: straight)
+    }
+  }
+
+  /// Whether two points are found at which a function has certainly opposite signs.
+  private static func changesSign(_ h: Program) -> Bool {
+    let a = EnclosureArithmetic(bits: 96)
+    var signs: Set<Int> = []
+    for x in StationarySearch.starts(h.variables.count) {
+      if let s = h.run(a, at: x.map { a.constant($0) })[0].sign { signs.insert(s) }
+      if signs.isSuperset(of: [-1, 1]) { return true }
+    }
+    return false
+  }
+
+  /// Whether a point lies on it, nearly.
+  func holds(_ x: [Double]) -> Bool {
+    let h = equation.program()
+    let value = h.run(DoubleArithmetic(), at: x)[0]
+    let slope = h.gradient().run(DoubleArithmetic(), at: x).dropFirst()
+    let length = slope.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return abs(value) <= 1e-7 * max(length, 1e-7)
+  }
+}
+
+/// A stationary point with flat directions along which others lie.
+package struct RestingFlat: Sendable {
+  package let at: [Certified]
+  /// The directions of a line or plane of stationary points, in echelon form; empty where
+  /// only neighbours were found.
+  package let directions: [[Rational]]
+  /// The curvatures that are not 0, ascending; each to some 10 digits.
+  package let curvatures: [Certified]
+  /// How many multipliers are 1.
+  package let flat: Int
+  /// Whether the curvatures are the same all along.
+  package let isConstant: Bool
+
+  /// Whether a point is one that this already speaks of: on its line, or any where it has none.
+  func covers(_ x: [Double]) -> Bool {
+    var rest = zip(x, at).map { $0 - ($1.nearestDouble ?? .nan) }
+    for v in directions.map({ $0.map(\.nearestDouble) }) {
+      // Echelon form: the leading entry of each direction is 1, and 0 in the others.
+      guard let lead = v.firstIndex(where: { $0 != 0 }) else { continue }
+      let share = rest[lead] / v[lead]
+      rest = zip(rest, v).map { $0 - share * $1 }
+    }
+    return directions.isEmpty || rest.allSatisfy { abs($0) < 1e-6 }
+  }
+}
+
+extension DescentMap {
+  /// What a stationary point with a singular Hessian belongs to; nil where neither a line is proved
+  /// nor a step along each flat direction finds another one.
+  func flat(at x: [Double], _ spectrum: StationarySearch.Spectrum) -> RestingFlat? {
+    let flat = spectrum.flat.count
+    let curved = spectrum.curved.map { Certified.approximate($0, within: 1e-10 * abs($0)) }
+    let quadratic = loss.degree.map { $0 <= 2 } ?? false
+    if let basis = StationarySearch.shortBasis(spectrum.flat),
+      let point = StationarySearch.short(x), quadratic || flat == 1,
+      basis.allSatisfy({ restsAlong(point, $0) })
+    {
+      return RestingFlat(
+        at: point.map(Certified.exact), directions: basis, curvatures: curved, flat: flat,
+        isConstant: quadratic)
+    }
+    let size = max(1, x.reduce(0) { max($0, abs($1)) })
+    for v in spectrum.flat {
+      for way in [0.1, -0.1] {
+        let start = zip(x, v).map { $0 + way * size * $1 }
+        guard let other = StationarySearch.settle(self, start, within: size),
+          other.spectrum.flat.count >= flat
+        else { return nil }
+        let gap = zip(other.x, x).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+        guard gap > 0.03 * size, gap < 0.3 * size else { return nil }
+      }
+    }
+    return RestingFlat(
+      at: x.map { .approximate($0, within: 1e-9 * size) }, directions: [], curvatures: curved,
+      flat: flat, isConstant: false)
+  }
+
+  /// Whether the gradient is exactly 0 all along a line, by the coefficients of its polynomials.
+  private func restsAlong(_ x: [Rational], _ v: [Rational]) -> Bool {
+    guard let degree = loss.degree, degree <= 24 else { return false }
+    let jets = JetArithmetic(CertifiedArithmetic(bits: 64, limit: 1 << 14), order: max(degree, 1))
+    let along = zip(x, v).map { jets.variable(.exact($0), slope: .exact($1)) }
+    return loss.gradient.run(jets, at: along).dropFirst().allSatisfy {
+      $0.allSatisfy { $0.rational?.isZero == true }
+    }
+  }
+}

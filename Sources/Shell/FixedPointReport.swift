@@ -1,0 +1,240 @@
+// Where descent rests, for `rule` and `regime`: stationary points and whole curves of them, with the
+// multipliers 1 − ηλ, η symbolic or given, and the rates for which each attracts.
+import Calculus
+import Descent
+
+struct FixedPointReport {
+  let json: JSON
+  let blocks: [Answer.Block]
+
+  /// - Parameters:
+  ///   - eta: the name of the rate, and its value where the multipliers are wanted as numbers.
+  ///   - around: points of interest.
+  init(
+    _ loss: Loss, eta: (name: String, value: Rational?), around: [[Double]], budget: Int = 6000,
+    session s: Session
+  ) {
+    guard let found = FixedPoints.search(loss, around: around, budget: budget) else {
+      json = .array([])
+      blocks = [.line("Resting points are sought for up to 8 variables.")]
+      return
+    }
+    let writer = Writer(loss: loss, eta: eta, session: s)
+    let rows =
+      found.sets.map(writer.row) + found.flats.map(writer.row) + found.points.map(writer.row)
+    json = .array(
+      found.sets.map(writer.item) + found.flats.map(writer.item) + found.points.map(writer.item))
+    var blocks: [Answer.Block] = [.line(FixedPointReport.head(found, loss))]
+    if !rows.isEmpty {
+      let titles = [
+        "at", "kind", loss.variables.count == 1 ? "multiplier" : "multipliers", "attracts for",
+      ]
+      blocks.append(
+        .table(Table(columns: titles.map { .init(title: $0, isText: true) }, rows: rows)))
+    }
+    blocks += FixedPointReport.evidence(found, loss).map(Answer.Block.line)
+    self.blocks = blocks
+  }
+
+  private static func head(_ found: FixedPoints, _ loss: Loss) -> String {
+    if let (l, u) = found.searched {
+      let range = "\(Certified.exact(l).text(digits: 6)) and \(Certified.exact(u).text(digits: 6))"
+      if found.points.isEmpty {
+        return found.complete
+          ? "It rests nowhere between \(range)."
+          : "No resting point was found between \(range), but perhaps there is one."
+      }
+      return "It rests at (all between \(range)\(found.complete ? "" : ", perhaps not all")):"
+    }
+    if found.points.isEmpty, found.sets.isEmpty, found.flats.isEmpty {
+      return "No resting point was found from \(starts(loss)) starts."
+    }
+    return "It rests at (found from \(starts(loss)) starts, perhaps not all):"
+  }
+
+  private static func starts(_ loss: Loss) -> Int {
+    StationarySearch.starts(loss.variables.count).count
+  }
+
+  /// Why the rows that are not points are true, in words.
+  private static func evidence(_ found: FixedPoints, _ loss: Loss) -> [String] {
+    var out: [String] = []
+    let stays =
+      "Pushed along it, a point stays where it is put: that multiplier is 1. Across it the other one decides."
+    if !found.sets.isEmpty {
+      let factors = found.sets.map { $0.equation.text(unicode: true) }
+      let one = factors.count == 1
+      out.append(
+        "Proved: every slope has the factor\(one ? "" : "s") \(factors.joined(separator: " and ")), so \(loss.name) rests wherever \(one ? "it" : "one of them") is 0. \(stays)"
+      )
+    }
+    let lines = found.flats.filter { !$0.directions.isEmpty }
+    if !lines.isEmpty {
+      out.append(
+        "Proved: on the whole \(lines[0].directions.count == 1 ? "line" : "plane") every slope is exactly 0, for every \(letters(lines[0].directions.count, loss).joined(separator: " and ")). \(stays)"
+      )
+    }
+    if let near = found.flats.first(where: \.directions.isEmpty) {
+      out.append(
+        "Not isolated: steps along the \(near.flat == 1 ? "flat direction" : "flat directions"), both ways, each lead to another resting point nearby. That is evidence, not a proof."
+      )
+    }
+    return out
+  }
+
+  /// Names for the parameters of a line or plane that are none of the loss's.
+  fileprivate static func letters(_ count: Int, _ loss: Loss) -> [String] {
+    let free = ["t", "s", "k", "m", "a", "b", "c", "d", "e"].filter { !loss.variables.contains($0) }
+    return Array(free.prefix(count))
+  }
+}
+
+/// Rows and members for one loss and rate.
+private struct Writer {
+  let loss: Loss
+  let eta: (name: String, value: Rational?)
+  let session: Session
+  var digits: Int { session.digits }
+
+  // A point.
+
+  func row(_ p: FixedPoint) -> [String] {
+    let at = pointWords(p.at, loss, digits)
+    if !session.kinks(loss, p.at.compactMap(\.rational)).isEmpty {
+      return [at, "kink", "the slope jumps", "only where it lands"]
+    }
+    let never =
+      switch p.kind {
+      case nil: "not decided"
+      case .degenerate: "the multiplier 1 does not tell"
+      default: "no \(eta.name) > 0: it repels"
+      }
+    return [
+      at, p.kind?.rawValue ?? "not decided",
+      p.curvatures.reversed().map(multiplier).joined(separator: ", "),
+      p.stableBelow.map { "0 < \(eta.name) < " + $0.text(digits: digits) } ?? never,
+    ]
+  }
+
+  func item(_ p: FixedPoint) -> JSON {
+    let multipliers: [JSON] =
+      eta.value.map { value in p.multipliers(value).map { .number(nearest($0)) } }
+      ?? p.curvatures.reversed().map { .string(multiplier($0)) }
+    return .object(
+      [
+        ("at", .array(p.at.map { .number(nearest($0)) })),
+        ("kind", p.kind.map { .string($0.rawValue) } ?? .null),
+        ("multipliers", .array(multipliers)),
+      ] + member("eta_stable", p.stableBelow))
+  }
+
+  /// 1 − λη for a curvature λ, or its value.
+  private func multiplier(_ curvature: Certified) -> String {
+    if let value = eta.value {
+      let a = CertifiedArithmetic(bits: 256)
+      return numeral(
+        a.subtract(.exact(.one), a.multiply(.exact(value), curvature)), digits)
+    }
+    let text = numeral(curvature, digits)
+    if text == "0" || text == "0~" { return "1" }
+    let size = text.hasPrefix("-") ? String(text.dropFirst()) : text
+    return "1 \(text.hasPrefix("-") ? "+" : "−") " + (size == "1" ? "" : size + "·") + eta.name
+  }
+
+  // A curve or surface given by an equation.
+
+  func row(_ set: RestingSet) -> [String] {
+    let n = loss.variables.count
+    let kind =
+      switch n {
+      case 2: set.isStraight ? "line" : "curve"
+      case 3: set.isStraight ? "plane" : "surface"
+      default: "not isolated"
+      }
+    return [equation(set), kind, "1 along, \(across(set)) across", attraction(set)]
+  }
+
+  func item(_ set: RestingSet) -> JSON {
+    .object([
+      ("where", .string(equation(set))), ("multipliers", .array([.string("1"), .string(across(set))])),
+      ("attracts", .string(attraction(set))), ("proved", .bool(true)),
+    ])
+  }
+
+  private func equation(_ set: RestingSet) -> String { set.equation.text(unicode: true) + " = 0" }
+
+  private func across(_ set: RestingSet) -> String {
+    if let value = set.across.value { return multiplier(.exact(value)) }
+    let size = UpdateRule.product(set.across, rate: "eta").text(unicode: true)
+    return "1 \(set.across.factors.isNegative ? "+" : "−") \(size)"
+  }
+
+  private func attraction(_ set: RestingSet) -> String {
+    let f = set.across.factors
+    if set.across.isZero { return "the multiplier 1 does not tell" }
+    let two = Certified.exact(Rational(2) / f.number).text(digits: digits)
+    if set.across.value != nil {
+      return f.isNegative ? "no \(eta.name) > 0: it repels" : "0 < \(eta.name) < \(two)"
+    }
+    var text = set.across.text(unicode: true)
+    if f.number != .one || f.isNegative {
+      text = set.across.divided(by: f.isNegative ? -f.number : f.number).text(unicode: true)
+    }
+    if set.across.isSum { text = "(\(text))" }
+    return f.isNegative ? "-\(two) < \(eta.name)·\(text) < 0" : "0 < \(eta.name)·\(text) < \(two)"
+  }
+
+  // A line or plane given by a point and directions, or a neighbourhood.
+
+  func row(_ flat: RestingFlat) -> [String] {
+    [place(flat), kind(flat), multipliers(flat), attraction(flat)]
+  }
+
+  func item(_ flat: RestingFlat) -> JSON {
+    .object([
+      ("at", .array(flat.at.map { .number(nearest($0)) })),
+      (
+        "directions",
+        .array(flat.directions.map { .array($0.map { .number($0.nearestDouble) }) })
+      ), ("kind", .string(kind(flat))), ("multipliers", .string(multipliers(flat))),
+      ("attracts", .string(attraction(flat))), ("proved", .bool(!flat.directions.isEmpty)),
+    ])
+  }
+
+  private func kind(_ flat: RestingFlat) -> String {
+    switch flat.directions.count {
+    case 0: "not isolated"
+    case 1: "line"
+    case 2: "plane"
+    default: "flat of dimension \(flat.directions.count)"
+    }
+  }
+
+  /// `(t, -t, 1/2)`: each coordinate as point + t·direction.
+  private func place(_ flat: RestingFlat) -> String {
+    guard !flat.directions.isEmpty else { return "near " + pointWords(flat.at, loss, 4) }
+    let names = FixedPointReport.letters(flat.directions.count, loss)
+    let entries = flat.at.indices.map { k -> String in
+      var b = ProgramBuilder(variables: names)
+      var sum = b.constant(flat.at[k].rational ?? .zero)
+      for (name, v) in zip(names, flat.directions) {
+        sum = b.add(sum, b.multiply(b.constant(v[k]), b.variable(name)))
+      }
+      return b.program(outputs: [sum]).simplified().text(unicode: true)
+    }
+    return "(" + entries.joined(separator: ", ") + ")"
+  }
+
+  private func multipliers(_ flat: RestingFlat) -> String {
+    let others = flat.curvatures.reversed().map(multiplier).joined(separator: ", ")
+    let along = flat.flat == 1 ? "1 along" : "1 along (\(flat.flat) times)"
+    return "\(along), \(others) across" + (flat.isConstant ? "" : " here")
+  }
+
+  private func attraction(_ flat: RestingFlat) -> String {
+    guard let least = flat.curvatures.first, let top = flat.curvatures.last else { return "" }
+    if (least.nearestDouble ?? -1) < 0 { return "no \(eta.name) > 0: it repels" }
+    let two = CertifiedArithmetic(bits: 128).divide(.exact(Rational(2)), top)
+    return "0 < \(eta.name) < \(two.text(digits: digits))" + (flat.isConstant ? "" : " here")
+  }
+}
