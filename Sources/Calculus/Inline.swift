@@ -2,11 +2,19 @@
 
 extension ProgramBuilder {
   /// Copies a program's instructions with its variables replaced; returns its outputs.
-  package mutating func inline(_ program: Program, _ inputs: [Register]) -> [Register] {
+  ///
+  /// - Parameter zero: a register of the program whose value is taken as 0.
+  package mutating func inline(
+    _ program: Program, _ inputs: [Register], zero: Register? = nil
+  ) -> [Register] {
     var map: [Register] = []
     map.reserveCapacity(program.instructions.count)
     for i in program.instructions {
       func at(_ r: Register) -> Register { map[Int(r)] }
+      if zero.map({ Int($0) == map.count }) ?? false {
+        map.append(constant(.zero))
+        continue
+      }
       switch i.opcode {
       case .constant: map.append(constant(program.constants[Int(i.a)]))
       case .variable: map.append(inputs[Int(i.a)])

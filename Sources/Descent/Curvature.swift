@@ -26,6 +26,19 @@ package struct Curvature: Sendable {
     along = (loss.variables[k], abs(v[k][top]))
   }
 
+  /// λmax in doubles, for a suggestion; nil where it is not finite.
+  ///
+  /// Cost: one Hessian and Jacobi's method in doubles.
+  package static func roughLargest(_ loss: Loss, at x: [Double]) -> Double? {
+    guard x.count <= SymmetricEigenvalues.largest else { return nil }
+    let n = x.count
+    let all = loss.program.hessian().run(DoubleArithmetic(), at: x)
+    guard all.allSatisfy(\.isFinite) else { return nil }
+    return SpectralNorm.eigenvalues(
+      (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
+    ).last
+  }
+
   /// λmax.
   package var largest: Certified? { eigenvalues.last }
   /// 2/λmax where λmax > 0.

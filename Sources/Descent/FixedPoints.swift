@@ -72,6 +72,12 @@ package struct FixedPoints: Sendable {
         let flat = map.flat(at: x, found.spectrum)
       {
         out.flats.append(flat)
+      } else if let p = StationarySearch.short(x), !out.flats.contains(where: { $0.covers(x) }),
+        loss.gradient.run(CertifiedArithmetic(bits: 64), at: p.map(Certified.exact)).dropFirst()
+          .allSatisfy({ $0.sign == 0 })
+      {
+        // A degenerate point, isolated for all that is known.
+        out.points.append(FixedPoint(map, at: p.map(Certified.exact)))
       }
     }
     func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }

@@ -8,6 +8,8 @@ extension RegimeSearch {
   struct Passed {
     /// A repelling cycle that the orbit came close to.
     var repelling: Cycle?
+    /// Cycles found at earlier looks: Newton's method need not find them again.
+    var found: [Cycle] = []
     /// A cycle whose multiplier is ±1 within rounding.
     var neutral: Cycle?
     var lookedForLimit = 0
@@ -15,6 +17,16 @@ extension RegimeSearch {
     var looks: [(t: Int, x: [Double], value: Double, step: Double)] = []
     /// Sums of log stretch at equal distances, for batch means.
     var sums: [Double] = []
+
+    /// A cycle of this period found before whose first point is this one up to rounding.
+    func known(_ x: [Double], _ period: Int) -> Cycle? {
+      found.first { c in
+        c.period == period
+          && zip(c.points[0], x).allSatisfy {
+            abs(($0.nearestDouble ?? .nan) - $1) <= 1e-12 * max(1e-3, abs($1))
+          }
+      }
+    }
   }
 
   func simulated(_ map: DescentMap) -> Regime {
@@ -154,8 +166,10 @@ extension RegimeSearch {
       guard x.count == 1 || p <= 64, let close = rough(map, x, p),
         zip(close, x).allSatisfy({ abs($0 - $1) <= reach }),
         x.count == 1 || p > 1 || isTame(map, x, close, passed),
-        let c = map.cycle(near: close, period: p, within: reach), !c.multipliers.isEmpty
+        let c = passed.known(close, p) ?? map.cycle(near: close, period: p, within: reach),
+        !c.multipliers.isEmpty
       else { continue }
+      if passed.known(close, p) == nil { passed.found.append(c) }
       if c.largest > 1 + 1e-12 {
         let gap = zip(x, c.points[0]).reduce(0) {
           max($0, abs($1.0 - ($1.1.nearestDouble ?? .nan)))

@@ -23,7 +23,7 @@ package struct RestingSet: Sendable {
     let slopes = Array(loss.gradient.outputs.dropFirst())
     return loss.gradient.commonFactors(of: slopes).compactMap { common in
       let h = common.factor.program()
-      guard changesSign(h) else { return nil }
+      guard common.factor.text(unicode: true).count <= longest, changesSign(h) else { return nil }
       var b = ProgramBuilder(variables: loss.variables)
       let x = loss.variables.map { b.variable($0) }
       var across = b.constant(.zero)
@@ -33,12 +33,21 @@ package struct RestingSet: Sendable {
           across = b.add(across, b.multiply(b.inline(q.program(), x)[0], slope))
         }
       }
+      // What holds on the set alone: there h is 0, also inside of other factors.
+      let zero = b.inline(h, x)[0]
+      let all = b.program(outputs: [across])
+      var there = ProgramBuilder(variables: loss.variables)
+      let y = loss.variables.map { there.variable($0) }
+      let reduced = there.inline(all, y, zero: zero < all.instructions.count ? zero : nil)
       let straight = loss.variables.allSatisfy { h.tangent(by: $0).simplified().value != nil }
       return RestingSet(
-        equation: common.factor, across: b.program(outputs: [across]).simplified(whereZero: h),
+        equation: common.factor, across: there.program(outputs: reduced).simplified(whereZero: h),
         isStraight: straight)
     }
   }
+
+  /// Characters of an equation; a longer one tells a reader nothing.
+  private static let longest = 40
 
   /// Whether two points are found at which a function has certainly opposite signs.
   private static func changesSign(_ h: Program) -> Bool {
@@ -104,17 +113,18 @@ extension DescentMap {
     }
     let size = max(1, x.reduce(0) { max($0, abs($1)) })
     for v in spectrum.flat {
-      for way in [0.1, -0.1] {
+      for way in [0.5, -0.5, 0.25] {
         let start = zip(x, v).map { $0 + way * size * $1 }
         guard let other = StationarySearch.settle(self, start, within: size),
           other.spectrum.flat.count >= flat
         else { return nil }
         let gap = zip(other.x, x).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-        guard gap > 0.03 * size, gap < 0.3 * size else { return nil }
+        // Not back to where it came from, and not far away.
+        guard gap > 0.6 * abs(way) * size, gap < 2 * abs(way) * size else { return nil }
       }
     }
     return RestingFlat(
-      at: x.map { .approximate($0, within: 1e-9 * size) }, directions: [], curvatures: curved,
+      at: x.map { .approximate($0, within: 1e-10 * size) }, directions: [], curvatures: curved,
       flat: flat, isConstant: false)
   }
 

@@ -55,7 +55,12 @@ package enum StationarySearch {
       let h = (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
       let (d, v) = Jacobi.rotate(a, h, sweeps: 16)
       let top = (0..<n).reduce(0) { max($0, abs(d[$1][$1])) }
-      guard top > 0, top.isFinite else { return nil }
+      guard top.isFinite else { return nil }
+      if top == 0 {
+        // Nothing bends here.
+        let axes = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
+        return g.allSatisfy { $0 == 0 } ? (x, Spectrum(curved: [], flat: axes)) : nil
+      }
       var move = Array(repeating: 0.0, count: n)
       for k in 0..<n where abs(d[k][k]) > negligible * top {
         let along = (0..<n).reduce(0) { $0 + v[$1][k] * g[$1] } / d[k][k]
@@ -65,7 +70,7 @@ package enum StationarySearch {
       let scale = max(1, x.reduce(0) { max($0, abs($1)) })
       let slope = g.reduce(0) { max($0, abs($1)) }
       if size <= 1e-13 * scale || (size < 1e-8 * scale && size >= last) {
-        guard slope <= 1e-9 * top * scale else { return nil }
+        guard slope <= 1e-12 * top * scale else { return nil }
         let order = (0..<n).sorted { d[$0][$0] < d[$1][$1] }
         let spectrum = Spectrum(
           curved: order.map { d[$0][$0] }.filter { abs($0) > negligible * top },

@@ -15,6 +15,8 @@ package struct StepChange {
   package let names: [String]
   /// Whether more terms follow.
   package let goesOn: Bool
+  /// The last power of η; nil where there is none.
+  package let degree: Int?
 
   /// Above this degree a polynomial is not written out.
   private static let highest = 6
@@ -29,6 +31,7 @@ package struct StepChange {
     let degree = loss.degree.map { max($0, 1) } ?? .max
     let order = degree <= StepChange.highest ? degree : 2
     goesOn = degree > order
+    self.degree = loss.degree.map { max($0, 1) }
     guard let expansion = Expansion(loss, order: order) else { return nil }
     let plain = StepChange.terms(expansion, slopes, names: nil)
     guard let letters = StepChange.letters(loss, rate),
@@ -101,7 +104,14 @@ package struct StepChange {
       let program = b.program(outputs: [sum])
       var negative = (k % 2 == 0) != turns
       var size = Formula(program)
-      if names == nil {
+      if names != nil {
+        let product = program.simplified(as: .product, turns: false)
+        if product.text(unicode: true).count < size.text(unicode: true).count,
+          !product.factors.isNegative || product.isSum
+        {
+          size = product
+        }
+      } else {
         size = program.simplified(as: .product, turns: false)
         if size.isZero { return nil }
         let text = size.factors
@@ -222,7 +232,7 @@ extension Rational {
 
 extension Program {
   /// The first output with the opposite sign.
-  fileprivate var negated: Program {
+  var negated: Program {
     var b = ProgramBuilder(self)
     let r = b.negate(outputs[0])
     return b.program(outputs: [r])

@@ -26,12 +26,19 @@ package struct UpdateRule {
   }
 
   /// x − η·slope; (1 − η·slope/x)·x where x is a factor of the slope.
-  private static func moved(_ k: Int, _ slope: Formula, _ rate: String) -> Formula {
+  private static func moved(
+    _ k: Int, _ slope: Formula, _ rate: String, falls: Bool = false
+  ) -> Formula {
+    if !falls, slope.isSum, slope.text(unicode: true).hasPrefix("-") {
+      // η·(-a - b) is read as -η·(a + b).
+      return moved(k, slope.program().negated.simplified(turns: false), rate, falls: true)
+    }
     var b = ProgramBuilder(variables: slope.variables + [rate])
     let r = slope.registers(in: &b)
     let x = b.variable(slope.variables[k])
     let eta = b.variable(rate)
     var parts = slope.factors
+    if falls { parts.isNegative.toggle() }
     if slope.isZero { return Formula(b.program(outputs: [x])) }
     var own: Register?
     if let p = parts.above.firstIndex(where: { slope.variablePower($0)?.variable == Int32(k) }),

@@ -151,7 +151,7 @@ private struct Writer {
       case 3: set.isStraight ? "plane" : "surface"
       default: "not isolated"
       }
-    return [equation(set), kind, "1 along, \(across(set)) across", attraction(set)]
+    return [equation(set), kind, "1 along; \(across(set))", attraction(set)]
   }
 
   func item(_ set: RestingSet) -> JSON {
@@ -166,6 +166,7 @@ private struct Writer {
   private func across(_ set: RestingSet) -> String {
     if let value = set.across.value { return multiplier(.exact(value)) }
     let size = UpdateRule.product(set.across, rate: "eta").text(unicode: true)
+    if size.count > 48 { return "1 − η·λ with the curvature λ across" }
     return "1 \(set.across.factors.isNegative ? "+" : "−") \(size)"
   }
 
@@ -176,12 +177,13 @@ private struct Writer {
     if set.across.value != nil {
       return f.isNegative ? "no \(eta.name) > 0: it repels" : "0 < \(eta.name) < \(two)"
     }
-    var text = set.across.text(unicode: true)
-    if f.number != .one || f.isNegative {
-      text = set.across.divided(by: f.isNegative ? -f.number : f.number).text(unicode: true)
-    }
-    if set.across.isSum { text = "(\(text))" }
-    return f.isNegative ? "-\(two) < \(eta.name)·\(text) < 0" : "0 < \(eta.name)·\(text) < \(two)"
+    let rest =
+      f.number == .one && !f.isNegative
+      ? set.across : set.across.divided(by: f.isNegative ? -f.number : f.number)
+    let text = rest.text(unicode: true)
+    if text.count > 44 { return "where |multiplier| < 1" }
+    let size = eta.name + "·" + (rest.isSum ? "(\(text))" : text)
+    return f.isNegative ? "-\(two) < \(size) < 0" : "0 < \(size) < \(two)"
   }
 
   // A line or plane given by a point and directions, or a neighbourhood.
@@ -228,7 +230,7 @@ private struct Writer {
   private func multipliers(_ flat: RestingFlat) -> String {
     let others = flat.curvatures.reversed().map(multiplier).joined(separator: ", ")
     let along = flat.flat == 1 ? "1 along" : "1 along (\(flat.flat) times)"
-    return "\(along), \(others) across" + (flat.isConstant ? "" : " here")
+    return (others.isEmpty ? along : "\(along); \(others)") + (flat.isConstant ? "" : " here")
   }
 
   private func attraction(_ flat: RestingFlat) -> String {

@@ -113,9 +113,11 @@ private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
   guard let eta = eta.rational, eta.sign > 0 else { return "0.1" }
   let half = Certified.exact(eta * .half).text(digits: 6)
   guard run.plan.method is GradientDescent, let first = run.rows.first,
-    let two = Curvature(run.plan.loss, at: first.point, bits: 128)?.twoOverLargest?.nearestDouble,
-    two.isFinite, two > 0, two < eta.nearestDouble
+    let top = Curvature.roughLargest(
+      run.plan.loss, at: first.point.compactMap(\.nearestDouble)), top > 0,
+    2 / top < eta.nearestDouble
   else { return half }
+  let two = 2 / top
   return Certified.exact(Rational(0.9 * two).rounded(digits: 2)).text(digits: 6)
 }
 

@@ -117,12 +117,12 @@ extension Algebra {
     return s.contains { $0.coefficient.sign < 0 }
   }
 
-  /// Constants, variables, sums, functions.
+  /// Constants, variables, sums, functions by their first variable.
   private func rank(_ f: Factor) -> Int {
     switch bases[Int(f.base)] {
     case .variable(let v): 1 + Int(v)
     case .sum: 1 << 40
-    case .apply(_, let x): x.allSatisfy { value($0) != nil } ? 0 : 1 << 41
+    case .apply(_, let x): x.allSatisfy { value($0) != nil } ? 0 : (1 << 41) + Int(leads[Int(f.base)])
     case .compare, .select: 1 << 42
     }
   }

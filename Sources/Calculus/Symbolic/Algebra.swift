@@ -34,6 +34,8 @@ struct Algebra {
   private(set) var isTotal: [Bool] = []
   private(set) var isPositive: [Bool] = []
   private(set) var costs: [Int] = []
+  /// The first variable that occurs.
+  private(set) var leads: [Int32] = []
   private var index: [Base: Int32] = [:]
   /// Monomials that may still be made.
   var budget = 200_000
@@ -47,8 +49,22 @@ struct Algebra {
     isTotal.append(total)
     isPositive.append(positive)
     costs.append(cost)
+    leads.append(lead(b))
     index[b] = Int32(bases.count - 1)
     return Int32(bases.count - 1)
+  }
+
+  private func lead(_ b: Base) -> Int32 {
+    func of(_ s: Terms) -> Int32 {
+      s.flatMap(\.factors).map { leads[Int($0.base)] }.min() ?? .max
+    }
+    return switch b {
+    case .variable(let v): v
+    case .sum(let s): of(s)
+    case .apply(_, let x): x.map(of).min() ?? .max
+    case .compare(_, let x, let y): min(of(x), of(y))
+    case .select(let c, let x, let y): min(of(c), of(x), of(y))
+    }
   }
 
   private func traits(_ b: Base) -> (total: Bool, positive: Bool, cost: Int) {

@@ -69,7 +69,11 @@ extension Algebra {
     for s in try terms(of: program, outputs: outputs) {
       guard isTotal(s) else { return [] }
       let one = try factored(expands ? try expanded(s) : s, numbersToo: true)
-      products.append(one.isEmpty ? nil : one.count == 1 ? one[0] : primitive(one))
+      if one.isEmpty {
+        products.append(nil)
+      } else {
+        products.append(try takenApart(one.count == 1 ? one[0] : primitive(one)))
+      }
     }
     guard let first = products.compactMap({ $0 }).first else { return [] }
     var out: [CommonFactor] = []
@@ -97,4 +101,28 @@ extension Algebra {
     return out
   }
 
+  /// A product whose sums are products again where their terms share factors.
+  private mutating func takenApart(_ m: Monomial) throws(Unsimplified) -> Monomial {
+    var out = m
+    for _ in 0..<4 {
+      var next = Monomial(coefficient: out.coefficient)
+      for f in out.factors {
+        var one = Monomial(coefficient: .one, factors: [f])
+        if f.exponent > 0, f.exponent <= 8, case .sum(let s) = bases[Int(f.base)] {
+          let apart = try factored(s, numbersToo: true)
+          if apart.count == 1, apart[0].factors.count > 1, let c = apart[0].coefficient.power(Int(f.exponent)) {
+            one = Monomial(
+              coefficient: c,
+              factors: apart[0].factors.map {
+                Factor(base: $0.base, exponent: $0.exponent * f.exponent)
+              })
+          }
+        }
+        next = try times(next, one)
+      }
+      if next == out { break }
+      out = next
+    }
+    return out
+  }
 }

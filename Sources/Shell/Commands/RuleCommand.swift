@@ -51,7 +51,7 @@ extension Session {
     if parts.isEmpty { return ["\(head)0"] }
     if change.goesOn { parts.append("+ …") }
     let one = head + parts.joined(separator: " ")
-    if one.count > 400 { return general }
+    if one.count > 260 { return general }
     let indent = String(repeating: " ", count: head.count)
     var lines = [one]
     if one.count > 76 {
@@ -66,7 +66,9 @@ extension Session {
       lines.append("   with " + all.joined(separator: ", ") + ", the slopes")
     }
     if change.goesOn {
-      lines.append("   which goes on without end: \(loss.name) is no polynomial")
+      lines.append(
+        change.degree.map { "   and so on up to \(eta)\(Spelling.raised($0))" }
+          ?? "   and so on without end: \(loss.name) is no polynomial")
     }
     return lines
   }
