@@ -72,7 +72,8 @@ package struct FixedPoints: Sendable {
         let flat = map.flat(at: x, found.spectrum)
       {
         out.flats.append(flat)
-      } else if let p = StationarySearch.short(x), !out.flats.contains(where: { $0.covers(x) }),
+      } else if out.points.count < FixedPoints.most, let p = StationarySearch.short(x),
+        !out.flats.contains(where: { $0.covers(x) }),
         loss.gradient.run(CertifiedArithmetic(bits: 64), at: p.map(Certified.exact)).dropFirst()
           .allSatisfy({ $0.sign == 0 })
       {

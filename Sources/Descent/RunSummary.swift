@@ -11,6 +11,11 @@ package struct RunSummary: Sendable {
   /// The share of steps, up to there, on which C rose.
   package let rising: Double
   package let regime: Regime?
+  /// How many digits of the last point in doubles are the true orbit's; nil where that is not known,
+  /// or where the run is exact.
+  package let trusted: Int?
+  /// Whether the run lands exactly, so that no digit is in doubt.
+  package let isExact: Bool
 
   /// - Parameters:
   ///   - tolerance: of ‖∇C‖.
@@ -30,9 +35,12 @@ package struct RunSummary: Sendable {
       steps = exact.steps
       let rises = exact.rows.filter { $0.rose == true }.count
       rising = exact.steps > 0 ? Double(rises) / Double(exact.steps) : 0
+      trusted = nil
+      isExact = true
       return
     }
-    (values, steps) = RunSummary.curve(plan.method, plan, tolerance, most, cancelled)
+    isExact = false
+    (values, steps, trusted) = RunSummary.curve(plan.method, plan, tolerance, most, cancelled)
     // What rounding alone could make is no rise.
     let rises = zip(values, values.dropFirst()).reduce(0) {
       $0 + ($1.1 > $1.0 + 1e-12 * abs($1.0) ? 1 : 0)
@@ -42,27 +50,34 @@ package struct RunSummary: Sendable {
 
   private static func curve<M: Method>(
     _ method: M, _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ cancelled: () -> Bool
-  ) -> (values: [Double], steps: Int?) {
+  ) -> (values: [Double], steps: Int?, trusted: Int?) {
     let a = DoubleArithmetic()
     let gradient = DoubleProgram(plan.loss.gradient)
     var x = plan.start.map(\.nearestDouble)
     var memory: [Double] = []
     var values: [Double] = []
+    var truth = ReferenceOrbit(method, plan)
+    var last = x
     for t in 0...most {
       if t & 255 == 255, cancelled() { break }
       gradient.run(at: x)
       let all = gradient.outputs
-      guard all.allSatisfy(\.isFinite) else { break }
+      guard all.allSatisfy(\.isFinite) else { return (values, nil, nil) }
       values.append(all[0])
+      last = x
       let slope = Array(all.dropFirst())
-      if slope.reduce(0, { $0 + $1 * $1 }).squareRoot() < tolerance { return (values, t) }
+      if slope.reduce(0, { $0 + $1 * $1 }).squareRoot() < tolerance {
+        return (values, t, truth.digits(of: x))
+      }
       let move = method.move(a, from: x, slope: slope, eta: plan.rate(a, t), memory: memory) {
         gradient.run(at: $0)
         return Array(gradient.outputs.dropFirst())
       }
+      if t == most { break }
       x = zip(x, move.displacement).map { $0 + $1 }
       memory = move.memory
+      truth.step(to: x)
     }
-    return (values, nil)
+    return (values, nil, truth.digits(of: last))
   }
 }

@@ -97,7 +97,8 @@ package struct StepChange {
           term = b.divide(term, divisor)
         }
         let minus = f.isNegative != turns
-        sum = sum.map { minus ? b.subtract($0, term) : b.add($0, term) }
+        sum =
+          sum.map { minus ? b.subtract($0, term) : b.add($0, term) }
           ?? (minus ? b.negate(term) : term)
       }
       guard let sum else { return nil }

@@ -8,10 +8,10 @@ struct FixedPointReport {
   let blocks: [Answer.Block]
 
   /// - Parameters:
-  ///   - eta: the name of the rate, and its value where the multipliers are wanted as numbers.
+  ///   - eta: the rate where the multipliers are wanted as numbers.
   ///   - around: points of interest.
   init(
-    _ loss: Loss, eta: (name: String, value: Rational?), around: [[Double]], budget: Int = 6000,
+    _ loss: Loss, eta: Rational? = nil, around: [[Double]], budget: Int = 6000,
     session s: Session
   ) {
     guard let found = FixedPoints.search(loss, around: around, budget: budget) else {
@@ -19,7 +19,7 @@ struct FixedPointReport {
       blocks = [.line("Resting points are sought for up to 8 variables.")]
       return
     }
-    let writer = Writer(loss: loss, eta: eta, session: s)
+    let writer = Writer(loss: loss, rate: loss.rateName, value: eta, session: s)
     let rows =
       found.sets.map(writer.row) + found.flats.map(writer.row) + found.points.map(writer.row)
     json = .array(
@@ -44,12 +44,12 @@ struct FixedPointReport {
           ? "It rests nowhere between \(range)."
           : "No resting point was found between \(range), but perhaps there is one."
       }
-      return "It rests at (all between \(range)\(found.complete ? "" : ", perhaps not all")):"
+      return "Resting points (all between \(range)\(found.complete ? "" : ", perhaps not all")):"
     }
     if found.points.isEmpty, found.sets.isEmpty, found.flats.isEmpty {
       return "No resting point was found from \(starts(loss)) starts."
     }
-    return "It rests at (found from \(starts(loss)) starts, perhaps not all):"
+    return "Resting points (found from \(starts(loss)) starts, perhaps not all):"
   }
 
   private static func starts(_ loss: Loss) -> Int {
@@ -92,14 +92,29 @@ struct FixedPointReport {
 /// Rows and members for one loss and rate.
 private struct Writer {
   let loss: Loss
-  let eta: (name: String, value: Rational?)
+  /// The rate's name as typed, and its value where numbers are wanted.
+  let rate: String
+  let value: Rational?
   let session: Session
+  var eta: String { Spelling.shown(rate, unicode: true) }
   var digits: Int { session.digits }
 
   // A point.
 
+  /// A point; of many variables some coordinates, to fewer digits.
+  private func place(_ x: [Certified]) -> String {
+    if x.count <= 3 { return pointWords(x, loss, digits) }
+    let all = x.map { numeral($0, min(digits, 4)) }
+    return "(" + shortened(all, to: 4).joined(separator: ", ") + ")"
+  }
+
+  /// The first and the last where there are more than `most`.
+  private func shortened(_ all: [String], to most: Int) -> [String] {
+    all.count <= most ? all : Array(all.prefix(2)) + ["…"] + Array(all.suffix(1))
+  }
+
   func row(_ p: FixedPoint) -> [String] {
-    let at = pointWords(p.at, loss, digits)
+    let at = place(p.at)
     if !session.kinks(loss, p.at.compactMap(\.rational)).isEmpty {
       return [at, "kink", "the slope jumps", "only where it lands"]
     }
@@ -107,18 +122,18 @@ private struct Writer {
       switch p.kind {
       case nil: "not decided"
       case .degenerate: "the multiplier 1 does not tell"
-      default: "no \(eta.name) > 0: it repels"
+      default: "no \(eta) > 0: it repels"
       }
     return [
       at, p.kind?.rawValue ?? "not decided",
-      p.curvatures.reversed().map(multiplier).joined(separator: ", "),
-      p.stableBelow.map { "0 < \(eta.name) < " + $0.text(digits: digits) } ?? never,
+      shortened(p.curvatures.reversed().map(multiplier), to: 4).joined(separator: ", "),
+      p.stableBelow.map { "0 < \(eta) < " + $0.text(digits: digits) } ?? never,
     ]
   }
 
   func item(_ p: FixedPoint) -> JSON {
     let multipliers: [JSON] =
-      eta.value.map { value in p.multipliers(value).map { .number(nearest($0)) } }
+      value.map { value in p.multipliers(value).map { .number(nearest($0)) } }
       ?? p.curvatures.reversed().map { .string(multiplier($0)) }
     return .object(
       [
@@ -130,7 +145,7 @@ private struct Writer {
 
   /// 1 − λη for a curvature λ, or its value.
   private func multiplier(_ curvature: Certified) -> String {
-    if let value = eta.value {
+    if let value = value {
       let a = CertifiedArithmetic(bits: 256)
       return numeral(
         a.subtract(.exact(.one), a.multiply(.exact(value), curvature)), digits)
@@ -138,7 +153,7 @@ private struct Writer {
     let text = numeral(curvature, digits)
     if text == "0" || text == "0~" { return "1" }
     let size = text.hasPrefix("-") ? String(text.dropFirst()) : text
-    return "1 \(text.hasPrefix("-") ? "+" : "−") " + (size == "1" ? "" : size + "·") + eta.name
+    return "1 \(text.hasPrefix("-") ? "+" : "−") " + (size == "1" ? "" : size + "·") + eta
   }
 
   // A curve or surface given by an equation.
@@ -156,7 +171,8 @@ private struct Writer {
 
   func item(_ set: RestingSet) -> JSON {
     .object([
-      ("where", .string(equation(set))), ("multipliers", .array([.string("1"), .string(across(set))])),
+      ("where", .string(equation(set))),
+      ("multipliers", .array([.string("1"), .string(across(set))])),
       ("attracts", .string(attraction(set))), ("proved", .bool(true)),
     ])
   }
@@ -165,8 +181,8 @@ private struct Writer {
 
   private func across(_ set: RestingSet) -> String {
     if let value = set.across.value { return multiplier(.exact(value)) }
-    let size = UpdateRule.product(set.across, rate: "eta").text(unicode: true)
-    if size.count > 48 { return "1 − η·λ with the curvature λ across" }
+    let size = UpdateRule.product(set.across, rate: rate).text(unicode: true)
+    if size.count > 48 { return "1 − \(eta)·λ with the curvature λ across" }
     return "1 \(set.across.factors.isNegative ? "+" : "−") \(size)"
   }
 
@@ -175,14 +191,14 @@ private struct Writer {
     if set.across.isZero { return "the multiplier 1 does not tell" }
     let two = Certified.exact(Rational(2) / f.number).text(digits: digits)
     if set.across.value != nil {
-      return f.isNegative ? "no \(eta.name) > 0: it repels" : "0 < \(eta.name) < \(two)"
+      return f.isNegative ? "no \(eta) > 0: it repels" : "0 < \(eta) < \(two)"
     }
     let rest =
       f.number == .one && !f.isNegative
       ? set.across : set.across.divided(by: f.isNegative ? -f.number : f.number)
     let text = rest.text(unicode: true)
     if text.count > 44 { return "where |multiplier| < 1" }
-    let size = eta.name + "·" + (rest.isSum ? "(\(text))" : text)
+    let size = eta + "·" + (rest.isSum ? "(\(text))" : text)
     return f.isNegative ? "-\(two) < \(size) < 0" : "0 < \(size) < \(two)"
   }
 
@@ -214,7 +230,7 @@ private struct Writer {
 
   /// `(t, -t, 1/2)`: each coordinate as point + t·direction.
   private func place(_ flat: RestingFlat) -> String {
-    guard !flat.directions.isEmpty else { return "near " + pointWords(flat.at, loss, 4) }
+    guard !flat.directions.isEmpty else { return "near " + place(flat.at) }
     let names = FixedPointReport.letters(flat.directions.count, loss)
     let entries = flat.at.indices.map { k -> String in
       var b = ProgramBuilder(variables: names)
@@ -228,15 +244,21 @@ private struct Writer {
   }
 
   private func multipliers(_ flat: RestingFlat) -> String {
-    let others = flat.curvatures.reversed().map(multiplier).joined(separator: ", ")
+    let others = shortened(flat.curvatures.reversed().map(multiplier), to: 3)
+      .joined(separator: ", ")
     let along = flat.flat == 1 ? "1 along" : "1 along (\(flat.flat) times)"
     return (others.isEmpty ? along : "\(along); \(others)") + (flat.isConstant ? "" : " here")
   }
 
   private func attraction(_ flat: RestingFlat) -> String {
     guard let least = flat.curvatures.first, let top = flat.curvatures.last else { return "" }
-    if (least.nearestDouble ?? -1) < 0 { return "no \(eta.name) > 0: it repels" }
+    if (least.nearestDouble ?? -1) < 0 { return "no \(eta) > 0: it repels" }
     let two = CertifiedArithmetic(bits: 128).divide(.exact(Rational(2)), top)
-    return "0 < \(eta.name) < \(two.text(digits: digits))" + (flat.isConstant ? "" : " here")
+    return "0 < \(eta) < \(two.text(digits: digits))" + (flat.isConstant ? "" : " here")
   }
+}
+
+extension Loss {
+  /// A name for η that is none of the variables.
+  var rateName: String { variables.contains("eta") ? "rate" : "eta" }
 }

@@ -8,8 +8,11 @@ struct UpdateRuleTests {
   @Test(arguments: [
     ("x^2", "x ← (1 - 2·η)·x", "Δf = −4·x²·η + 4·x²·η²"),
     ("(x-3)^2", "x ← 3 + (1 - 2·η)·(x - 3)", "Δf = −4·(x - 3)²·η + 4·(x - 3)²·η²"),
-    ("x^4/4-x^2/2", "x ← (1 + η - η·x²)·x", "Δf = −(x³ - x)²·η"),
-    ("x^2/2-x^3/3", "x ← (1 - η + η·x)·x", "(x - x²)³/3·η³"),
+    ("x^4/4-x^2/2", "x ← (1 + η - η·x²)·x", "− x·g³·η³ + g⁴/4·η⁴\n   with g = x³ - x"),
+    ("x^2/2-x^3/3", "x ← (1 - η + η·x)·x", "− (x² - x)³/3·η³"),
+    ("0.15*x^2+1.2*x", "x ← -4 + (1 - 0.3·η)·(x + 4)", "Δf = −0.09·(x + 4)²·η"),
+    ("x^3/3-x", "x ← x - η·(x² - 1)", "− (x² - 1)³/3·η³"),
+    ("sin(x)", "x ← x - η·cos(x)", "Δf = −cos(x)²·η − cos(x)²·sin(x)/2·η² + …"),
     ("3x", "x ← x - 3·η", "Δf = −9·η"),
     ("exp(-x)", "x ← x + η·exp(-x)", "rests nowhere"),
   ])
@@ -45,14 +48,56 @@ struct UpdateRuleTests {
       #expect(rule.next.map(value) == next)
       let after = loss.program.run(a, at: next.map(Certified.exact))[0].rational
       let change = try #require(rule.change)
+      #expect(!change.goesOn)
+      let slopes = change.names.isEmpty ? [] : Array(all.dropFirst())
       var sum = Rational.zero
-      var power = Rational.one
-      for c in change {
-        power = power * eta
-        sum = sum + (try #require(value(c))) * power
+      for t in change.terms {
+        let c = try #require(
+          t.size.program().run(a, at: (x + slopes).map(Certified.exact))[0].rational)
+        let term = c * (try #require(eta.power(t.power)))
+        sum = t.isNegative ? sum - term : sum + term
       }
       #expect(after.map { $0 - all[0] } == sum)
     }
+  }
+
+  /// Of a loss that is no polynomial the two terms shown leave an error of the third order in η.
+  @Test(arguments: ["sin(x)", "exp(-x)", "log(1+exp(x))", "sin(3*x)+x^2/4", "sin(x)*cos(y)"])
+  func theFirstTermsAreTaylors(_ text: String) throws {
+    let loss = Loss(name: "f", program: try Program(parsing: text))
+    let change = try #require(UpdateRule(loss, rate: "eta").change)
+    #expect(change.goesOn)
+    let a = DoubleArithmetic()
+    let x = loss.variables.indices.map { 0.4 + 0.3 * Double($0) }
+    let all = loss.gradient.run(a, at: x)
+    let slopes = change.names.isEmpty ? [] : Array(all.dropFirst())
+    func left(_ eta: Double) -> Double {
+      let next = zip(x, all.dropFirst()).map { $0 - eta * $1 }
+      let actual = loss.program.run(a, at: next)[0] - all[0]
+      return change.terms.reduce(actual) { rest, t in
+        let c = t.size.program().run(a, at: x + slopes)[0]
+        let power = t.power == 1 ? eta : eta * eta
+        return rest + (t.isNegative ? c : -c) * power
+      }
+    }
+    // Half of η leaves an eighth.
+    let ratio = left(1e-3) / left(5e-4)
+    #expect(abs(ratio - 8) < 0.1, "\(text): \(ratio)")
+  }
+
+  @Test(arguments: [
+    ("f(x, y) = x^2+10y^2", "x ← (1 - 2·η)·x\ny ← (1 - 20·η)·y"),
+    ("f(x, y) = (1-x)^2+100(y-x^2)^2", "y ← y + 200·η·(x² - y)"),
+    ("f(x, y) = (1-x)^2+100(y-x^2)^2", "− 200·p²·(2·x·p - q)·η³\n     + 100·p⁴·η⁴"),
+    ("f(x, y) = x^2*y", "x ← (1 - 2·η·y)·x\ny ← y - η·x²"),
+    ("f(x, y) = (x-y)^4", "x ← x - 4·η·(x - y)³\ny ← y + 4·η·(x - y)³"),
+    ("f(u, v) = (u*v)^2/2", "− u⁴·v⁴·(u² + v²)·η³"),
+    ("f(x, y) = sin(x)*cos(y)", "x ← x - η·cos(x)·cos(y)\ny ← y + η·sin(x)·sin(y)"),
+    ("f(eta, y) = (eta*y-1)^2", "1 − 2·rate·(η² + y²)"),
+  ])
+  func rulesOfSeveralVariablesReadWell(_ loss: String, _ part: String) throws {
+    let said = try say("\(loss); rule")
+    #expect(said.text.contains(part), "\(said.text)")
   }
 
   @Test func restingPointsTellWhenTheyAttract() throws {

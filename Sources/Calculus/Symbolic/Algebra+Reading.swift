@@ -122,7 +122,8 @@ extension Algebra {
     switch bases[Int(f.base)] {
     case .variable(let v): 1 + Int(v)
     case .sum: 1 << 40
-    case .apply(_, let x): x.allSatisfy { value($0) != nil } ? 0 : (1 << 41) + Int(leads[Int(f.base)])
+    case .apply(_, let x):
+      x.allSatisfy { value($0) != nil } ? 0 : (1 << 41) + Int(leads[Int(f.base)])
     case .compare, .select: 1 << 42
     }
   }

@@ -17,7 +17,9 @@ extension Program {
     guard instructions.count <= Self.simplificationLimit / 10 else { return [] }
     for expands in [false, true] {
       var algebra = Algebra()
-      guard let found = try? algebra.common(self, outputs, expands), !found.isEmpty else { continue }
+      guard let found = try? algebra.common(self, outputs, expands), !found.isEmpty else {
+        continue
+      }
       return found.filter { c in
         zip(outputs, c.rest).allSatisfy { output, rest in
           var b = ProgramBuilder(variables: variables)
@@ -110,7 +112,9 @@ extension Algebra {
         var one = Monomial(coefficient: .one, factors: [f])
         if f.exponent > 0, f.exponent <= 8, case .sum(let s) = bases[Int(f.base)] {
           let apart = try factored(s, numbersToo: true)
-          if apart.count == 1, apart[0].factors.count > 1, let c = apart[0].coefficient.power(Int(f.exponent)) {
+          if apart.count == 1, apart[0].factors.count > 1,
+            let c = apart[0].coefficient.power(Int(f.exponent))
+          {
             one = Monomial(
               coefficient: c,
               factors: apart[0].factors.map {

@@ -110,7 +110,7 @@ extension Session {
     let last = run.rows.suffix(1).map { $0.point.compactMap(\.nearestDouble) }
     let several = plan.loss.variables.count > 1
     return FixedPointReport(
-      plan.loss, eta: ("η", eta),
+      plan.loss, eta: eta,
       around: [plan.start.map(\.nearestDouble)] + known + (several ? last : []), budget: 3000,
       session: self)
   }

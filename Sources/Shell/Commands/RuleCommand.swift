@@ -13,7 +13,7 @@ let ruleCommand = Command(
 
 extension Session {
   func rule(_ loss: Loss) -> Answer {
-    let rate = loss.variables.contains("eta") ? "rate" : "eta"
+    let rate = loss.rateName
     let rule = UpdateRule(loss, rate: rate)
     let eta = Spelling.shown(rate, unicode: true)
     let maps = zip(loss.variables, rule.next).map { v, f in
@@ -24,7 +24,7 @@ extension Session {
     let ends = run.map { r in
       [r.plan.start.map(\.nearestDouble), r.last?.point.compactMap(\.nearestDouble) ?? []]
     }
-    let rests = FixedPointReport(loss, eta: (eta, nil), around: ends ?? [], session: self)
+    let rests = FixedPointReport(loss, around: ends ?? [], session: self)
     let joined = change.isEmpty ? [] : [change.map(\.trimmedBlanks).joined(separator: " ")]
     return Answer(
       "rule",
@@ -51,7 +51,7 @@ extension Session {
     if parts.isEmpty { return ["\(head)0"] }
     if change.goesOn { parts.append("+ …") }
     let one = head + parts.joined(separator: " ")
-    if one.count > 260 { return general }
+    if one.count > (change.goesOn ? 160 : 260) { return general }
     let indent = String(repeating: " ", count: head.count)
     var lines = [one]
     if one.count > 76 {

@@ -109,16 +109,16 @@ extension Session {
       return head + [
         outcomeWords(r.regime, loss), r.steps.map { "\($0)" } ?? "–",
         "\(Int((100 * r.rising).rounded())) %", endValue(r)?.text(digits: digits) ?? "–",
-      ]
+      ] + (kind == .rates ? [r.isExact ? "all" : r.trusted.map { "\($0)" } ?? "–"] : [])
     }
     let limit = Certified.exact(Rational(tolerance)).text(digits: 3)
     let titles =
       (kind == .rates ? [] : [Table.Column(title: "method", isText: true)])
       + [
         .init(title: "η"), .init(title: "how it ends", isText: true),
-        .init(title: "steps", subtitle: "‖∇\(loss.name)‖<\(limit)"),
-        .init(title: "\(loss.name) rose"), .init(title: "\(loss.name) at the limit"),
-      ]
+        .init(title: "steps", subtitle: "to \(limit)"), .init(title: "\(loss.name) rose"),
+        .init(title: loss.name, subtitle: "at the limit"),
+      ] + (kind == .rates ? [.init(title: "trusted", subtitle: "digits")] : [])
     let items = runs.map { r in
       JSON.object(
         [
@@ -127,7 +127,10 @@ extension Session {
           ("period", r.regime?.period.map { .number(Double($0)) } ?? .null),
           ("steps", r.steps.map { .number(Double($0)) } ?? .null),
         ] + member("value", endValue(r) ?? .undefined("not settled"))
-          + [("rising", .number(r.rising))])
+          + [
+            ("rising", .number(r.rising)), ("exact", .bool(r.isExact)),
+            ("digits", r.trusted.map { .number(Double($0)) } ?? .null),
+          ])
     }
     let head =
       kind == .rates
@@ -139,7 +142,22 @@ extension Session {
       [
         ("loss", .string(loss.name)), ("at", pointJSON(loss, plan.start)),
         (kind == .rates ? "rows" : "runs", .array(items)), ("text", .string(line)),
-      ], [.line(head), .table(Table(columns: titles, rows: rows)), .line(line)])
+      ],
+      [.line(head), .table(Table(columns: titles, rows: rows))]
+        + [
+          .line(
+            "steps: until ‖∇\(loss.name)‖ < \(limit). " + (kind == .rates ? trustLine(runs) : ""))
+        ]
+        + [.line(line)])
+  }
+
+  /// What the column of trusted digits says.
+  private func trustLine(_ runs: [RunSummary]) -> String {
+    let lost = runs.contains { $0.trusted == 0 }
+    let open = runs.contains { $0.trusted == nil && !$0.isExact }
+    return "trusted: digits of the last point that a run in doubles gets right"
+      + (lost ? "; 0 where errors of rounding have grown to its size" : "")
+      + (open ? "; – where that was not followed to the end" : "") + "."
   }
 
   /// The loss where a run settles.
@@ -156,12 +174,14 @@ extension Session {
       switch r.rate {
       case .finite: "lands exactly"
       case .sublinear: "settles slowly"
-      default: r.alternates == true ? "settles, changing side" : "settles"
+      default: "settles"
       }
     switch r.outcome {
     case .stationary:
-      let place = r.limit.isEmpty ? "" : ", " + pointWords(r.limit, loss, 4)
-      return way + place
+      let side = r.rate != .finite && r.alternates == true ? ", changing side" : ""
+      guard let first = r.limit.first else { return way + side }
+      let place = r.limit.count == 1 ? numeral(first, 4) : pointWords(r.limit, loss, 4)
+      return way + (r.rate == .finite ? " at " : " to ") + place + side
     case .cycle: return "cycle of \(r.period ?? 0)"
     case .divergent: return "diverges"
     case .leavesDomain: return "leaves the domain"

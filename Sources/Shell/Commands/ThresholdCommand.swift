@@ -77,8 +77,9 @@ extension Session {
         ? "more than 32 variables"
         : found.here?.largest?.sign == 0 ? "none: it is straight" : "none: it bends down")
     if let p = found.downhill {
+      let place = p.at.count > 4 ? "downhill" : "at \(pointWords(p.at, loss, digits))"
       row(
-        "the \(p.kind?.rawValue ?? "point") at \(pointWords(p.at, loss, digits)) (2/λmax)",
+        "the \(p.kind?.rawValue ?? "point") \(place) (2/λmax)",
         atMinimum, missing: p.kind == .minimum ? "not decided" : "none")
     }
     if let d = found.divergence {
@@ -111,6 +112,16 @@ extension Session {
         lines.append(
           "From this start it diverges: \(multipleWords(k)) times the rate that it bears.")
       }
+    }
+    if found.downhill == nil, !found.isAtRest {
+      lines.append(
+        loss.hasKink
+          ? "\(name) has a kink, where the slope jumps: there a run lands exactly or goes back and forth, so no rate is critical for settling."
+          : found.divergence != nil
+            ? "At the minimum the curvature is 0: no rate is critical there."
+            : loss.variables.count > 1
+              ? "No isolated minimum was found downhill, so no rate is critical for settling. rule shows where it rests."
+              : "No minimum was found downhill, so no rate is critical for settling.")
     }
     let three = Table(
       columns: [

@@ -1,0 +1,88 @@
+// How many digits of an orbit in doubles are the true orbit's: the same steps are taken beside it in
+// numbers of 192 bits, and the two are compared. An error of rounding grows along the way as the map
+// stretches, and fades where the map contracts (Hammel, Yorke & Grebogi 1987 on pseudo-orbits).
+import Calculus
+import Glibc
+
+struct ReferenceOrbit<M: Method> {
+  private let method: M
+  private let plan: DescentPlan
+  private let a = CenteredArithmetic(base: EnclosureArithmetic(bits: ReferenceOrbit.bits))
+  private var x: [Enclosure]
+  private var memory: [Enclosure] = []
+  private let rate: Enclosure?
+  /// Work that is left, in operations.
+  private var budget: Int
+  private let cost: Int
+  private var steps = 0
+  /// When the orbits had parted, so that no digit was left.
+  private var partedAt: Int?
+  /// Whether the two are still compared.
+  private(set) var isFollowing = true
+
+  private static var bits: Int { 192 }
+  /// Some 0.1 s.
+  private static var standardBudget: Int { 120_000 }
+
+  init(_ method: M, _ plan: DescentPlan) {
+    self.method = method
+    self.plan = plan
+    let a = self.a
+    x = plan.irrational?.map { a.base.center($0.run(a, at: [])[0]) } ?? plan.start.map(a.constant)
+    rate = plan.isSchedule ? nil : plan.rate(a, 0)
+    // A function costs as much as some ten operations.
+    cost = plan.loss.gradient.instructions.reduce(4 * plan.start.count) {
+      $0 + ($1.opcode == .apply ? 10 : 1)
+    }
+    budget = Self.standardBudget
+  }
+
+  /// One step, beside the step that led the doubles to `y`.
+  mutating func step(to y: [Double]) {
+    guard isFollowing else { return }
+    budget -= cost
+    guard budget >= 0 else { return stop() }
+    let slope = Array(plan.loss.gradient.run(a, at: x).dropFirst())
+    let loss = plan.loss
+    let arithmetic = a
+    let move = method.move(
+      a, from: x, slope: slope, eta: rate ?? plan.rate(a, steps), memory: memory
+    ) { Array(loss.gradient.run(arithmetic, at: $0).dropFirst()) }
+    x = zip(x, move.displacement).map { arithmetic.add($0, $1) }
+    memory = move.memory
+    steps += 1
+    guard x.allSatisfy(\.isDefined) else { return lose() }
+    if partedAt == nil, error(of: y) > 0.5 { partedAt = steps }
+    // Twice as long, and the reference has still half of its digits.
+    if let partedAt, steps > 2 * partedAt + 8 { lose() }
+  }
+
+  private mutating func stop() { isFollowing = false }
+
+  private mutating func lose() {
+    isFollowing = false
+    isLost = true
+  }
+  private var isLost = false
+
+  /// ‖y − x‖/‖x‖ in the largest coordinate; ∞ where x is 0 and y is not.
+  private func error(of y: [Double]) -> Double {
+    var gap = 0.0
+    var size = 0.0
+    for (e, d) in zip(x, y) {
+      gap = max(gap, abs(a.subtract(e, a.base.constant(d)).midpoint))
+      size = max(size, abs(e.midpoint))
+    }
+    return gap == 0 ? 0 : gap / size
+  }
+
+  /// The digits of y that are the true orbit's, counted from the first digit of its largest
+  /// coordinate; 0 where the orbits have parted, nil where they were not compared to the end.
+  func digits(of y: [Double]) -> Int? {
+    if isLost { return 0 }
+    guard isFollowing else { return nil }
+    let e = error(of: y)
+    guard e.isFinite else { return 0 }
+    return max(0, min(16, Int((-log10(max(e, 1e-17))).rounded(.down))))
+  }
+}
