@@ -111,4 +111,15 @@ struct RestingTests {
     let kink = try say("f = abs(x); threshold x0=1 eta=0.3")
     #expect(kink.text.contains("a kink, where the slope jumps"))
   }
+
+  /// The rate suggested for another try needs no certificate, but the truth to its two digits.
+  @Test func theRoughCurvatureIsTheCurvature() throws {
+    let names = (1...10).map { "x\($0)" }
+    let chain = zip(names, names.dropFirst()).map { "(1-\($0))^2+100*(\($1)-\($0)^2)^2" }
+    let loss = Loss(name: "f", program: try Program(parsing: chain.joined(separator: "+")))
+    let x = names.indices.map { $0 % 2 == 0 ? -1.2 : 1 }
+    let rough = try #require(Curvature.roughLargest(loss, at: x))
+    let exact = Curvature(loss, at: x.map { .exact(Rational($0)) })?.largest?.nearestDouble
+    #expect(near(exact, rough, 1e-12))
+  }
 }

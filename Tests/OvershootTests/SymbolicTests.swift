@@ -62,6 +62,34 @@ struct SymbolicTests {
     }
   }
 
+  /// As one product, its sums never turned round: the same factor looks the same everywhere.
+  @Test(arguments: [
+    ("4*x^2+400*y^2", "4·(x² + 100·y²)"), ("-4*x^2-400*y^2", "-4·(x² + 100·y²)"),
+    ("(1-x)^3/3", "-(x - 1)³/3"), ("(24*x-12)*y^3/6", "2·y³·(2·x - 1)"),
+    ("x^4+2*x^2*y^2+y^4", "(x² + y²)²"), ("9*x^2-6*x*y+y^2", "(3·x - y)²"),
+    ("(x^2+y^2)^3*(x^4+2*x^2*y^2+y^4)", "(x² + y²)⁵"), ("x^2+x*y+y^2", "x² + x·y + y²"),
+    ("x*log(x)-x*log(x)", "0·x·log(x)"), ("x^2/x-2*y+y^2/x", "(x² - 2·x·y + y²)/x"),
+  ])
+  func productsReadWell(_ source: String, _ expected: String) throws {
+    let program = try Program(parsing: source)
+    let product = program.simplified(as: .product, turns: false)
+    #expect(product.text() == expected)
+    #expect(agrees(program, product.program()))
+  }
+
+  /// Where all have a factor; nothing where it could not be 0 or a slope is not defined everywhere.
+  @Test func commonFactorsAreFound() throws {
+    func factors(_ source: String) throws -> [String] {
+      let g = try Program(parsing: source).gradient()
+      return g.commonFactors(of: Array(g.outputs.dropFirst())).map { $0.factor.text() }
+    }
+    #expect(try factors("(x*y-1)^2") == ["x·y - 1"])
+    #expect(try factors("(u*v)^2") == ["u", "v"])
+    #expect(try factors("x*y") == [])
+    #expect(try factors("exp(x+y)") == [])
+    #expect(try factors("log(x)*y") == [])
+  }
+
   @Test func domainsSurvive() throws {
     #expect(try Program(parsing: "x/x").simplified().text() == "x/x")
     #expect(try Program(parsing: "0*log(x)").simplified().text() == "0·log(x)")

@@ -48,11 +48,65 @@ extension Algebra {
 
   /// One product where there are common factors or numbers, the shorter of the ways to write its sum.
   mutating func asProduct(_ s: Terms) throws(Unsimplified) -> Terms {
-    if s.count < 2 { return s }
+    if s.count < 2 { return try s.map { m throws(Unsimplified) in try withSquares(m) } }
     let asBuilt = try factored(s, numbersToo: true)
     let wide = try factored(try expanded(s), numbersToo: true)
     // Powers of a sum that were built stay, unless hardly more is to be read without.
-    return cost(wide) < (asBuilt.count == 1 ? cost(asBuilt) - 2 : cost(asBuilt)) ? wide : asBuilt
+    let best =
+      cost(wide) < (asBuilt.count == 1 ? cost(asBuilt) - 2 : cost(asBuilt)) ? wide : asBuilt
+    if best.count == 1 { return [try withSquares(best[0])] }
+    guard let root = square(best) else { return best }
+    return [Monomial(coefficient: .one, factors: [Factor(base: base(.sum(root)), exponent: 2)])]
+  }
+
+  /// The product with a² + 2ab + b² among its factors written (a + b)².
+  private mutating func withSquares(_ m: Monomial) throws(Unsimplified) -> Monomial {
+    var out = Monomial(coefficient: m.coefficient)
+    for f in m.factors {
+      var one = Monomial(coefficient: .one, factors: [f])
+      if f.exponent > 0, f.exponent < 1 << 15, case .sum(let s) = bases[Int(f.base)],
+        let root = square(s)
+      {
+        one.factors = [Factor(base: base(.sum(root)), exponent: 2 * f.exponent)]
+      }
+      out = try times(out, one)
+    }
+    return out
+  }
+
+  /// a ± b where a sum is a² ± 2ab + b² of monomials, total so that no domain changes.
+  private func square(_ s: Terms) -> Terms? {
+    guard s.count == 3, isTotal(s) else { return nil }
+    let ordered = readingOrder(s)
+    for k in 0..<3 {
+      let others = ordered.indices.filter { $0 != k }.map { ordered[$0] }
+      let middle = ordered[k]
+      guard let a = root(others[0]), let b = root(others[1]) else { continue }
+      let product = (a.factors + b.factors).sorted { $0.base < $1.base }
+      let double = a.coefficient * b.coefficient * Rational(2)
+      guard Set(a.factors.map(\.base)).isDisjoint(with: b.factors.map(\.base)),
+        middle.factors == product, middle.coefficient.magnitude == double
+      else { continue }
+      return [
+        a,
+        Monomial(
+          coefficient: middle.coefficient.sign < 0 ? -b.coefficient : b.coefficient,
+          factors: b.factors),
+      ]
+    }
+    return nil
+  }
+
+  /// The monomial whose square this is, with a positive number.
+  private func root(_ m: Monomial) -> Monomial? {
+    guard m.coefficient.sign > 0, m.factors.allSatisfy({ $0.exponent % 2 == 0 }),
+      let (p, q) = m.coefficient.fraction, p < 1 << 40, q < 1 << 40
+    else { return nil }
+    let (u, v) = (Int(Double(p).squareRoot()), Int(Double(q).squareRoot()))
+    guard u * u == p, v * v == q else { return nil }
+    return Monomial(
+      coefficient: Rational(u) / Rational(v),
+      factors: m.factors.map { Factor(base: $0.base, exponent: $0.exponent / 2) })
   }
 
   /// Factors common to all terms taken out, with the common divisor of the coefficients.

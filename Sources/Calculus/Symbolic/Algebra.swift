@@ -168,11 +168,12 @@ struct Algebra {
     return primitive(short)
   }
 
-  /// Several terms as a number times one base: what is read first is positive, and the coefficients
-  /// have no divisor in common.
+  /// Several terms as a number times one base: what is read first is positive, and whole numbers have
+  /// no divisor in common.
   mutating func primitive(_ s: Terms) -> Monomial {
-    let minus = readingOrder(s)[0].coefficient.sign < 0
-    let number = minus ? -content(s) : content(s)
+    let common = content(s)
+    let size = common.isInteger ? common : .one
+    let number = readingOrder(s)[0].coefficient.sign < 0 ? -size : size
     let b = base(.sum(scaled(s, .one / number)))
     return Monomial(coefficient: number, factors: [Factor(base: b, exponent: 1)])
   }
