@@ -21,10 +21,9 @@ struct ReferenceOrbit<M: Method> {
   private(set) var isFollowing = true
 
   private static var bits: Int { 192 }
-  /// Some 0.1 s.
-  private static var standardBudget: Int { 120_000 }
 
-  init(_ method: M, _ plan: DescentPlan) {
+  /// - Parameter budget: how many operations, of some 0.3 µs, may be spent.
+  init(_ method: M, _ plan: DescentPlan, budget: Int) {
     self.method = method
     self.plan = plan
     let a = self.a
@@ -34,14 +33,17 @@ struct ReferenceOrbit<M: Method> {
     cost = plan.loss.gradient.instructions.reduce(4 * plan.start.count) {
       $0 + ($1.opcode == .apply ? 10 : 1)
     }
-    budget = Self.standardBudget
+    self.budget = budget
   }
 
   /// One step, beside the step that led the doubles to `y`.
   mutating func step(to y: [Double]) {
     guard isFollowing else { return }
     budget -= cost
-    guard budget >= 0 else { return stop() }
+    guard budget >= 0 else {
+      isFollowing = false
+      return
+    }
     let slope = Array(plan.loss.gradient.run(a, at: x).dropFirst())
     let loss = plan.loss
     let arithmetic = a
@@ -56,8 +58,6 @@ struct ReferenceOrbit<M: Method> {
     // Twice as long, and the reference has still half of its digits.
     if let partedAt, steps > 2 * partedAt + 8 { lose() }
   }
-
-  private mutating func stop() { isFollowing = false }
 
   private mutating func lose() {
     isFollowing = false

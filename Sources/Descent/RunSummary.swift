@@ -20,8 +20,10 @@ package struct RunSummary: Sendable {
   /// - Parameters:
   ///   - tolerance: of ‖∇C‖.
   ///   - most: how many steps are taken at most.
+  ///   - following: operations, of some 0.3 µs, that the count of trusted digits may cost.
   package init(
-    _ plan: DescentPlan, tolerance: Double, most: Int, cancelled: @escaping () -> Bool
+    _ plan: DescentPlan, tolerance: Double, most: Int, following: Int = 400_000,
+    cancelled: @escaping () -> Bool
   ) {
     self.plan = plan
     var short = plan
@@ -40,7 +42,8 @@ package struct RunSummary: Sendable {
       return
     }
     isExact = false
-    (values, steps, trusted) = RunSummary.curve(plan.method, plan, tolerance, most, cancelled)
+    (values, steps, trusted) = RunSummary.curve(
+      plan.method, plan, tolerance, most, following, cancelled)
     // What rounding alone could make is no rise.
     let rises = zip(values, values.dropFirst()).reduce(0) {
       $0 + ($1.1 > $1.0 + 1e-12 * abs($1.0) ? 1 : 0)
@@ -49,14 +52,15 @@ package struct RunSummary: Sendable {
   }
 
   private static func curve<M: Method>(
-    _ method: M, _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ cancelled: () -> Bool
+    _ method: M, _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ following: Int,
+    _ cancelled: () -> Bool
   ) -> (values: [Double], steps: Int?, trusted: Int?) {
     let a = DoubleArithmetic()
     let gradient = DoubleProgram(plan.loss.gradient)
     var x = plan.start.map(\.nearestDouble)
     var memory: [Double] = []
     var values: [Double] = []
-    var truth = ReferenceOrbit(method, plan)
+    var truth = ReferenceOrbit(method, plan, budget: following)
     var last = x
     for t in 0...most {
       if t & 255 == 255, cancelled() { break }

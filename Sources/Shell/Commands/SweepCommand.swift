@@ -81,7 +81,9 @@ extension Call {
     var done: [RunSummary] = []
     for (k, plan) in plans.enumerated() {
       done.append(
-        RunSummary(plan, tolerance: limit, most: most, cancelled: session.cancelled))
+        RunSummary(
+          plan, tolerance: limit, most: most,
+          following: max(60_000, 2_000_000 / plans.count), cancelled: session.cancelled))
       if session.cancelled() {
         session.interrupted = true
         done.removeLast()
