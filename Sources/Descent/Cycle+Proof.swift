@@ -16,6 +16,7 @@ extension DescentMap {
       }
     }
     guard reach > 0 else { return nil }
+    if inertia != nil { return framedBasin(points, reach: reach, a) }
     let small = a.constant(reach * 1e-9)
     var rounds = 1
     // Far from normal products need several rounds until their norm falls below 1.
@@ -49,11 +50,11 @@ extension DescentMap {
       let lipschitz = least(norms, product, a)
       let size = a.upper(a.add(a.multiply(lipschitz, r), drift))
       let box = c.map { a.ball($0, size) }
-      if loss.meetsKink(a, box) { return nil }
+      if meetsKink(a, box) { return nil }
       let jacobian = step(a, box).jacobian
-      guard let stretch = SpectralNorm.bound(jacobian) else { return nil }
+      guard let stretch = self.stretch(jacobian) else { return nil }
       norms = a.upper(a.multiply(norms, a.constant(stretch)))
-      if dimension > 1, points.count > 1 {
+      if dimension > 1, points.count * rounds > 1 {
         product = product.isEmpty ? jacobian : multiply(a, jacobian, product)
       }
       let target = points[(k + 1) % points.count]
@@ -82,7 +83,7 @@ extension DescentMap {
   }
 
   /// Whether the period is minimal: the true points apart, by a prime divisor of the period.
-  private func separate(
+  func separate(
     _ points: [[Enclosure]], _ b: Cycle.Basin, _ a: EnclosureArithmetic
   ) -> Bool {
     let boxes = enclosures(points, b, a)
@@ -102,7 +103,7 @@ extension DescentMap {
       let miss = zip(next(a, points[k]), points[(k + 1) % points.count]).map {
         a.upper(a.magnitude(a.subtract($0, $1)))
       }
-      if let stretch = SpectralNorm.bound(step(a, box).jacobian) {
+      if let stretch = self.stretch(step(a, box).jacobian) {
         r = a.upper(
           a.add(a.multiply(a.constant(stretch), r), EnclosedOrbit.length(a, miss)))
       }

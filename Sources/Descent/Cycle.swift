@@ -39,10 +39,16 @@ package struct Cycle: Sendable {
     var contraction: Double
     /// The true point is at most so far from the centre.
     var offset: Enclosure
+    /// Coordinates in which the ball is one, where they are not those of the map.
+    var frame: Frame?
 
     /// Whether a ball lies inside.
     func holds(_ a: EnclosureArithmetic, _ x: [Enclosure], _ r: Enclosure) -> Bool {
       let gap = zip(x, center).map { a.subtract($0, $1) }
+      if let frame {
+        let out = a.add(frame.length(a, gap), a.multiply(frame.scale(a), r))
+        return a.subtract(radius, out).sign == 1
+      }
       let reach = a.add(EnclosedOrbit.length(a, gap.map { a.upper(a.magnitude($0)) }), r)
       return a.subtract(radius, reach).sign == 1
     }
@@ -159,7 +165,7 @@ extension DescentMap {
   func multipliers(_ points: [[Certified]]) -> [Multiplier] {
     let n = dimension
     let a = CertifiedArithmetic(bits: DescentMap.cycleBits)
-    if points.count == 1, n > 1 {
+    if points.count == 1, n > 1, inertia == nil {
       let h = hessian(at: points[0])
       guard let values = SymmetricEigenvalues.enclosures(of: h, bits: n > 8 ? 96 : 256) else {
         return []

@@ -4,15 +4,25 @@ import Calculus
 
 package struct DescentMap: Sendable {
   package let loss: Loss
-  package let eta: Rational
-  package var dimension: Int { loss.variables.count }
+  package private(set) var eta: Rational
+  /// Of a method with a memory: the map is then that of the state (x, v).
+  let inertia: Inertia?
+  package var dimension: Int { loss.variables.count * (inertia == nil ? 1 : 2) }
   /// Value, gradient, upper triangle of the Hessian by rows.
   let hessian: Program
 
-  package init(_ loss: Loss, eta: Rational) {
+  package init(_ loss: Loss, eta: Rational, inertia: Inertia? = nil) {
     self.loss = loss
     self.eta = eta
+    self.inertia = inertia
     hessian = loss.program.hessian()
+  }
+
+  /// The same map at another rate.
+  func at(_ eta: Rational) -> DescentMap {
+    var out = self
+    out.eta = eta
+    return out
   }
 
   /// The map as a program over the loss's variables and the rate: the next point, then I − ηH by rows.
@@ -34,8 +44,9 @@ package struct DescentMap: Sendable {
     return b.program(outputs: outputs)
   }
 
-  /// The next point and the Jacobian I − ηH by rows.
+  /// The next point and the Jacobian I − ηH by rows (of the state, where there is a memory).
   func step<A: Arithmetic>(_ a: A, _ x: [A.Number]) -> (next: [A.Number], jacobian: [[A.Number]]) {
+    if let inertia { return step(a, x, inertia) }
     let n = x.count
     let all = hessian.run(a, at: x)
     let rate = a.constant(eta)
@@ -50,8 +61,64 @@ package struct DescentMap: Sendable {
     return (next, jacobian)
   }
 
+  /// The next state with inertia: [[I − ηH, B], [−ηH, B]] with B = β(I − ηH) where the slope is taken
+  /// ahead, else βI.
+  private func step<A: Arithmetic>(
+    _ a: A, _ z: [A.Number], _ inertia: Inertia
+  ) -> (next: [A.Number], jacobian: [[A.Number]]) {
+    let n = z.count / 2
+    let all = hessian.run(a, at: place(a, z))
+    let (rate, weight, one) = (a.constant(eta), a.constant(inertia.weight), a.constant(.one))
+    var rows = [[A.Number]](repeating: [], count: 2 * n)
+    for i in 0..<n {
+      var (ahead, pull): ([A.Number], [A.Number]) = ([], [])
+      for j in 0..<n {
+        let move = a.multiply(rate, all[1 + n + Triangle.index(i, j, n)])
+        let kept = i == j ? a.subtract(one, move) : a.negate(move)
+        pull.append(a.negate(move))
+        rows[i].append(kept)
+        let plain = i == j ? weight : a.constant(.zero)
+        ahead.append(inertia.looksAhead ? a.multiply(weight, kept) : plain)
+      }
+      rows[i] += ahead
+      rows[n + i] = pull + ahead
+    }
+    return (moved(a, z, (0..<n).map { all[1 + $0] }, inertia), rows)
+  }
+
+  private func moved<A: Arithmetic>(
+    _ a: A, _ z: [A.Number], _ slope: [A.Number], _ inertia: Inertia
+  ) -> [A.Number] {
+    let n = z.count / 2
+    let v = velocity(a, inertia.weight, Array(z[n...]), a.constant(eta), slope)
+    return (0..<n).map { a.add(z[$0], v[$0]) } + v
+  }
+
+  /// Where the slope is taken in a state: at x, or ahead.
+  func place<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> [A.Number] {
+    guard let inertia else { return z }
+    let n = z.count / 2
+    guard inertia.looksAhead else { return Array(z[..<n]) }
+    let weight = a.constant(inertia.weight)
+    return (0..<n).map { a.add(z[$0], a.multiply(weight, z[n + $0])) }
+  }
+
+  /// Whether the slope may jump somewhere in a box of states.
+  func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
+    loss.hasKink && loss.meetsKink(a, place(a, box))
+  }
+
+  /// An upper bound of the norm of a Jacobian; nil where it is undefined.
+  func stretch(_ jacobian: [[Enclosure]]) -> Double? {
+    inertia == nil ? SpectralNorm.bound(jacobian) : SpectralNorm.generalBound(jacobian)
+  }
+
   /// The next point alone.
   func next<A: Arithmetic>(_ a: A, _ x: [A.Number]) -> [A.Number] {
+    if let inertia {
+      let all = loss.gradient.run(a, at: place(a, x))
+      return moved(a, x, Array(all.dropFirst()), inertia)
+    }
     let all = loss.gradient.run(a, at: x)
     let rate = a.constant(eta)
     return x.indices.map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
@@ -65,7 +132,7 @@ package struct DescentMap: Sendable {
 
   /// The Hessian at a point, by rows.
   package func hessian(at x: [Certified], bits: Int = 256) -> [[Certified]] {
-    let n = dimension
+    let n = loss.variables.count
     let all = hessian.run(CertifiedArithmetic(bits: bits), at: x)
     return (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
   }

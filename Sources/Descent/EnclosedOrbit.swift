@@ -4,7 +4,8 @@ import Calculus
 import Glibc
 
 struct EnclosedOrbit {
-  let map: DescentMap
+  /// Its rate may be changed between steps.
+  var map: DescentMap
   let a: EnclosureArithmetic
   /// Points.
   private(set) var center: [Enclosure]
@@ -13,9 +14,21 @@ struct EnclosedOrbit {
   private(set) var steps = 0
 
   init(_ map: DescentMap, from start: [Rational], bits: Int) {
+    self.init(map, bits: bits) { a in start.map(a.constant) }
+  }
+
+  /// From the start of a plan, which may be irrational; where there is a memory, it begins at rest.
+  init(_ map: DescentMap, from plan: DescentPlan, bits: Int) {
+    self.init(map, bits: bits) { a in
+      let x = plan.irrational?.map { $0.run(a, at: [])[0] } ?? plan.start.map(a.constant)
+      return x + Array(repeating: a.constant(.zero), count: map.dimension - x.count)
+    }
+  }
+
+  private init(_ map: DescentMap, bits: Int, _ start: (EnclosureArithmetic) -> [Enclosure]) {
     self.map = map
     a = EnclosureArithmetic(bits: bits)
-    let x = start.map(a.constant)
+    let x = start(a)
     center = x.map(a.center)
     radius = EnclosedOrbit.length(a, zip(x, center).map { [a] in a.radius($0, about: $1) })
   }
@@ -26,9 +39,9 @@ struct EnclosedOrbit {
   /// One step; false where the map is not defined or not smooth over the ball.
   mutating func step() -> Bool {
     let around = box
-    guard !map.loss.meetsKink(a, around) else { return false }
+    guard !map.meetsKink(a, around) else { return false }
     let jacobian = map.step(a, around).jacobian
-    guard let stretch = SpectralNorm.bound(jacobian) else { return false }
+    guard let stretch = map.stretch(jacobian) else { return false }
     let next = map.next(a, center)
     guard next.allSatisfy(\.isDefined) else { return false }
     center = next.map(a.center)
@@ -77,6 +90,30 @@ enum SpectralNorm {
     let values = eigenvalues(middle)
     let largest = values.reduce(0) { max($0, abs($1)) }
     let total = largest + margin + spread
+    return total.isFinite ? total : nil
+  }
+
+  /// An upper bound of the spectral norm of every matrix within: of the middle M the root of the
+  /// largest eigenvalue of MᵀM, with the same margins.
+  static func generalBound(_ m: [[Enclosure]]) -> Double? {
+    let n = m.count
+    var (width, size) = (0.0, 0.0)
+    var middle = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
+    for i in 0..<n {
+      for j in 0..<n {
+        let c = m[i][j].midpoint
+        guard c.isFinite else { return nil }
+        let w = max(m[i][j].upperDouble - c, c - m[i][j].lowerDouble)
+        middle[i][j] = c
+        width += w * w
+        size += c * c
+      }
+    }
+    let gram = (0..<n).map { i in
+      (0..<n).map { j in (0..<n).reduce(0) { $0 + middle[$1][i] * middle[$1][j] } }
+    }
+    let largest = eigenvalues(gram).reduce(0) { max($0, $1) }.squareRoot()
+    let total = largest + size.squareRoot() * 1e-10 + width.squareRoot() * (1 + 1e-12)
     return total.isFinite ? total : nil
   }
 

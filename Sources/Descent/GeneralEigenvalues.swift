@@ -70,8 +70,10 @@ enum GeneralEigenvalues {
       }
     }
     return roots.filter { $0.0.isFinite && $0.1.isFinite }.map {
+      // Double roots are known to half of the digits only.
       Multiplier(
-        real: .exact(Rational($0.0)), imaginary: .exact(Rational(abs($0.1) < 1e-9 ? 0 : $0.1)))
+        real: .approximate($0.0, within: 1e-7 * (1 + abs($0.0))),
+        imaginary: abs($0.1) < 1e-7 ? .exact(.zero) : .approximate($0.1, within: 1e-7))
     }
   }
 }

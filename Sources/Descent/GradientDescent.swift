@@ -17,7 +17,11 @@ package struct GradientDescent: Method {
     (g.map { a.negate(a.multiply(eta, $0)) }, [])
   }
 
-  package func linear(_ bend: Double) -> (trace: Double, determinant: Double) {
-    (1 - bend, 0)
+  package func linear<A: Arithmetic>(
+    _ a: A, _ bend: A.Number
+  ) -> (trace: A.Number, determinant: A.Number) {
+    (a.subtract(a.constant(.one), bend), a.constant(.zero))
   }
+
+  package var inertia: Inertia? { nil }
 }

@@ -19,6 +19,13 @@ struct MemoryOrbit<M: Method> {
   private(set) var t = 0
   private(set) var lastStep = Double.infinity
   var size: Double { x.reduce(0) { max($0, abs($1)) } }
+  /// The last states (x, v), in a ring.
+  static var memory: Int { 160 }
+  private var ring: [[Double]] = []
+  /// Σ log of the stretch.
+  var sum: Double { stretch }
+  /// x and the step before it.
+  var state: [Double] { x + (kept.isEmpty ? x.map { _ in 0 } : kept) }
 
   init(_ method: M, _ loss: Loss, eta: Double, from x: [Double]) {
     self.method = method
@@ -26,6 +33,20 @@ struct MemoryOrbit<M: Method> {
     self.eta = eta
     self.x = x
     away = x.map { $0 + 1e-8 * max(1, abs($0)) }
+    ring = [state]
+  }
+
+  /// The state so many steps ago; 0 is now.
+  func state(_ ago: Int) -> [Double] { ring[(t - ago) % Self.memory] }
+
+  /// The largest coordinate distance between now and so many steps ago.
+  func distance(_ ago: Int) -> Double {
+    zip(state(ago), state).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+
+  /// So many of the last states, newest last.
+  func recent(_ count: Int) -> [[Double]] {
+    (0...min(t, count, Self.memory - 1)).reversed().map(state)
   }
 
   private func moved(
@@ -62,6 +83,11 @@ struct MemoryOrbit<M: Method> {
     }
     least = min(least, stretch)
     growth = max(growth, stretch - least)
+    if ring.count < Self.memory {
+      ring.append(state)
+    } else {
+      ring[t % Self.memory] = state
+    }
     return true
   }
 }

@@ -22,7 +22,15 @@ package protocol Method: Sendable {
   ) -> (displacement: [A.Number], memory: [A.Number])
   /// Trace and determinant of the step on (x, v) in a direction of constant curvature, where `bend`
   /// is η times the curvature: its eigenvalues are the multipliers of that direction.
-  func linear(_ bend: Double) -> (trace: Double, determinant: Double)
+  func linear<A: Arithmetic>(_ a: A, _ bend: A.Number) -> (trace: A.Number, determinant: A.Number)
+  /// How the last step is kept; nil for a method without a memory.
+  var inertia: Inertia? { get }
+}
+
+/// v ← βv − η∇C, x ← x + v, with the slope taken at x or ahead at x + βv.
+package struct Inertia: Sendable {
+  package var weight: Rational
+  package var looksAhead: Bool
 }
 
 /// The methods that exist, by name.

@@ -24,10 +24,13 @@ package struct Momentum: Method {
     return (v, v)
   }
 
-  package func linear(_ bend: Double) -> (trace: Double, determinant: Double) {
-    let b = beta.nearestDouble
-    return (1 + b - bend, b)
+  package func linear<A: Arithmetic>(
+    _ a: A, _ bend: A.Number
+  ) -> (trace: A.Number, determinant: A.Number) {
+    (a.subtract(a.constant(.one + beta), bend), a.constant(beta))
   }
+
+  package var inertia: Inertia? { Inertia(weight: beta, looksAhead: false) }
 }
 
 /// βv − ηg, with v = 0 at the start.

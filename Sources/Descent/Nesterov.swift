@@ -25,8 +25,12 @@ package struct Nesterov: Method {
     return (v, v)
   }
 
-  package func linear(_ bend: Double) -> (trace: Double, determinant: Double) {
-    let b = beta.nearestDouble
-    return ((1 + b) * (1 - bend), b * (1 - bend))
+  package func linear<A: Arithmetic>(
+    _ a: A, _ bend: A.Number
+  ) -> (trace: A.Number, determinant: A.Number) {
+    let rest = a.subtract(a.constant(.one), bend)
+    return (a.multiply(a.constant(.one + beta), rest), a.multiply(a.constant(beta), rest))
   }
+
+  package var inertia: Inertia? { Inertia(weight: beta, looksAhead: true) }
 }

@@ -49,6 +49,11 @@ final class Probe {
     return Array(ring[at..<(at + n)])
   }
 
+  /// So many of the last points, newest last.
+  func recent(_ count: Int) -> [[Double]] {
+    (0...min(t, min(count, Probe.memory - 1))).reversed().map(point)
+  }
+
   /// The largest coordinate distance between now and so many steps ago.
   func distance(_ ago: Int) -> Double {
     guard ago <= t else { return .infinity }
@@ -106,12 +111,14 @@ final class Probe {
     var factor: Double
     var alternates: Bool
     var costOfStep: Int
+    /// The last points, newest last.
+    var recent: [[Double]]
   }
 
   func place(_ factor: Double) -> Place {
     Place(
       t: t, size: size, factor: factor, alternates: state[0] * point(min(1, t))[0] < 0,
-      costOfStep: costOfStep)
+      costOfStep: costOfStep, recent: recent(12))
   }
 
   /// Value, gradient and H·v at the present point.

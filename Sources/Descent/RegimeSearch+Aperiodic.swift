@@ -14,7 +14,7 @@ extension RegimeSearch {
   }
 
   /// The exponent's mean and standard error by batch means after a quarter of burn-in.
-  private func exponent(_ sums: [Double], _ batch: Int) -> (mean: Double, error: Double)? {
+  func exponent(_ sums: [Double], _ batch: Int) -> (mean: Double, error: Double)? {
     let kept = Array(sums.suffix(sums.count * 3 / 4))
     let group = (kept.count - 1) / 24
     guard group >= 1 else { return nil }
@@ -172,7 +172,8 @@ extension RegimeSearch {
         end.map { abs($0[0] - p.nearestDouble) <= near } ?? false
       }
       if !agree {
-        return Regime(
+        return resolved(map, about: 2 * probe.t)
+          ?? Regime(
           .undecided,
           evidence:
             "in doubles it comes to a stationary point, but starts that differ by rounding end elsewhere"

@@ -19,7 +19,7 @@ extension RegimeSearch {
     guard let p = ahead(map, x, way > 0) else { return nil }
     let a = EnclosureArithmetic(bits: 192)
     // Where the orbit truly is: enclosed from the start, or the double.
-    var orbit = EnclosedOrbit(map, from: plan.start, bits: 192)
+    var orbit = EnclosedOrbit(map, from: plan, bits: 192)
     let cost = 2 * map.hessian.instructions.count + 32
     var proved = probe.t * cost <= effort.enclosures
     if proved {

@@ -8,45 +8,92 @@ extension RegimeSearch {
 
   private func memory<M: Method>(_ method: M) -> Regime {
     guard let rate = plan.rate(CertifiedArithmetic(bits: 64), 0).rational,
-      plan.start.count <= SymmetricEigenvalues.largest
+      plan.start.count <= SymmetricEigenvalues.largest, let inertia = method.inertia
     else { return Regime(.undecided, evidence: "too many variables for the multipliers") }
     let map = DescentMap(loss, eta: rate)
+    let lifted = DescentMap(loss, eta: rate, inertia: inertia)
+    if let r = linearState(method, map) { return r }
     let cost = 2 * (40 + 20 * loss.gradient.instructions.count)
     let most = max(500, min(200_000, effort.doubles / cost))
     var orbit = MemoryOrbit(
       method, loss, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.map(\.nearestDouble))
     var growth = Flight(from: orbit.size)
-    var far: (t: Int, size: Double)?
+    var far: (t: Int, size: Double, recent: [[Double]])?
     var look = 32
+    var sums: [Double] = []
+    let batch = max(1, most / 128)
     for t in 0..<most {
       if t & 255 == 0, cancelled() {
         return Regime(.undecided, evidence: "stopped after \(t) steps")
       }
       let finite = orbit.step()
       if finite { growth.add(orbit.size) }
-      if !finite, let f = far ?? (growth.isExplosive ? (t + 1, orbit.size) : nil) {
-        return leaves(method, map, f.t, f.size)
+      if !finite, let f = far ?? (growth.isExplosive ? (t + 1, orbit.size, orbit.recent(12)) : nil) {
+        return leaves(method, lifted, f.t, f.size, f.recent)
       }
       if !finite {
         return Regime(.undecided, evidence: "step \(t + 1) has no value in doubles")
       }
-      far = growth.isSteady ? far ?? (t + 1, orbit.size) : nil
-      if t == look {
+      far = growth.isSteady ? far ?? (t + 1, orbit.size, orbit.recent(12)) : nil
+      if t % batch == 0 { sums.append(orbit.sum) }
+      if t == look || t == most - 1 {
         look *= 2
-        if far == nil, let r = stationary(method, map, orbit, t) { return r }
+        if far == nil, let r = settles(method, map, lifted, orbit, t) { return r }
       }
     }
-    if let far { return leaves(method, map, far.t, far.size) }
-    return Regime(
-      .undecided,
-      evidence:
-        "with \(M.name) nothing is settled after \(most) steps, and cycles of it are not sought")
+    if let far { return leaves(method, lifted, far.t, far.size, far.recent) }
+    return wanders(method, orbit, sums, batch)
+  }
+
+  /// The stationary point or the cycle of the state that the orbit has come to.
+  private func settles<M: Method>(
+    _ method: M, _ map: DescentMap, _ lifted: DescentMap, _ orbit: MemoryOrbit<M>, _ t: Int
+  ) -> Regime? {
+    if let r = stationary(method, map, orbit, t) {
+      return r.outcome == .stationary ? provedStationary(r, lifted, orbit) : r
+    }
+    let longest = min(64, orbit.t / 2)
+    guard longest >= 2 else { return nil }
+    let size = orbit.state.reduce(1e-3) { max($0, abs($1)) }
+    let gaps = (1...longest).map(orbit.distance)
+    let best = gaps.min() ?? .infinity
+    guard best < 1e-3 * size, let p = gaps.firstIndex(where: { $0 <= 2 * best + 4e-16 * size }),
+      p > 0, let c = lifted.cycle(near: orbit.state, period: p + 1, within: max(1e3 * best, 1e-6) * size),
+      c.period > 1, !c.multipliers.isEmpty, c.largest < 1 - 1e-9
+    else { return nil }
+    if let r = followed(
+      lifted, Goals(cycles: [c]), steps: orbit.t + 64, budget: effort.enclosures,
+      bits: 128 + 64 * (orbit.t / 64))
+    {
+      return r
+    }
+    guard best <= 1e-9 * size else { return nil }
+    if orbit.growth > 16, isThere(method, map, orbit) != true { return rounding(t) }
+    return arrival(c, enteredAt: nil, seenAt: t)
+  }
+
+  /// The same with its proof, where the enclosed orbit can be followed into the basin.
+  private func provedStationary<M: Method>(
+    _ r: Regime, _ lifted: DescentMap, _ orbit: MemoryOrbit<M>
+  ) -> Regime {
+    guard let c = lifted.cycle(near: orbit.state, period: 1, within: 1e-3 * max(1e-3, orbit.size)),
+      c.basin != nil,
+      let sure = followed(
+        lifted, Goals(cycles: [c]), steps: orbit.t + 64, budget: effort.enclosures,
+        bits: 128 + 64 * (orbit.t / 64))
+    else { return r }
+    var out = r
+    out.proved = sure.proved
+    out.evidence =
+      "every multiplier of the state (x, v) at the limit is inside the unit circle, and the enclosed orbit enters its basin"
+    return out
   }
 
   /// Divergent where starts that differ by rounding leave too.
   private func leaves<M: Method>(
-    _ method: M, _ map: DescentMap, _ t: Int, _ size: Double
+    _ method: M, _ map: DescentMap, _ t: Int, _ size: Double, _ recent: [[Double]]
   ) -> Regime {
+    if let r = provedFlight(map, last: t, points: recent) { return r }
     for k in 1...4 {
       let nudged = plan.start.map {
         $0.nearestDouble + Double(k % 2 == 0 ? k : -k) * 4e-16 * max(abs($0.nearestDouble), 1e-3)
@@ -121,7 +168,7 @@ extension RegimeSearch {
     else { return nil }
     r.multipliers = curvatures.reversed().flatMap { h in
       let bend = eta * (h.nearestDouble ?? .nan)
-      return roots(method.linear(bend))
+      return roots(method.linear(DoubleArithmetic(), bend))
     }
     let largest = r.multipliers.reduce(0) { max($0, $1.modulus) }
     guard largest < 1 - 1e-9 else { return nil }
@@ -155,7 +202,7 @@ extension RegimeSearch {
   }
 
   /// The zeros of s² − trace·s + determinant, to the digits that their doubles have.
-  private func roots(_ m: (trace: Double, determinant: Double)) -> [Multiplier] {
+  func roots(_ m: (trace: Double, determinant: Double)) -> [Multiplier] {
     guard m.trace.isFinite, m.determinant.isFinite else { return [] }
     let half = m.trace / 2
     let d = half * half - m.determinant

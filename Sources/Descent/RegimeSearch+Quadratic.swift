@@ -137,6 +137,11 @@ extension RegimeSearch {
     // Perhaps 0, perhaps not: no rate is claimed.
     if r.multipliers.allSatisfy(\.mayVanish) { return }
     guard let worst = r.multipliers.max(by: { $0.modulus < $1.modulus }) else { return }
+    // A pair turns about the limit: no real factor describes a step.
+    if r.multipliers.contains(where: { $0.imaginary.sign != 0 }) {
+      if worst.modulus < 1 - 1e-9 { r.rate = .linear }
+      return
+    }
     let gap = a.subtract(.exact(.one), a.power(worst.real, 2)).sign
     if gap == 1 {
       r.rate = .linear

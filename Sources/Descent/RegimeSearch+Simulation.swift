@@ -56,6 +56,7 @@ extension RegimeSearch {
       if probe.t % batch == 0 { passed.sums.append(probe.stretch) }
       if probe.t >= look {
         if let r = settled(map, probe, &passed) { return r }
+        if probe.t >= 256, let r = fled(map, probe) { return r }
         passed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
         look *= 4
       }
@@ -99,7 +100,7 @@ extension RegimeSearch {
   private func provedOutside(_ map: DescentMap, _ t: Int) -> Bool {
     guard t * map.hessian.instructions.count < effort.enclosures else { return false }
     let a = EnclosureArithmetic(bits: 512)
-    var orbit = EnclosedOrbit(map, from: plan.start, bits: 512)
+    var orbit = EnclosedOrbit(map, from: plan, bits: 512)
     for _ in 0..<t { guard orbit.step() else { return false } }
     return loss.gradient.run(a, at: orbit.box).contains { $0.definedness == .undefined }
   }
@@ -108,10 +109,12 @@ extension RegimeSearch {
   func decoupled(_ probe: Probe) -> Bool { probe.growth > 27 }
 
   private func escapes(_ map: DescentMap, _ far: Probe.Place) -> Regime {
+    if let r = provedFlight(map, last: far.t, points: far.recent) { return r }
     // Growth alone would make the growth of the probe large: what counts is a start on a boundary, or
     // chaos before the flight.
     if !othersAgree(map, far.t, far.costOfStep, { $0 == nil }) {
-      return Regime(
+      return resolved(map, about: far.t)
+        ?? Regime(
         .undecided,
         evidence:
           "this orbit leaves for infinity after \(far.t) steps in doubles, but starts that differ by rounding do not"
@@ -179,6 +182,7 @@ extension RegimeSearch {
       }
       if c.largest > 1 - 1e-12 {
         passed.neutral = c
+        if let r = trapped(map, probe, c) { return r }
         continue
       }
       if let r = attracted(map, probe, c, passed) { return r }
@@ -255,7 +259,8 @@ extension RegimeSearch {
     if entered == nil, log(room / (1e-15 * max(1, probe.size))) < probe.growth {
       if map.dimension > 1, let passing = passed.repelling, passing.period == 1 {
         // On a ridge the true orbit may stay where rounding pushes the doubles off.
-        return Regime(
+        return resolved(map, about: probe.t)
+          ?? Regime(
           .undecided,
           evidence:
             "it passes so close to a repelling point that rounding decides which way it leaves")
@@ -276,42 +281,15 @@ extension RegimeSearch {
         return comesTo(c, end)
       }
       if !agree {
-        return Regime(
+        return resolved(map, about: probe.t)
+          ?? Regime(
           .undecided,
           evidence:
             "in doubles it ends in \(c.period == 1 ? "a stationary point" : "a \(c.period)-cycle"), but the way there is chaotic, and starts that differ by rounding end elsewhere or later"
         )
       }
     }
-    var r = Regime(c.period == 1 ? .stationary : .cycle, proved: entered != nil, evidence: "")
-    let fine = EnclosureArithmetic(bits: 256)
-    let atKink = c.points.contains { loss.meetsKink(fine, $0.map { $0.number(fine) }) }
-    if !atKink {
-      r.multipliers = c.multipliers
-      r.lyapunov = exponent(c.multipliers, c.period)
-    }
-    if c.period == 1 {
-      r.limit = c.points[0]
-      if !atKink {
-        describe(&r)
-        settleRate(&r)
-      }
-    } else {
-      r.period = c.period
-      r.points = c.points
-    }
-    let goal = c.period == 1 ? "limit" : "cycle"
-    if atKink {
-      r.evidence =
-        "in doubles the orbit is close to it at step \(probe.t); the curvature jumps there, so no multiplier describes how it comes closer"
-      return r
-    }
-    let inside = c.multipliers.count == 1 ? "the multiplier" : "every multiplier"
-    r.evidence =
-      entered.map {
-        "\(inside) at the \(goal) is inside the unit circle, and the enclosed orbit enters its basin at step \($0)"
-      }
-      ?? "\(inside) at the \(goal) is inside the unit circle, and in doubles the orbit is close to it at step \(probe.t)"
+    var r = arrival(c, enteredAt: entered, seenAt: probe.t)
     if let c = passed.repelling, let s = passedBy(probe, c) { r.notes.append(s) }
     return r
   }
@@ -331,7 +309,7 @@ extension RegimeSearch {
     let steps = min(probe.t, effort.enclosures / max(1, cost * (1 + bits / 1024)))
     // Looks are four times apart: the basin is entered after a quarter of the steps at the earliest.
     guard steps >= probe.t / 4 else { return nil }
-    var orbit = EnclosedOrbit(map, from: plan.start, bits: bits)
+    var orbit = EnclosedOrbit(map, from: plan, bits: bits)
     for k in 0...max(steps, 0) {
       if k & 63 == 0, cancelled() { return nil }
       if b.holds(orbit.a, orbit.center, orbit.radius) { return k }

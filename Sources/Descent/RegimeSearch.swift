@@ -23,10 +23,7 @@ struct RegimeSearch {
 
   func found() -> Regime {
     if let r = shown() { return r }
-    if plan.isSchedule {
-      return Regime(
-        .undecided, evidence: "the rate changes with the step, so no multiplier decides")
-    }
+    if plan.isSchedule { return scheduled() }
     guard plan.method is GradientDescent,
       let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
     else { return withMemory() }
@@ -130,6 +127,7 @@ struct RegimeSearch {
 
   /// The orbit as exact fractions for as long as they stay short: landing or recurrence.
   private func recurrence(_ map: DescentMap) -> Regime? {
+    guard plan.irrational == nil else { return nil }
     let a = CertifiedArithmetic(bits: 64, limit: 1024)
     var x = plan.start
     var seen: [[Rational]: Int] = [:]

@@ -1,0 +1,240 @@
+// Proofs about the orbit itself: enclosed with as many digits as it takes, followed until it is inside
+// an escape set (`NoReturn`), the basin of an attracting cycle, or an interval that a neutral point draws
+// in. What starts next to a boundary is decided here: with enough digits every orbit leaves it.
+import Calculus
+import Glibc
+
+/// The interval about a stationary point with multiplier −1 that two steps draw in: there
+/// (m²)‴ < 0 and 0 ≤ (m²)′, so that by Taylor p + u goes to between p and p + u.
+struct NeutralTrap {
+  let point: Rational
+  let radius: Rational
+
+  init?(_ map: DescentMap, at p: Rational) {
+    guard map.dimension == 1, !map.loss.hasKink else { return nil }
+    let exact = JetArithmetic(CertifiedArithmetic(bits: 256), order: 2)
+    let x = exact.variable(.exact(p), slope: .exact(.one))
+    let one = map.next(exact, [x])[0]
+    guard one[0].rational == p, one[1].rational == -.one else { return nil }
+    let a = EnclosureArithmetic(bits: 128)
+    let jets = JetArithmetic(a, order: 3)
+    for k in 0..<14 {
+      guard let r = Rational(2).power(-k) else { return nil }
+      let box = a.ball(a.constant(p), a.constant(r))
+      let two = map.next(jets, map.next(jets, [jets.variable(box, slope: a.constant(.one))]))[0]
+      if two[3].sign == -1, two[1].isDefined, two[1].lowerDouble >= 0 {
+        point = p
+        radius = r
+        return
+      }
+    }
+    return nil
+  }
+
+  func holds(_ a: EnclosureArithmetic, _ box: Enclosure) -> Bool {
+    box.isInside(a.ball(a.constant(point), a.constant(radius)))
+  }
+}
+
+extension RegimeSearch {
+  /// What the enclosed orbit is followed into.
+  struct Goals {
+    var escapes: [NoReturn] = []
+    var cycles: [Cycle] = []
+    var traps: [NeutralTrap] = []
+    /// Whether cycles are looked for next to the orbit as it is followed.
+    var seeks = false
+  }
+
+  /// One variable: an orbit that has come to a side from which none comes back.
+  func fled(_ map: DescentMap, _ probe: Probe) -> Regime? {
+    guard map.dimension == 1 else { return nil }
+    let a = EnclosureArithmetic(bits: 64)
+    let here = probe.x.map { a.constant($0) }
+    let escapes = map.noReturns().filter { $0.holds(a, here) }
+    guard !escapes.isEmpty else { return nil }
+    return followed(
+      map, Goals(escapes: escapes), steps: probe.t + 1, budget: effort.enclosures)
+  }
+
+  /// The proof that an orbit which leaves in doubles does leave.
+  func provedFlight(_ map: DescentMap, last: Int, points: [[Double]]) -> Regime? {
+    var goals = Goals()
+    goals.escapes =
+      map.dimension == 1 ? map.noReturns() : map.noReturn(holding: points).map { [$0] } ?? []
+    guard !goals.escapes.isEmpty else { return nil }
+    return followed(map, goals, steps: last + 16, budget: effort.enclosures)
+  }
+
+  /// The regime of a start that rounding does not decide, with more digits and steps: up to half of the
+  /// effort in enclosures.
+  func resolved(_ map: DescentMap, about t: Int) -> Regime? {
+    var goals = Goals(seeks: true)
+    if map.dimension == 1 { goals.escapes = map.noReturns() }
+    return followed(
+      map, goals, steps: max(4 * t, 1000), budget: max(effort.enclosures / 2, 200_000))
+  }
+
+  /// Follows the enclosed orbit, from 128 bits on with twice the bits when digits run out.
+  func followed(
+    _ map: DescentMap, _ goals: Goals, steps: Int, budget: Int, bits first: Int = 128
+  ) -> Regime? {
+    let n = map.dimension
+    let operations = 2 * map.hessian.instructions.count + 12 * n * n + 20
+    var left = budget
+    var bits = first
+    while bits <= 8192, left > 0 {
+      var orbit = EnclosedOrbit(map, from: plan, bits: bits)
+      var goals = goals
+      var centers: [[Double]] = []
+      var look = 12
+      let cost = operations * (1 + bits / 1024)
+      var isLost = false
+      for k in 0...steps {
+        if k & 31 == 0, cancelled() { return nil }
+        if let r = reached(orbit, goals, k) { return r }
+        if goals.seeks {
+          centers.append(orbit.center.map(\.midpoint))
+          if k == look {
+            look += max(8, look / 3)
+            seek(map, centers, &goals)
+            left -= 40 * cost
+          }
+        }
+        left -= cost
+        if k == steps || left < 0 { return nil }
+        guard orbit.step(), orbit.width <= 1e-2 * (1 + scale(orbit)) else {
+          isLost = true
+          break
+        }
+      }
+      if !isLost { return nil }
+      bits *= 2
+    }
+    return nil
+  }
+
+  private func scale(_ orbit: EnclosedOrbit) -> Double {
+    orbit.center.reduce(0) { max($0, abs($1.midpoint)) }
+  }
+
+  private func reached(_ orbit: EnclosedOrbit, _ goals: Goals, _ k: Int) -> Regime? {
+    let box = orbit.box
+    if let e = goals.escapes.first(where: { $0.holds(orbit.a, box) }) { return escaped(e, k) }
+    for c in goals.cycles where c.basin?.holds(orbit.a, orbit.center, orbit.radius) == true {
+      return arrival(c, enteredAt: k, seenAt: k)
+    }
+    if let trap = goals.traps.first(where: { $0.holds(orbit.a, box[0]) }) {
+      return neutralLimit(trap, k)
+    }
+    return nil
+  }
+
+  /// The proof that the orbit is drawn in by a neutral point close by.
+  func trapped(_ map: DescentMap, _ probe: Probe, _ c: Cycle) -> Regime? {
+    guard c.period == 1, map.dimension == 1, let p = c.points[0][0].rational,
+      let trap = NeutralTrap(map, at: p)
+    else { return nil }
+    let a = EnclosureArithmetic(bits: 64)
+    guard trap.holds(a, a.constant(probe.x[0])) else { return nil }
+    return followed(
+      map, Goals(traps: [trap]), steps: probe.t + 1, budget: effort.enclosures)
+  }
+
+  /// Adds the cycle that the orbit seems to come to.
+  private func seek(_ map: DescentMap, _ centers: [[Double]], _ goals: inout Goals) {
+    guard let x = centers.last, goals.cycles.count < 4 else { return }
+    let size = x.reduce(1) { max($0, abs($1)) }
+    func gap(_ p: Int) -> Double {
+      zip(x, centers[centers.count - 1 - p]).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+    let longest = min(64, (centers.count - 1) / 2)
+    guard longest >= 1 else { return }
+    let gaps = (1...longest).map(gap)
+    guard let p = gaps.firstIndex(where: { $0 < 0.02 * size && $0 <= 4 * (gaps.min() ?? 0) })
+    else { return }
+    for q in Set([p + 1, 1]).sorted(by: >) {
+      guard let c = map.cycle(near: x, period: q, within: 0.5 * size) else { continue }
+      if c.largest < 1, c.basin != nil {
+        goals.cycles.append(c)
+      } else if q == 1, map.dimension == 1, let at = c.points[0][0].rational,
+        let trap = NeutralTrap(map, at: at)
+      {
+        goals.traps.append(trap)
+      }
+    }
+  }
+
+  private func escaped(_ e: NoReturn, _ k: Int) -> Regime {
+    let there = "and the enclosed orbit is there at step \(k)"
+    switch e.flight {
+    case .grows:
+      var r = Regime(.divergent, proved: true, evidence: "\(e.words), \(there)")
+      r.alternates = e.alternates
+      return r
+    case .falls:
+      return Regime(
+        .divergent, proved: true,
+        evidence: "\(e.words), so \(loss.name) falls without limit, \(there)")
+    case .runsOff:
+      return Regime(
+        .runsOff, proved: true,
+        evidence:
+          "\(e.words), but the slope dies out so fast that \(loss.name) keeps above a finite value, \(there)"
+      )
+    }
+  }
+
+  /// The regime of an orbit that is in the interval of a neutral point.
+  func neutralLimit(_ trap: NeutralTrap, _ k: Int) -> Regime {
+    var r = Regime(
+      .stationary, proved: true,
+      evidence:
+        "the multiplier is exactly -1, the cubic term of two steps draws inwards on the whole interval within \(Certified.exact(trap.radius).text(digits: 3)) of the limit, and the enclosed orbit enters it at step \(k); the distance shrinks like 1/√t"
+    )
+    r.limit = [.exact(trap.point)]
+    describe(&r)
+    r.rate = .sublinear
+    r.alternates = true
+    r.lyapunov = 0
+    return r
+  }
+
+  /// The regime of an orbit at an attracting cycle: proved where the enclosed orbit has entered the
+  /// basin.
+  func arrival(_ c: Cycle, enteredAt entered: Int?, seenAt seen: Int) -> Regime {
+    var r = Regime(c.period == 1 ? .stationary : .cycle, proved: entered != nil, evidence: "")
+    let fine = EnclosureArithmetic(bits: 256)
+    let n = plan.start.count
+    // Of a state (x, v) the point.
+    let points = c.points.map { Array($0.prefix(n)) }
+    let atKink = points.contains { loss.meetsKink(fine, $0.map { $0.number(fine) }) }
+    if !atKink {
+      r.multipliers = c.multipliers
+      r.lyapunov = exponent(c.multipliers, c.period)
+    }
+    if c.period == 1 {
+      r.limit = points[0]
+      if !atKink {
+        describe(&r)
+        settleRate(&r)
+      }
+    } else {
+      r.period = c.period
+      r.points = points
+    }
+    let goal = c.period == 1 ? "limit" : "cycle"
+    if atKink {
+      r.evidence =
+        "in doubles the orbit is close to it at step \(seen); the curvature jumps there, so no multiplier describes how it comes closer"
+      return r
+    }
+    let inside = c.multipliers.count == 1 ? "the multiplier" : "every multiplier"
+    r.evidence =
+      entered.map {
+        "\(inside) at the \(goal) is inside the unit circle, and the enclosed orbit enters its basin at step \($0)"
+      }
+      ?? "\(inside) at the \(goal) is inside the unit circle, and in doubles the orbit is close to it at step \(seen)"
+    return r
+  }
+}

@@ -1,0 +1,157 @@
+// Rates that change with the step. From where they stay the same the run is one at a constant rate.
+// Where they tend to 0 and their sum is infinite, a ball that the largest of them contracts is
+// contracted by each, and the product of the factors is 0: with 0 < s ≤ η,
+// ‖I − sH‖ ≤ 1 − (s/η)(1 − ‖I − ηH‖). (Robbins & Monro 1951.)
+import Calculus
+
+extension RegimeSearch {
+  func scheduled() -> Regime {
+    let plain = "the rate changes with the step, so no multiplier decides"
+    guard plan.start.count <= SymmetricEigenvalues.largest else {
+      return Regime(.undecided, evidence: plain)
+    }
+    let trends = RateTrend.all(of: plan.eta, upTo: 14)
+    for trend in trends {
+      switch trend {
+      case .constant(let eta, let from):
+        return settledRate(eta, from) ?? Regime(.undecided, evidence: plain)
+      case .summable:
+        return Regime(
+          .undecided,
+          evidence:
+            "the rate changes with the step, and all rates together make a finite sum, so that x may stop short of every stationary point"
+        )
+      case .decays: continue
+      }
+    }
+    guard !trends.isEmpty, plan.method is GradientDescent else {
+      return Regime(.undecided, evidence: plain)
+    }
+    return decaying(trends)
+      ?? Regime(
+        .undecided,
+        evidence:
+          "the rate changes with the step and tends to 0 with an infinite sum, but no minimum with a basin was seen to catch the orbit"
+      )
+  }
+
+  /// The regime at the rate that the schedule keeps from some step on.
+  private func settledRate(_ eta: Rational, _ late: Int) -> Regime? {
+    let a = CertifiedArithmetic(bits: 128)
+    // The first step from which the rate is that one.
+    var from = late
+    while from > 0, plan.rate(a, from - 1).rational == eta { from -= 1 }
+    guard from == 0 || plan.method is GradientDescent, from <= 256 else { return nil }
+    var later = plan
+    var b = ProgramBuilder(variables: [])
+    let constant = b.constant(eta)
+    later.eta = b.program(outputs: [constant])
+    let map = DescentMap(loss, eta: eta)
+    var x = plan.start.map(Certified.exact)
+    let exact = CertifiedArithmetic(bits: 256, limit: 4096)
+    for t in 0..<from where plan.irrational == nil {
+      guard let rate = plan.rate(a, t).rational else { return nil }
+      x = map.at(rate).next(exact, x)
+    }
+    let rational = x.compactMap(\.rational)
+    if plan.irrational == nil, rational.count == x.count {
+      later.start = rational
+    } else {
+      guard let lead = lead(from), let near = middles(lead) else { return nil }
+      later.start = near
+      later.irrational = lead
+    }
+    let rest = Trajectory(plan: later, rows: [], stop: .stepsUsed, steps: 0)
+    var r = RegimeSearch(rest, effort, cancelled).found()
+    let shown = Certified.exact(eta).text(digits: 6)
+    r.evidence =
+      from == 0
+      ? "the rate is always \(shown): \(r.evidence)"
+      : "from step \(from) on the rate is always \(shown); counted from there, \(r.evidence)"
+    return r
+  }
+
+  /// The point after so many steps as programs without variables.
+  private func lead(_ steps: Int) -> [Program]? {
+    let a = CertifiedArithmetic(bits: 128)
+    guard steps * loss.gradient.instructions.count < 20_000 else { return nil }
+    var b = ProgramBuilder(variables: [])
+    var x = plan.start.map { b.constant($0) }
+    if let programs = plan.irrational { x = programs.map { b.inline($0, [])[0] } }
+    for t in 0..<steps {
+      guard let rate = plan.rate(a, t).rational else { return nil }
+      let g = Array(b.inline(loss.gradient, x).dropFirst())
+      x = zip(x, g).map { b.subtract($0, b.multiply(b.constant(rate), $1)) }
+    }
+    return x.map { b.program(outputs: [$0]) }
+  }
+
+  private func middles(_ programs: [Program]) -> [Rational]? {
+    let a = EnclosureArithmetic(bits: 512)
+    let near = programs.compactMap { p -> Rational? in
+      let e = p.run(a, at: [])[0]
+      guard e.isDefined, a.subtract(e, a.center(e)).upperDouble < 1e-40 else { return nil }
+      return a.center(e).exact
+    }
+    return near.count == programs.count ? near : nil
+  }
+
+  /// A minimum in whose ball the orbit is at a step from which the rates are small enough.
+  private func decaying(_ trends: [RateTrend]) -> Regime? {
+    let map = DescentMap(loss, eta: .one)
+    let runner = DoubleProgram(loss.gradient)
+    var x = plan.start.map(\.nearestDouble)
+    var t = 0
+    for trend in trends {
+      guard case .decays(let most, let from) = trend else { continue }
+      while t < from {
+        if t & 255 == 0, cancelled() { return nil }
+        let rate = plan.rate(DoubleArithmetic(), t)
+        runner.run(at: x)
+        for k in x.indices { x[k] -= rate * runner[1 + k] }
+        guard x.allSatisfy(\.isFinite) else { return nil }
+        t += 1
+      }
+      // A short number above, so that the proof stays cheap.
+      let bound = Rational((most.nearestDouble * 1.0001).nextUp)
+      let reach = x.reduce(1) { max($0, abs($1)) }
+      guard let c = map.at(bound).cycle(near: x, period: 1, within: reach), let b = c.basin,
+        c.largest < 1, b.holds(x)
+      else { continue }
+      let entered = isInside(b, map, at: t)
+      let share = Certified.exact(bound).text(digits: 2)
+      var r = Regime(
+        .stationary, proved: entered,
+        evidence:
+          "from step \(t) on every rate is below \(share), which draws in a ball about the limit, the rates tend to 0 and their sum is infinite, and \(entered ? "the enclosed orbit" : "in doubles the orbit") is in the ball at step \(t)"
+      )
+      r.limit = c.points[0]
+      describe(&r)
+      r.multipliers = []
+      r.lyapunov = nil
+      return r
+    }
+    return nil
+  }
+
+  /// Whether the enclosed orbit is in the ball at step t.
+  private func isInside(_ b: Cycle.Basin, _ map: DescentMap, at t: Int) -> Bool {
+    let n = plan.start.count
+    let cost = 2 * map.hessian.instructions.count + 12 * n * n + 20
+    guard t * cost <= effort.enclosures else { return false }
+    let exact = CertifiedArithmetic(bits: 128)
+    for bits in [128, 512] {
+      var orbit = EnclosedOrbit(map, from: plan, bits: bits)
+      var isSure = true
+      for k in 0..<t where isSure {
+        guard let rate = plan.rate(exact, k).rational else { return false }
+        orbit.map = map.at(rate)
+        isSure = orbit.step() && orbit.width < 1e-2
+      }
+      // The true limit is a little off the centre of the ball.
+      let margin = orbit.a.add(orbit.radius, orbit.a.add(b.offset, b.offset))
+      if isSure, b.holds(orbit.a, orbit.center, margin) { return true }
+    }
+    return false
+  }
+}
