@@ -172,10 +172,9 @@ extension Bifurcation {
     let center = Rational(eta)
     guard let x = settle(p, eta) ?? settleBelow(p, eta) else { return eta.certified(within: 1e-9) }
     if p == 1, let exact = exactly(x) { return exact }
-    guard x.count == 1 else { return eta.certified(within: 1e-9) }
-    for width in [4e-15, 4e-14, 1e-12] {
+    for width in [4e-15, 4e-14, 1e-12, 1e-11, 1e-10] {
       let d = Rational(abs(eta) * width)
-      let signs = [center - d, center + d].map { side($0, p, x[0]) }
+      let signs = [center - d, center + d].map { side($0, p, x) }
       if let l = signs[0], let u = signs[1], l * u < 0 {
         let a = EnclosureArithmetic(bits: 128)
         return .enclosed(a.hull(a.constant(center - d), a.constant(center + d)))
@@ -191,33 +190,6 @@ extension Bifurcation {
 
   private func settleBelow(_ p: Int, _ eta: Double) -> [Double]? {
     settle(p, eta * (1 - 1e-4)).flatMap { cycle(p, $0, eta)?.x }
-  }
-
-  /// The certain sign of μ + 1 of the p-cycle near x at a rate, by interval Newton.
-  private func side(_ eta: Rational, _ p: Int, _ x: Double) -> Int? {
-    let map = DescentMap(loss, eta: eta)
-    guard let points = map.polished(near: [x], period: p, within: 0.1 * max(1, abs(x))),
-      points.count == p
-    else { return nil }
-    let a = EnclosureArithmetic(bits: DescentMap.cycleBits)
-    let radius = a.constant(Rational(2).power(-150) ?? .zero)
-    let box = a.ball(points[0][0], radius)
-    var slope = a.constant(.one)
-    var there = box
-    var center = points[0][0]
-    for _ in 0..<p {
-      let s = map.step(a, [there])
-      slope = a.multiply(slope, s.jacobian[0][0])
-      // Mean-value form, so that the box widens only as the map stretches.
-      let image = map.next(a, [center])[0]
-      there = a.add(image, a.multiply(s.jacobian[0][0], a.subtract(there, center)))
-      center = a.center(image)
-    }
-    let one = a.constant(.one)
-    let gap = a.subtract(center, points[0][0])
-    let newton = a.subtract(points[0][0], a.divide(gap, a.subtract(slope, one)))
-    guard newton.isInside(box) else { return nil }
-    return a.add(slope, one).sign
   }
 
   /// Where the window of the q-cycle of a column begins: (1 − μ)² is 0.

@@ -60,7 +60,9 @@ extension DescentMap {
     var q = frame.basis.map { $0.map { a.constant($0) } }
     for _ in points {
       let box = zip(center, q).map { c, row in
-        a.add(c, a.ball(a.constant(.zero), a.multiply(r, EnclosedOrbit.length(a, row.map(a.magnitude)))))
+        a.add(
+          c, a.ball(a.constant(.zero), a.multiply(r, EnclosedOrbit.length(a, row.map(a.magnitude))))
+        )
       }
       if meetsKink(a, box) { return nil }
       let s = step(a, box)

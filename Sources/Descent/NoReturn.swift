@@ -48,7 +48,8 @@ struct NoReturn: Sendable {
       }
       return box.indices.allSatisfy { j in
         if j == i { return true }
-        let room = a.multiply(a.constant(widths[j]), NoReturn.root(a, a.magnitude(box[i]), powers[j]))
+        let room = a.multiply(
+          a.constant(widths[j]), NoReturn.root(a, a.magnitude(box[i]), powers[j]))
         return (a.subtract(room, a.magnitude(box[j])).sign ?? -1) >= 0
       }
     }
@@ -125,7 +126,9 @@ extension DescentMap {
     else { return nil }
     let power = slope.powers[0]
     let flight: NoReturn.Flight
-    if power < -FarArithmetic.unit, slope.bound.upperDouble.isFinite, slope.bound.lowerDouble.isFinite {
+    if power < -FarArithmetic.unit, slope.bound.upperDouble.isFinite,
+      slope.bound.lowerDouble.isFinite
+    {
       flight = .runsOff
     } else if power >= -FarArithmetic.unit, slope.bound.sign != nil {
       flight = .falls
@@ -156,7 +159,8 @@ extension DescentMap {
     for e in all.prefix(6) where dimension <= 3 && inertia == nil && allGrow(exponent: e) {
       return NoReturn(
         shape: .allFar, flight: .grows, exponent: e, alternates: nil,
-        words: "where every variable is at least \(NoReturn.size(e)) in size, each grows by a factor")
+        words:
+          "where every variable is at least \(NoReturn.size(e)) in size, each grows by a factor")
     }
     for e in exponents(top / 2).dropFirst().prefix(3)
     where dimension <= 3 && inertia == nil && normGrows(exponent: e) {

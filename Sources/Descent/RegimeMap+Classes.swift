@@ -34,11 +34,13 @@ extension RegimeMapPlan {
     }
     let order = limits.indices.sorted { limits[$0].lexicographicallyPrecedes(limits[$1]) }
     let approaches = approaches(results, program)
-    let kinds = kinds(limits: tooMany ? nil : order.map { limits[$0] }, approaches)
+    let linear = LinearMap(self, program)
+    let targets = approaches.map { [$0.limit.nearestDouble] } + (linear?.limit.map { [$0] } ?? [])
+    let kinds = kinds(limits: tooMany ? nil : order.map { limits[$0] }, targets)
     var position = [UInt8](repeating: 0, count: limits.count)
     for (k, o) in order.enumerated() { position[o] = UInt8(k) }
     let approached = tooMany ? 1 : limits.count
-    let settled = approached + approaches.count
+    let settled = approached + targets.count
     var classes = [UInt8](repeating: 0, count: cells)
     var counts = [Int](repeating: 0, count: kinds.count)
     // A time belongs to a decision: what once looked settled may be undecided in the end.
@@ -52,8 +54,11 @@ extension RegimeMapPlan {
         case .divergent: settled + longestPeriod - 1
         case .leavesDomain: settled + longestPeriod
         case .undecided:
-          approach(cell, approaches, results).map { approached + $0 }
-            ?? settled + longestPeriod + 1
+          switch later(cell, approaches, linear, results) {
+          case .comes(let k): approached + k
+          case .leaves: settled + longestPeriod - 1
+          case nil: settled + longestPeriod + 1
+          }
         case .missing: settled + longestPeriod + 2
         }
       classes[cell] = UInt8(c)
@@ -73,20 +78,35 @@ extension RegimeMapPlan {
       .compactMap { Approach(loss, at: RegimeMap.simplest(near: $0)) }
   }
 
-  /// Which of them the orbit of an undecided cell tends to from its last state.
-  private func approach(_ cell: Int, _ approaches: [Approach], _ results: MapResults) -> Int? {
-    guard !approaches.isEmpty else { return nil }
-    let x = results.limits[cell]
+  /// What becomes of an undecided cell.
+  private enum Later {
+    case comes(Int)
+    case leaves
+  }
+
+  /// What the orbit of an undecided cell does from its last state: which limit it tends to, or whether it
+  /// leaves.
+  private func later(
+    _ cell: Int, _ approaches: [Approach], _ linear: LinearMap?, _ results: MapResults
+  ) -> Later? {
+    guard linear != nil || !approaches.isEmpty else { return nil }
+    let x = (0..<results.width).map { results.limits[cell * results.width + $0] }
+    guard x.allSatisfy(\.isFinite) else { return nil }
     let rate =
       horizontal.quantity == .rate
       ? horizontal.value(cell % columns, of: columns)
       : vertical.quantity == .rate ? vertical.value(cell / columns, of: rows) : self.rate
-    return approaches.firstIndex { $0.holds(x, rate: rate) }
+    switch linear?.fate(of: x, rate: rate) {
+    case .comes: return .comes(approaches.count)
+    case .leaves: return .leaves
+    case nil: break
+    }
+    return approaches.firstIndex { $0.holds(x[0], rate: rate) }.map { .comes($0) }
   }
 
-  private func kinds(limits: [[Double]]?, _ approaches: [Approach]) -> [MapClass.Kind] {
+  private func kinds(limits: [[Double]]?, _ targets: [[Double]]) -> [MapClass.Kind] {
     (limits.map { $0.map { .stationary(limit: $0) } } ?? [.stationary(limit: nil)])
-      + approaches.map { .approaching(limit: [$0.limit.nearestDouble]) }
+      + targets.map { .approaching(limit: $0) }
       + (2..<(longestPeriod + 1)).map { .cycle(period: $0) }
       + [.divergent, .leavesDomain, .undecided, .missing]
   }

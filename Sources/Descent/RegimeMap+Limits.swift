@@ -1,5 +1,6 @@
 // The limits of a map as numbers that may be printed: exact where simple fractions solve ∇C = 0, else, for
-// one variable, enclosed between two points at which the slope has opposite signs.
+// one variable, enclosed between two points at which the slope has opposite signs; for several, by a
+// contraction or Krawczyk's operator (`FixedPoints`).
 import Calculus
 
 /// A limit that cells settle at.
@@ -25,7 +26,7 @@ extension RegimeMap {
     let simple = x.map { Certified.exact(RegimeMap.simplest(near: $0)) }
     var out = MapLimit(certified: nil, nearest: x, kind: nil)
     if slopes(simple).allSatisfy({ $0.sign == 0 }) { out.certified = simple }
-    guard x.count == 1 else { return out }
+    guard x.count == 1 else { return several(out, x) }
     func sign(_ at: Double) -> Int? { slopes([.exact(Rational(at))])[0].sign }
     let wide = 2e-6 * max(1, abs(x[0]))
     switch (sign(x[0] - wide), sign(x[0] + wide)) {
@@ -34,6 +35,19 @@ extension RegimeMap {
     default: return out
     }
     if out.certified == nil { out.certified = bracket(x[0], wide, sign).map { [$0] } }
+    return out
+  }
+
+  /// The stationary point next to x, where one is proved.
+  private func several(_ limit: MapLimit, _ x: [Double]) -> MapLimit {
+    var out = limit
+    guard !plan.loss.hasKink, let p = FixedPoints.near(plan.loss, starts: [x]).points.first,
+      zip(p.at, x).allSatisfy({
+        abs(($0.nearestDouble ?? .nan) - $1) <= 1e-5 * max(1, abs($1))
+      })
+    else { return out }
+    if out.certified == nil { out.certified = p.at }
+    out.kind = p.kind?.rawValue
     return out
   }
 

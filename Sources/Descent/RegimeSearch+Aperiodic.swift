@@ -174,10 +174,10 @@ extension RegimeSearch {
       if !agree {
         return resolved(map, about: 2 * probe.t)
           ?? Regime(
-          .undecided,
-          evidence:
-            "in doubles it comes to a stationary point, but starts that differ by rounding end elsewhere"
-        )
+            .undecided,
+            evidence:
+              "in doubles it comes to a stationary point, but starts that differ by rounding end elsewhere"
+          )
       }
     }
     var r = Regime(

@@ -22,7 +22,8 @@ extension RegimeSearch {
     }
     let isStable = tests.allSatisfy { $0.allSatisfy { $0 == 1 } }
     if isStable, curvatures.allSatisfy({ ($0.sign ?? 0) != 0 }) {
-      guard let c = map.cycle(near: start.map { $0.nearestDouble ?? 0 }, period: 1, within: .infinity)
+      guard
+        let c = map.cycle(near: start.map { $0.nearestDouble ?? 0 }, period: 1, within: .infinity)
       else { return nil }
       var r = Regime(
         .stationary, proved: true,
@@ -44,7 +45,8 @@ extension RegimeSearch {
       return Regime(
         .divergent, proved: true,
         evidence:
-          "\(loss.name) is quadratic and a multiplier of the state (x, v) is outside the unit circle")
+          "\(loss.name) is quadratic and a multiplier of the state (x, v) is outside the unit circle"
+      )
     }
     guard m.determinant.rational == .one, let trace = m.trace.rational,
       trace.magnitude < Rational(2)
@@ -55,7 +57,8 @@ extension RegimeSearch {
   /// Both multipliers on the unit circle, at the angle θ with 2cos θ = trace.
   private func turning<M: Method>(_ method: M, _ map: DescentMap, _ trace: Rational) -> Regime? {
     let angle = Certified.exact(trace * .half).text(digits: 6)
-    let cosine = "both multipliers of the state (x, v) lie on the unit circle, at an angle with cosine \(angle)"
+    let cosine =
+      "both multipliers of the state (x, v) lie on the unit circle, at an angle with cosine \(angle)"
     let multipliers = roots((trace.nearestDouble, 1))
     guard let period = [-1: 3, 0: 4, 1: 6].first(where: { Rational($0.key) == trace })?.value else {
       var r = Regime(

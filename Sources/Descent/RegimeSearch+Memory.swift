@@ -28,7 +28,8 @@ extension RegimeSearch {
       }
       let finite = orbit.step()
       if finite { growth.add(orbit.size) }
-      if !finite, let f = far ?? (growth.isExplosive ? (t + 1, orbit.size, orbit.recent(12)) : nil) {
+      if !finite, let f = far ?? (growth.isExplosive ? (t + 1, orbit.size, orbit.recent(12)) : nil)
+      {
         return leaves(method, lifted, f.t, f.size, f.recent)
       }
       if !finite {
@@ -58,7 +59,8 @@ extension RegimeSearch {
     let gaps = (1...longest).map(orbit.distance)
     let best = gaps.min() ?? .infinity
     guard best < 1e-3 * size, let p = gaps.firstIndex(where: { $0 <= 2 * best + 4e-16 * size }),
-      p > 0, let c = lifted.cycle(near: orbit.state, period: p + 1, within: max(1e3 * best, 1e-6) * size),
+      p > 0,
+      let c = lifted.cycle(near: orbit.state, period: p + 1, within: max(1e3 * best, 1e-6) * size),
       c.period > 1, !c.multipliers.isEmpty, c.largest < 1 - 1e-9
     else { return nil }
     if let r = followed(

@@ -102,6 +102,7 @@ extension RegimeSearch {
       settleRate(&r)
       return r
     }
+    if let r = valley(map, slope, curvatures, factors) { return r }
     // ‖∇C‖ cannot grow unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C.
     let first = squaredNorm(a, slope)
     var x = plan.start.map(Certified.exact)
@@ -124,6 +125,46 @@ extension RegimeSearch {
       }
     }
     return nil
+  }
+
+  /// Two variables with one curvature exactly 0: a straight valley floor, or a slope along it.
+  ///
+  /// H² = λH for the other curvature λ, so that the limit is x₀ − H∇C(x₀)/λ².
+  private func valley(
+    _ map: DescentMap, _ slope: [Certified], _ curvatures: [Certified], _ factors: [Certified]
+  ) -> Regime? {
+    let g = slope.compactMap(\.rational)
+    let h = map.hessian(at: plan.start.map(Certified.exact)).map { $0.compactMap(\.rational) }
+    guard plan.start.count == 2, plan.irrational == nil, g.count == 2,
+      h.allSatisfy({ $0.count == 2 }),
+      (h[0][0] * h[1][1] - h[0][1] * h[1][0]).isZero
+    else { return nil }
+    let bend = h[0][0] + h[1][1]
+    guard !bend.isZero else { return nil }
+    let push = h.map { $0[0] * g[0] + $0[1] * g[1] }
+    let along = zip(g, push).map { $0 - $1 / bend }
+    guard along.allSatisfy(\.isZero) else {
+      return Regime(
+        .divergent, proved: true,
+        evidence:
+          "\(loss.name) is quadratic, and along the direction without curvature it has a slope, the same everywhere, so that \(loss.name) falls without limit"
+      )
+    }
+    let factor = Rational.one - map.eta * bend
+    guard factor.magnitude < .one else { return nil }
+    var r = Regime(
+      .stationary, proved: true,
+      evidence:
+        "\(loss.name) is quadratic with a straight line of stationary points: across it every step multiplies the distance by \(Certified.exact(factor).textApartFromOne(digits: 6)), along it nothing moves"
+    )
+    r.limit = zip(plan.start, push).map { .exact($0 - $1 / (bend * bend)) }
+    r.kind = .degenerate
+    r.rate = factor.isZero ? .finite : .linear
+    r.factor = .exact(factor)
+    r.alternates = factor.isZero ? nil : factor.sign < 0
+    r.multipliers = factors.map { Multiplier(real: $0, imaginary: .exact(.zero)) }
+    r.lyapunov = 0
+    return r
   }
 
   /// The rate at a stationary limit from its multipliers: the largest decides.

@@ -115,10 +115,10 @@ extension RegimeSearch {
     if !othersAgree(map, far.t, far.costOfStep, { $0 == nil }) {
       return resolved(map, about: far.t)
         ?? Regime(
-        .undecided,
-        evidence:
-          "this orbit leaves for infinity after \(far.t) steps in doubles, but starts that differ by rounding do not"
-      )
+          .undecided,
+          evidence:
+            "this orbit leaves for infinity after \(far.t) steps in doubles, but starts that differ by rounding do not"
+        )
     }
     let size = Certified.exact(Rational(min(far.size, 1e300))).text(digits: 2)
     let how =
@@ -261,9 +261,9 @@ extension RegimeSearch {
         // On a ridge the true orbit may stay where rounding pushes the doubles off.
         return resolved(map, about: probe.t)
           ?? Regime(
-          .undecided,
-          evidence:
-            "it passes so close to a repelling point that rounding decides which way it leaves")
+            .undecided,
+            evidence:
+              "it passes so close to a repelling point that rounding decides which way it leaves")
       }
       if map.dimension > 1, probe.t <= affordable(map) {
         let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
@@ -283,10 +283,10 @@ extension RegimeSearch {
       if !agree {
         return resolved(map, about: probe.t)
           ?? Regime(
-          .undecided,
-          evidence:
-            "in doubles it ends in \(c.period == 1 ? "a stationary point" : "a \(c.period)-cycle"), but the way there is chaotic, and starts that differ by rounding end elsewhere or later"
-        )
+            .undecided,
+            evidence:
+              "in doubles it ends in \(c.period == 1 ? "a stationary point" : "a \(c.period)-cycle"), but the way there is chaotic, and starts that differ by rounding end elsewhere or later"
+          )
       }
     }
     var r = arrival(c, enteredAt: entered, seenAt: probe.t)

@@ -1,0 +1,83 @@
+// On which side of an onset a rate is, proved: the p-cycle enclosed by Krawczyk's operator for
+// mᵖ(x) = x, and over that box the sign of det(M + I), M the product of the Jacobians: an odd number of
+// multipliers passes −1 where it changes. In one variable it is μ + 1.
+import Calculus
+
+extension Bifurcation {
+  /// The certain sign of det(M + I) of the p-cycle near x at a rate.
+  func side(_ eta: Rational, _ p: Int, _ x: [Double]) -> Int? {
+    let map = DescentMap(loss, eta: eta)
+    let n = x.count
+    let reach = 0.1 * x.reduce(1) { max($0, abs($1)) }
+    guard let points = map.polished(near: x, period: p, within: reach), points.count == p else {
+      return nil
+    }
+    let a = EnclosureArithmetic(bits: DescentMap.cycleBits)
+    let radius = a.constant(Rational(2).power(-150) ?? .zero)
+    let box = points[0].map { a.ball($0, radius) }
+    var there = box
+    var center = points[0]
+    var product: [[Enclosure]] = []
+    for _ in 0..<p {
+      let j = map.step(a, there).jacobian
+      guard j.allSatisfy({ $0.allSatisfy(\.isDefined) }) else { return nil }
+      product = product.isEmpty ? j : map.multiply(a, j, product)
+      // Mean-value form, so that the box widens only as the map stretches.
+      let image = map.next(a, center)
+      let away = zip(there, center).map { a.subtract($0, $1) }
+      there = zip(image, j).map { m, row in
+        zip(row, away).reduce(m) { a.add($0, a.multiply($1.0, $1.1)) }
+      }
+      center = image
+    }
+    // F = mᵖ(x) − x, F′ = M − I, Y close to the inverse of F′.
+    var slope = product
+    for k in 0..<n { slope[k][k] = a.subtract(slope[k][k], a.constant(.one)) }
+    let middle = slope.map { $0.map(a.center) }
+    let point = CenteredArithmetic(base: a)
+    var columns: [[Enclosure]] = []
+    for k in 0..<n {
+      let unit = (0..<n).map { a.constant($0 == k ? Rational.one : Rational.zero) }
+      guard let column = map.solve(point, middle, unit) else { return nil }
+      columns.append(column)
+    }
+    // F at the centre, rounding and all: `center` is an enclosure of mᵖ(c).
+    let gap = zip(center, points[0]).map { a.subtract($0, $1) }
+    for i in 0..<n {
+      var k = points[0][i]
+      for j in 0..<n {
+        let y = columns[j][i]
+        k = a.subtract(k, a.multiply(y, gap[j]))
+        var defect = i == j ? a.constant(.one) : a.constant(.zero)
+        for l in 0..<n {
+          defect = a.subtract(defect, a.multiply(columns[l][i], slope[l][j]))
+        }
+        k = a.add(k, a.multiply(defect, a.subtract(box[j], points[0][j])))
+      }
+      guard k.isInside(box[i]) else { return nil }
+    }
+    for k in 0..<n { product[k][k] = a.add(product[k][k], a.constant(.one)) }
+    return determinant(a, product).sign
+  }
+
+  /// By elimination with the pivots that are surely not 0.
+  private func determinant(_ a: EnclosureArithmetic, _ rows: [[Enclosure]]) -> Enclosure {
+    var m = rows
+    let n = m.count
+    if n == 1 { return m[0][0] }
+    var out = a.constant(.one)
+    for k in 0..<(n - 1) {
+      let pivot = (k..<n).max { abs(m[$0][k].midpoint) < abs(m[$1][k].midpoint) } ?? k
+      if pivot != k {
+        m.swapAt(pivot, k)
+        out = a.negate(out)
+      }
+      out = a.multiply(out, m[k][k])
+      for i in (k + 1)..<n {
+        let share = a.divide(m[i][k], m[k][k])
+        for j in k..<n { m[i][j] = a.subtract(m[i][j], a.multiply(share, m[k][j])) }
+      }
+    }
+    return a.multiply(out, m[n - 1][n - 1])
+  }
+}
