@@ -16,33 +16,41 @@ extension Bifurcation {
     let radius = a.constant(Rational(2).power(-150) ?? .zero)
     let box = points[0].map { a.ball($0, radius) }
     var there = box
-    var center = points[0]
+    // mᵏ(c) is in middle + error, which grows only as the map stretches.
+    var middle = points[0]
+    var error = middle.map { _ in a.constant(.zero) }
     var product: [[Enclosure]] = []
     for _ in 0..<p {
       let j = map.step(a, there).jacobian
       guard j.allSatisfy({ $0.allSatisfy(\.isDefined) }) else { return nil }
       product = product.isEmpty ? j : map.multiply(a, j, product)
-      // Mean-value form, so that the box widens only as the map stretches.
-      let image = map.next(a, center)
-      let away = zip(there, center).map { a.subtract($0, $1) }
-      there = zip(image, j).map { m, row in
-        zip(row, away).reduce(m) { a.add($0, a.multiply($1.0, $1.1)) }
+      // Mean-value form for the box, too.
+      let image = map.next(a, middle)
+      func carried(_ u: [Enclosure], onto start: [Enclosure]) -> [Enclosure] {
+        zip(start, j).map { m, row in
+          zip(row, u).reduce(m) { a.add($0, a.multiply($1.0, $1.1)) }
+        }
       }
-      center = image
+      let away = zip(there, middle).map { a.subtract($0, $1) }
+      there = carried(away, onto: image)
+      let rounded = image.map(a.center)
+      error = carried(error, onto: zip(image, rounded).map { a.subtract($0, $1) })
+      middle = rounded
     }
     // F = mᵖ(x) − x, F′ = M − I, Y close to the inverse of F′.
     var slope = product
     for k in 0..<n { slope[k][k] = a.subtract(slope[k][k], a.constant(.one)) }
-    let middle = slope.map { $0.map(a.center) }
+    let near = slope.map { $0.map(a.center) }
     let point = CenteredArithmetic(base: a)
     var columns: [[Enclosure]] = []
     for k in 0..<n {
       let unit = (0..<n).map { a.constant($0 == k ? Rational.one : Rational.zero) }
-      guard let column = map.solve(point, middle, unit) else { return nil }
+      guard let column = map.solve(point, near, unit) else { return nil }
       columns.append(column)
     }
-    // F at the centre, rounding and all: `center` is an enclosure of mᵖ(c).
-    let gap = zip(center, points[0]).map { a.subtract($0, $1) }
+    let gap = points[0].indices.map { k in
+      a.add(a.subtract(middle[k], points[0][k]), error[k])
+    }
     for i in 0..<n {
       var k = points[0][i]
       for j in 0..<n {

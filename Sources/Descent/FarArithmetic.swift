@@ -6,29 +6,29 @@
 import Calculus
 
 /// y^(k/12)·E over all y ≥ R, one k for each far variable; `sign` is strict for every finite y.
-struct FarNumber {
-  var powers: [Int]
-  var bound: Enclosure
-  var sign: Int?
+package struct FarNumber {
+  package var powers: [Int]
+  package var bound: Enclosure
+  package var sign: Int?
 
-  init(_ powers: [Int], _ bound: Enclosure, sign: Int? = nil) {
+  package init(_ powers: [Int], _ bound: Enclosure, sign: Int? = nil) {
     self.powers = powers
     self.bound = bound
     self.sign = bound.sign ?? (bound.isDefined ? sign : nil)
   }
 }
 
-struct FarArithmetic: Arithmetic {
+package struct FarArithmetic: Arithmetic {
   /// Powers are counted in twelfths, so that square and cube roots have theirs.
-  static let unit = 12
-  let base = EnclosureArithmetic(bits: 96)
+  package static let unit = 12
+  package let base = EnclosureArithmetic(bits: 96)
   /// How many variables are far, and log₂ of R.
-  let count: Int
-  let exponent: Int
+  package let count: Int
+  package let exponent: Int
   private let endless: Enclosure
   private let level: [Int]
 
-  init(count: Int, exponent: Int) {
+  package init(count: Int, exponent: Int) {
     self.count = count
     self.exponent = exponent
     level = Array(repeating: 0, count: count)
@@ -37,13 +37,13 @@ struct FarArithmetic: Arithmetic {
   }
 
   /// σ·y of a far variable.
-  func far(_ k: Int, side: Int) -> FarNumber {
+  package func far(_ k: Int, side: Int) -> FarNumber {
     var p = level
     p[k] = FarArithmetic.unit
     return FarNumber(p, base.constant(Rational(side)))
   }
 
-  func constant(_ value: Rational) -> FarNumber { FarNumber(level, base.constant(value)) }
+  package func constant(_ value: Rational) -> FarNumber { FarNumber(level, base.constant(value)) }
 
   /// [0, R^(k/12)] for k < 0; 1 for k = 0.
   private func shrink(_ k: Int) -> Enclosure {
@@ -64,7 +64,7 @@ struct FarArithmetic: Arithmetic {
     zip(a.powers, b.powers).map { max($0, $1) }
   }
 
-  func add(_ a: FarNumber, _ b: FarNumber) -> FarNumber {
+  package func add(_ a: FarNumber, _ b: FarNumber) -> FarNumber {
     if a.bound.sign == 0 { return b }
     if b.bound.sign == 0 { return a }
     let p = common(a, b)
@@ -72,13 +72,13 @@ struct FarArithmetic: Arithmetic {
     return FarNumber(p, base.add(bound(a, at: p), bound(b, at: p)), sign: same)
   }
 
-  func negate(_ a: FarNumber) -> FarNumber {
+  package func negate(_ a: FarNumber) -> FarNumber {
     FarNumber(a.powers, base.negate(a.bound), sign: a.sign.map { -$0 })
   }
 
-  func subtract(_ a: FarNumber, _ b: FarNumber) -> FarNumber { add(a, negate(b)) }
+  package func subtract(_ a: FarNumber, _ b: FarNumber) -> FarNumber { add(a, negate(b)) }
 
-  func multiply(_ a: FarNumber, _ b: FarNumber) -> FarNumber {
+  package func multiply(_ a: FarNumber, _ b: FarNumber) -> FarNumber {
     if isZero(a), b.bound.isDefined { return constant(.zero) }
     if isZero(b), a.bound.isDefined { return constant(.zero) }
     return FarNumber(
@@ -86,7 +86,7 @@ struct FarArithmetic: Arithmetic {
       sign: a.sign.flatMap { s in b.sign.map { s * $0 } })
   }
 
-  func divide(_ a: FarNumber, _ b: FarNumber) -> FarNumber {
+  package func divide(_ a: FarNumber, _ b: FarNumber) -> FarNumber {
     guard b.bound.isDefined, b.bound.sign != 0 else {
       return FarNumber(level, base.divide(a.bound, b.bound))
     }
@@ -107,7 +107,7 @@ struct FarArithmetic: Arithmetic {
   /// An enclosure from beyond x to infinity.
   private func above(_ x: Enclosure) -> Enclosure { base.add(x, endless) }
 
-  func power(_ a: FarNumber, _ n: Int) -> FarNumber {
+  package func power(_ a: FarNumber, _ n: Int) -> FarNumber {
     if n == 0 {
       return a.bound.isDefined ? constant(.one) : a
     }
@@ -117,9 +117,9 @@ struct FarArithmetic: Arithmetic {
       sign: n % 2 == 0 ? a.sign.map { $0 * $0 } : a.sign)
   }
 
-  func isZero(_ a: FarNumber) -> Bool { a.bound.sign == 0 }
+  package func isZero(_ a: FarNumber) -> Bool { a.bound.sign == 0 }
 
-  func compare(_ c: Comparison, _ a: FarNumber, _ b: FarNumber) -> FarNumber {
+  package func compare(_ c: Comparison, _ a: FarNumber, _ b: FarNumber) -> FarNumber {
     let gap = subtract(a, b)
     guard let s = gap.sign else {
       return FarNumber(level, base.hull(base.constant(.zero), base.constant(.one)))
@@ -127,7 +127,7 @@ struct FarArithmetic: Arithmetic {
     return constant(c.holds(s) ? .one : .zero)
   }
 
-  func select(_ c: FarNumber, _ a: FarNumber, _ b: FarNumber) -> FarNumber {
+  package func select(_ c: FarNumber, _ a: FarNumber, _ b: FarNumber) -> FarNumber {
     if let s = c.sign { return s == 0 ? b : a }
     let p = common(a, b)
     return FarNumber(
@@ -135,7 +135,7 @@ struct FarArithmetic: Arithmetic {
   }
 
   /// All values, without the powers.
-  func range(_ x: FarNumber) -> Enclosure {
+  package func range(_ x: FarNumber) -> Enclosure {
     let up = x.powers.reduce(0) { $0 + max($1, 0) }
     let down = x.powers.reduce(0) { $0 + min($1, 0) }
     var out = x.bound
@@ -147,7 +147,7 @@ struct FarArithmetic: Arithmetic {
     return down < 0 ? base.multiply(out, shrink(down)) : out
   }
 
-  func lift(_ f: ElementaryFunction, _ a: FarNumber, _ b: FarNumber) -> FarNumber {
+  package func lift(_ f: ElementaryFunction, _ a: FarNumber, _ b: FarNumber) -> FarNumber {
     if f.arity == 1, let special = leading(f, a) { return special }
     if f.arity == 2, let special = leading(f, a, b) { return special }
     let isPositive = f.name == "exp" || f.name == "exp2" || f.name == "cosh"

@@ -14,6 +14,8 @@ struct NoReturn: Sendable {
     case allFar
     /// ‖x‖ ≥ R.
     case ball
+    /// σx ≥ R, and with a memory σv ≥ 0.
+    case outward(side: Int)
   }
   enum Flight: Sendable {
     /// ‖x‖ grows at least geometrically.
@@ -29,6 +31,8 @@ struct NoReturn: Sendable {
   var alternates: Bool?
   /// The condition that holds on the set, in words.
   var words: String
+  /// Whether the coordinates are, instead of (x, v), x and the point before, x − v.
+  var usesPointBefore = false
 
   /// R as tried: near first, then so far that it is rarely of use.
   static let exponents = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384]
@@ -37,7 +41,12 @@ struct NoReturn: Sendable {
   func holds(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
     let least = a.power(a.constant(Rational(2)), exponent)
     func isFar(_ x: Enclosure) -> Bool { (a.subtract(x, least).sign ?? -1) >= 0 }
+    let box = usesPointBefore ? NoReturn.withPointBefore(a, box) : box
     switch shape {
+    case .outward(let side):
+      let n = box.count / 2
+      return box[0].sign == side && isFar(a.magnitude(box[0]))
+        && box[n...].allSatisfy { (a.multiply($0, a.constant(Rational(side))).sign ?? -1) >= 0 }
     case .allFar: return box.allSatisfy { isFar(a.magnitude($0)) }
     case .ball:
       let s = squaredNorm(a, box.map(a.magnitude))
@@ -53,6 +62,12 @@ struct NoReturn: Sendable {
         return (a.subtract(room, a.magnitude(box[j])).sign ?? -1) >= 0
       }
     }
+  }
+
+  /// (x, v) as (x, x − v), and back.
+  static func withPointBefore<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> [A.Number] {
+    let n = z.count / 2
+    return (0..<n).map { z[$0] } + (0..<n).map { a.subtract(z[$0], z[n + $0]) }
   }
 
   /// 2^e for a sentence.
@@ -75,7 +90,18 @@ struct NoReturn: Sendable {
 extension DescentMap {
   /// The escape sets of one variable, by side, nearest first; at most one each for −1 and 1.
   func noReturns() -> [NoReturn] {
-    guard dimension == 1, !eta.isZero else { return [] }
+    guard loss.variables.count == 1, !eta.isZero else { return [] }
+    if let inertia {
+      // v keeps pointing outward where the slope does.
+      guard inertia.weight.sign >= 0 else { return [] }
+      return DescentMap(loss, eta: eta).noReturns().compactMap { set in
+        if case .grows = set.flight { return nil }
+        guard case .cone(_, let sides, _, _) = set.shape else { return nil }
+        var out = set
+        out.shape = .outward(side: sides[0])
+        return out
+      }
+    }
     var out: [NoReturn] = []
     for e in NoReturn.exponents where out.count < 2 {
       let sides = [-1, 1].map { (side: $0, seen: side($0, exponent: e)) }
@@ -144,10 +170,15 @@ extension DescentMap {
 
   /// An escape set of several variables that holds the points, if one is found; near the orbit first.
   func noReturn(holding points: [[Double]]) -> NoReturn? {
-    guard dimension > 1, let last = points.last else { return nil }
+    guard dimension > 1, !points.isEmpty else { return nil }
+    let d = DoubleArithmetic()
+    let points = inertia == nil ? points : points.map { NoReturn.withPointBefore(d, $0) }
+    let last = points[points.count - 1]
     let largest = last.map(abs)
-    guard let top = largest.max(), top.isFinite, top > 1 else { return nil }
-    let order = last.indices.sorted { largest[$0] > largest[$1] }
+    guard let top = largest.prefix(loss.variables.count).max(), top.isFinite, top > 1 else {
+      return nil
+    }
+    let order = loss.variables.indices.sorted { largest[$0] > largest[$1] }
     // R at most what the orbit has, near first.
     func exponents(_ size: Double) -> [Int] {
       size >= 1 ? NoReturn.exponents.filter { $0 <= Int(size.exponent) } : []
@@ -178,6 +209,14 @@ extension DescentMap {
     return next(f, x)
   }
 
+  /// The same in the coordinates of a cone: of a memory, x and the point before.
+  private func coneImage(_ f: FarArithmetic, _ w: [FarNumber]) -> [FarNumber]? {
+    guard inertia != nil else { return image(f, w) }
+    guard let z = image(f, NoReturn.withPointBefore(f, w)) else { return nil }
+    let n = w.count / 2
+    return Array(z.prefix(n)) + w.prefix(n)
+  }
+
   /// |xᵢ| ≥ R and |xⱼ| ≤ κⱼ|xᵢ|^pⱼ, with κ from where the orbit is.
   private func cone(_ i: Int, exponent e: Int, _ points: [[Double]]) -> NoReturn? {
     let f = FarArithmetic(count: 1, exponent: e)
@@ -196,7 +235,7 @@ extension DescentMap {
             if j == i { return f.far(0, side: side) }
             return FarNumber([p], a.ball(a.constant(.zero), a.constant(widths[j])))
           }
-          guard let next = image(f, x), next[i].bound.sign != nil,
+          guard let next = coneImage(f, x), next[i].bound.sign != nil,
             next[i].powers[0] >= FarArithmetic.unit
           else { return false }
           let least = a.magnitude(next[i].bound)
@@ -216,9 +255,8 @@ extension DescentMap {
           }
         }
         if kept {
-          let name = i < loss.variables.count ? loss.variables[i] : "v"
-          let shown = Spelling.shown(name, unicode: true)
-          return NoReturn(
+          let shown = Spelling.shown(loss.variables[i], unicode: true)
+          var set = NoReturn(
             shape: .cone(
               variable: i, sides: [-1, 1], widths: widths,
               powers: Array(repeating: p, count: dimension)),
@@ -226,6 +264,8 @@ extension DescentMap {
             words:
               "where |\(shown)| ≥ \(NoReturn.size(e)) and outgrows the rest, every step makes |\(shown)| larger by a factor and leads there again"
           )
+          set.usesPointBefore = inertia != nil
+          return set
         }
       }
     }

@@ -112,6 +112,23 @@ extension RegimeSearch {
       let width = max(u.1 - u.0, 1e-300)
       return u.1 - u.0 > 1e-6 && abs(u.0 - v.0) < 0.25 * width && abs(u.1 - v.1) < 0.25 * width
     }
+    let keepsItsRange = zip(ranges[0], ranges[1]).allSatisfy { u, v in
+      abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0)
+    }
+    // Where neighbours part like t, as on circles that turn unlike, the mean falls like log(t)/t.
+    if let l, isBounded, keepsItsRange, steps >= 10_000,
+      abs(l.mean) <= max(3 * l.error, 20 / Double(steps)), abs(l.mean) < 1e-3
+    {
+      var r = Regime(
+        .quasiperiodic,
+        evidence:
+          "with \(M.name) x keeps its range, no cycle of period up to 64 was found, and nearby orbits neither part nor meet: Lyapunov exponent \(Certified.exact(Rational(l.mean)).text(digits: 1)) ± \(Certified.exact(Rational(l.error)).text(digits: 1)) over \(steps) steps"
+      )
+      r.lyapunov = l.mean
+      r.standardError = l.error
+      r.steps = steps
+      return r
+    }
     guard let l, isBounded, steps >= 10_000, l.mean > 3 * l.error, l.mean > 1e-3 else {
       return Regime(
         .undecided,

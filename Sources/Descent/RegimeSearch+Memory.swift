@@ -50,6 +50,17 @@ extension RegimeSearch {
   private func settles<M: Method>(
     _ method: M, _ map: DescentMap, _ lifted: DescentMap, _ orbit: MemoryOrbit<M>, _ t: Int
   ) -> Regime? {
+    if map.dimension == 1, t >= 64 {
+      let a = EnclosureArithmetic(bits: 64)
+      let here = orbit.state.map { a.constant($0) }
+      let sets = lifted.noReturns().filter { $0.holds(a, here) }
+      if !sets.isEmpty,
+        let r = followed(
+          lifted, Goals(escapes: sets), steps: orbit.t + 1, budget: effort.enclosures)
+      {
+        return r
+      }
+    }
     if let r = stationary(method, map, orbit, t) {
       return r.outcome == .stationary ? provedStationary(r, lifted, orbit) : r
     }
