@@ -185,7 +185,8 @@ package struct FarArithmetic: Arithmetic {
         p[entry.offset] = FarArithmetic.unit / 2
         let share = Rational(entry.element) / Rational(FarArithmetic.unit)
         let most = base.hull(base.constant(.zero), base.constant(share))
-        return add(sum, FarNumber(p, most, sign: 1))
+        // At y = 1 it is 0.
+        return add(sum, FarNumber(p, most, sign: exponent > 0 ? 1 : nil))
       }
     case "log1p" where grows && u.bound.sign == 1:
       return leading(.row(named: "log"), add(constant(.one), u))

@@ -41,6 +41,13 @@ extension RegimeSearch {
     // The first step from which the rate is that one.
     var from = late
     while from > 0, plan.rate(a, from - 1).rational == eta { from -= 1 }
+    if eta.isZero {
+      return Regime(
+        .undecided,
+        evidence:
+          "from step \(from) on the rate is 0: x stays where it is, which need not be a stationary point"
+      )
+    }
     guard from == 0 || plan.method is GradientDescent, from <= 256 else { return nil }
     var later = plan
     var b = ProgramBuilder(variables: [])
