@@ -14,7 +14,12 @@ extension RegimeSearch {
     for trend in trends {
       switch trend {
       case .constant(let eta, let from):
-        return settledRate(eta, from) ?? Regime(.undecided, evidence: plain)
+        return settledRate(eta, from)
+          ?? Regime(
+            .undecided,
+            evidence:
+              "the rate changes with the step, and where it no longer does the state is not known well enough"
+          )
       case .summable:
         return Regime(
           .undecided,

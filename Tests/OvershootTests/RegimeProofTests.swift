@@ -148,6 +148,10 @@ struct RegimeProofTests {
     #expect(cycle["period"] as? Int == 2)
     _ = try expect("f = x^2; regime eta=if(t<5, 0.1, 1.5) x0=1", "divergent")
     _ = try expect("f = log(cosh(x)); regime eta=max(0.1, 1/(1+t)) x0=3", "stationary")
+    // A memory is kept across the change of the rate: its state there is not found.
+    let memory = try expect(
+      "f = x^2; regime eta=if(t<2, 0.6, 0.05) x0=1 method=momentum", "undecided", proved: false)
+    #expect((memory["evidence"] as? String)?.contains("no longer does") == true)
     let none = try expect(
       "f = x^2; regime eta=if(t<3, 0.1, 0) x0=1", "undecided", proved: false)
     #expect((none["evidence"] as? String)?.contains("the rate is 0") == true)
