@@ -138,7 +138,7 @@ extension RegimeSearch {
     let a = EnclosureArithmetic(bits: 64)
     guard trap.holds(a, a.constant(probe.x[0])) else { return nil }
     return followed(
-      map, Goals(traps: [trap]), steps: probe.t + 1, budget: effort.enclosures)
+      map, Goals(traps: [trap]), steps: 2 * probe.t + 64, budget: effort.enclosures)
   }
 
   /// Adds the cycle that the orbit seems to come to.
