@@ -137,8 +137,10 @@ extension RegimeSearch {
     else { return nil }
     let a = EnclosureArithmetic(bits: 64)
     guard trap.holds(a, a.constant(probe.x[0])) else { return nil }
-    return followed(
+    let here = followed(
       map, Goals(traps: [trap]), steps: 2 * probe.t + 64, budget: effort.enclosures)
+    // Rounding may have led the doubles to another point than the true one.
+    return here ?? (decoupled(probe) && probe.t <= 1024 ? resolved(map, about: probe.t) : nil)
   }
 
   /// Adds the cycle that the orbit seems to come to.
