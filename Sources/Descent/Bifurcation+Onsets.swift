@@ -23,7 +23,7 @@ extension Bifurcation {
         // The next column whose period is known: up to there the onset is sought.
         let later = columns[(k + 1)...].first { $0.left || $0.period != nil } ?? next
         if let q = later.period, q % (2 * p) != 0, later.eta == next.eta { continue }
-        if let first = doubling(p, x, here.eta, next.eta), first > here.eta,
+        if let first = doubling(p, x, here.eta, next.eta, cancelled), first > here.eta,
           first < max(later.eta, next.eta + (next.eta - here.eta)),
           // The doubled cycle must attract beyond (on a quadratic nothing does).
           [0.5, 0.1].contains(where: { settle(2 * p, first + $0 * (next.eta - here.eta)) != nil })
@@ -34,11 +34,28 @@ extension Bifurcation {
         columns[k + 2].period == q,
         !onsets.contains(where: { $0.period == q && next.eta - ($0.eta.nearestDouble ?? 0) < 0.01 }
         ),
-        let w = window(q, k + 1), w > here.eta - 4 * (next.eta - here.eta)
+        let w = window(q, k + 1, cancelled), w > here.eta - 4 * (next.eta - here.eta)
       {
         windows.append(Onset(eta: w.certified(within: 1e-9), period: q))
       }
     }
+    if onsets.isEmpty, !cancelled() { release = released(cancelled) }
+  }
+
+  /// The rate at which a resting point's multiplier is −1, between the last column that settles and
+  /// the first that leaves, where columns between show no cycle.
+  private func released(_ cancelled: () -> Bool) -> Certified? {
+    let settled = columns.prefix { $0.period == 1 }
+    // Just above the rate sought the orbit leaves so slowly that columns still show rest.
+    guard let last = settled.last, let before = settled.dropLast(20).last ?? settled.first,
+      let next = columns.first(where: { $0.eta > last.eta && ($0.left || $0.period != nil) }),
+      next.left, let x = point(of: before, 1)
+    else { return nil }
+    let step = columns[1].eta - columns[0].eta
+    guard let root = doubling(1, x, before.eta, before.eta + step, cancelled), root > before.eta,
+      root < next.eta
+    else { return nil }
+    return enclosed(root, 1, cancelled)
   }
 
   /// A point of the cycle of a column; columns hold the first variable only.
@@ -53,7 +70,7 @@ extension Bifurcation {
   ) -> Double {
     var p = period
     var eta = first
-    onsets.append(Onset(eta: enclosed(eta, p), period: 2 * p))
+    onsets.append(Onset(eta: enclosed(eta, p, cancelled), period: 2 * p))
     // How far the next cycle lasts: seen in the columns, later by Feigenbaum's ratio.
     let step = columns[1].eta - columns[0].eta
     let after = columns.first { $0.eta > first && $0.period != 2 * p && $0.period != nil }
@@ -64,22 +81,26 @@ extension Bifurcation {
     while 2 * p <= Bifurcation.longest, !cancelled() {
       p *= 2
       // Where the cycle does something else first, as at a pitchfork, the columns beyond tell.
-      guard let next = nextDoubling(p, after: eta, width), next < range.1.nearestDouble else {
+      guard let next = nextDoubling(p, after: eta, width, cancelled), next < range.1.nearestDouble
+      else {
         return eta
       }
       width = (next - eta) / 4.6692
       eta = next
-      onsets.append(Onset(eta: enclosed(eta, p), period: 2 * p))
+      onsets.append(Onset(eta: enclosed(eta, p, cancelled), period: 2 * p))
       if width < 1e-9 { break }
     }
     return eta + width
   }
 
   /// The onset at which the p-cycle born at `after` doubles, tried from some way into its life.
-  private func nextDoubling(_ p: Int, after eta: Double, _ width: Double) -> Double? {
+  private func nextDoubling(
+    _ p: Int, after eta: Double, _ width: Double, _ cancelled: () -> Bool
+  ) -> Double? {
     for share in [0.5, 0.3, 0.15, 0.75] {
       let from = eta + share * width
-      guard let x = settle(p, from), let root = doubling(p, x, from, from + width * 0.1) else {
+      guard let x = settle(p, from), let root = doubling(p, x, from, from + width * 0.1, cancelled)
+      else {
         continue
       }
       if root > eta, root < eta + 4 * width { return root }
@@ -146,7 +167,9 @@ extension Bifurcation {
   }
 
   /// The rate at which the multiplier of the p-cycle is −1, by secant steps from two rates.
-  private func doubling(_ p: Int, _ x: [Double], _ low: Double, _ high: Double) -> Double? {
+  private func doubling(
+    _ p: Int, _ x: [Double], _ low: Double, _ high: Double, _ cancelled: () -> Bool
+  ) -> Double? {
     let width = high - low
     // Close to the onset the cycle may be found on one side only: start a little below.
     var before = low - width / 2
@@ -158,7 +181,7 @@ extension Bifurcation {
       var next = e - f * (e - before) / (f - g)
       // No leap beyond what the columns showed.
       next = min(max(next, e - 2 * width), e + 2 * width)
-      guard let c = cycle(p, at.x, next) else { return nil }
+      guard !cancelled(), let c = cycle(p, at.x, next) else { return nil }
       (before, g) = (e, f)
       (e, f) = (next, c.multiplier + 1)
       at = c
@@ -168,11 +191,11 @@ extension Bifurcation {
   }
 
   /// An interval about an onset on whose ends the multiplier's enclosures lie on both sides of −1.
-  private func enclosed(_ eta: Double, _ p: Int) -> Certified {
+  private func enclosed(_ eta: Double, _ p: Int, _ cancelled: () -> Bool) -> Certified {
     let center = Rational(eta)
     guard let x = settle(p, eta) ?? settleBelow(p, eta) else { return eta.certified(within: 1e-9) }
     if p == 1, let exact = exactly(x) { return exact }
-    for width in [4e-15, 4e-14, 1e-12, 1e-11, 1e-10] {
+    for width in [4e-15, 4e-14, 1e-12, 1e-11, 1e-10] where !cancelled() {
       let d = Rational(abs(eta) * width)
       let signs = [center - d, center + d].map { side($0, p, x) }
       if let l = signs[0], let u = signs[1], l * u < 0 {
@@ -193,7 +216,7 @@ extension Bifurcation {
   }
 
   /// Where the window of the q-cycle of a column begins: (1 − μ)² is 0.
-  private func window(_ q: Int, _ k: Int) -> Double? {
+  private func window(_ q: Int, _ k: Int, _ cancelled: () -> Bool) -> Double? {
     guard let x = columns[k].points.last, let one = cycle(q, [x], columns[k].eta),
       abs(one.multiplier) < 1
     else { return nil }
@@ -209,7 +232,7 @@ extension Bifurcation {
       let root = e - f * (e - before) / (f - g)
       // From within: the cycle does not exist beyond.
       let next = e + (root - e) * 0.98
-      guard next < e, let c = cycle(q, at.x, next), c.multiplier < 1 else { break }
+      guard next < e, !cancelled(), let c = cycle(q, at.x, next), c.multiplier < 1 else { break }
       (before, g) = (e, f)
       (e, f) = (next, (1 - c.multiplier) * (1 - c.multiplier))
       at = c

@@ -18,6 +18,11 @@ package struct Bifurcation: Sendable {
     /// The period up to 128; nil where there is none, or the orbit left.
     package var period: Int?
     package var left: Bool { points.isEmpty }
+    /// Whether no period shows because every iterate kept still goes the same way.
+    package var creeps: Bool {
+      guard period == nil, let first = points.first, let last = points.last else { return false }
+      return zip(points, points.dropFirst()).allSatisfy { first < last ? $0 < $1 : $0 > $1 }
+    }
   }
 
   package let loss: Loss
@@ -28,6 +33,9 @@ package struct Bifurcation: Sendable {
   package internal(set) var onsets: [Onset] = []
   /// Where other periodic windows begin (at a multiplier +1), in order of η.
   package internal(set) var windows: [Onset] = []
+  /// Where the resting point stops attracting with a multiplier of −1 and no cycle takes over, so
+  /// that the orbit leaves.
+  package internal(set) var release: Certified?
 
   /// (η_{k+1} − η_k)/(η_{k+2} − η_{k+1}) of the cascade: they tend to 4.6692….
   package var ratios: [Double] {
@@ -60,7 +68,7 @@ package struct Bifurcation: Sendable {
     plan.escape = 1e6 * max(1, start.reduce(0) { max($0, abs($1.nearestDouble)) })
     let scan = plan.run(cancelled: cancelled) { progress(Int($0 * Double(count))) }
     for k in rates.indices {
-      if scan.fates[k] == .missing { return }
+      if scan.fates[k] == .missing || cancelled() { return }
       let bounded = scan.fates[k] == .bounded
       let points = bounded ? Array(scan.points(at: k)) : []
       var column = Column(

@@ -153,5 +153,24 @@ struct OnsetTests {
     #expect(b.onsets.isEmpty && b.columns.count == 40)
     #expect(b.columns.first?.period == 1)
     #expect(b.columns.last?.left == true)
+    #expect(b.release?.rational == .one)
+    // Two variables: the steeper one lets go, at 2/20.
+    let bowl = Loss(name: "f", program: try Program(parsing: "x^2 + 10*y^2"))
+    let both = try Bifurcation(
+      bowl, from: exact("0.01"), to: exact("0.2"), start: [.one, .one], columns: 480)
+    #expect(both.release?.rational == Rational(1) / Rational(10))
+  }
+
+  @Test func aPlateauIsNoChaos() throws {
+    let loss = Loss(name: "f", program: try Program(parsing: "exp(-x^2)"))
+    let b = try Bifurcation(
+      loss, from: exact("0.1"), to: exact("5"), start: [exact("0.5")], columns: 40)
+    let creeping = b.columns.filter(\.creeps).count
+    #expect(creeping > 30)
+    #expect(b.release == nil && b.onsets.isEmpty)
+    let chaos = Loss(name: "f", program: try Program(parsing: "x^2/2 - x^3/3"))
+    let c = try Bifurcation(
+      chaos, from: exact("2.6"), to: exact("3"), start: [exact("0.1")], columns: 40)
+    #expect(!c.columns.contains(where: \.creeps))
   }
 }

@@ -83,6 +83,12 @@ extension Session {
       blocks.append(
         .line(
           doubles ? "No onset was solved for in this range." : "No cycle doubles in this range."))
+      if let r = b.release {
+        blocks.append(
+          .line(
+            "Above η = \(r.text(digits: digits)) the resting point no longer attracts (its multiplier is -1 there), and no cycle takes over."
+          ))
+      }
     } else {
       blocks.append(
         .table(
@@ -118,6 +124,7 @@ extension Session {
         ("range", .array([json(.exact(b.range.0)), json(.exact(b.range.1))])),
         ("at", pointJSON(b.loss, b.start)), ("onsets", .array(items)),
         ("ratios", .array(b.ratios.map(JSON.number))), ("windows", .array(windows)),
+        ("release", b.release.map(certainNumber) ?? .null),
         ("points", .array(points)),
       ], blocks)
   }
@@ -150,7 +157,8 @@ extension Session {
         settled.count == b.columns.count
           ? "it settles at every rate" : "it settles up to about η = \(number(last.eta))")
     }
-    let endless = b.columns.filter { !$0.left && $0.period == nil }
+    let creeping = b.columns.filter(\.creeps)
+    let endless = b.columns.filter { !$0.left && $0.period == nil && !$0.creeps }
     if b.onsets.isEmpty, let first = b.columns.first(where: { $0.period ?? 1 > 1 }) {
       parts.append(
         "it ends in a cycle of period \(first.period ?? 2) from about η = \(number(first.eta))")
@@ -158,6 +166,11 @@ extension Session {
     if !endless.isEmpty, !b.onsets.isEmpty || endless.count > b.columns.count / 20 {
       parts.append(
         "\(endless.count) of the \(b.columns.count) rates show no period up to 128: chaos, or slow next to an onset"
+      )
+    }
+    if creeping.count > b.columns.count / 20 {
+      parts.append(
+        "at \(creeping.count) of the \(b.columns.count) rates it still creeps one way at the end: a plateau, or slow"
       )
     }
     if let first = b.columns.first(where: \.left) {
