@@ -9,6 +9,8 @@ package struct Answer {
     case figure(Figure)
   }
   var blocks: [Block]
+  /// What its pictures are made of, where the session says so.
+  var glyphs: TextOptions.Glyphs?
   private var members: [(String, JSON)]
   /// What only a reader of JSON pays for.
   private var rest: () -> [(String, JSON)] = { [] }
@@ -46,7 +48,7 @@ package struct Answer {
       case .line(let s): lines += wrap(s, d.width).map { shown($0, d) }
       case .table(let t): lines += t.lines(d).map { shown($0, d) }
       case .figure(let f):
-        lines += image(Image(figure: f)).map { [$0] } ?? f.lines(d).map { shown($0, d) }
+        lines += image(Image(figure: f)).map { [$0] } ?? f.lines(d, glyphs).map { shown($0, d) }
       }
     }
     return lines.joined(separator: "\n")
@@ -81,10 +83,10 @@ private let asciiSpelling: [Unicode.Scalar: String] = [
 
 extension Figure {
   /// The figure in characters, with colours where the display has them.
-  fileprivate func lines(_ d: Display) -> [String] {
+  fileprivate func lines(_ d: Display, _ wanted: TextOptions.Glyphs?) -> [String] {
     let options = TextOptions(
       columns: min(d.width, 160), rows: min(max(d.height - 2, 10), max(12, d.width * 2 / 5)),
-      glyphs: d.unicode ? .quadrants : .ascii, hasColor: d.color)
+      glyphs: d.unicode ? wanted ?? .blocks : .ascii, hasColor: d.color)
     let picture = text(options)
     guard d.color else { return picture.plain }
     return picture.lines.map { runs in

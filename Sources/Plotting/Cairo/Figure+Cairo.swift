@@ -40,12 +40,19 @@ extension Figure {
     }
     let cairo: Cairo
     do { cairo = try Cairo.opened() } catch { throw .missing(error) }
-    let paper = Paper(cairo, format, width: width, height: height)
-    if format == .pdf { paper.name(title: title, subject: description) }
-    var painter = PaperPainter(self, paper)
-    painter.paint(self)
-    let bytes = try paper.finish()
-    return format == .svg ? named(bytes) : bytes
+    // Names that find no place in the picture go to the legend, which takes room from the picture.
+    var inLegend: Set<String> = []
+    var attempts = 0
+    while true {
+      let paper = Paper(cairo, format, width: width, height: height)
+      if format == .pdf { paper.name(title: title, subject: description) }
+      var painter = PaperPainter(self, paper, inLegend)
+      painter.paint(self)
+      let bytes = try paper.finish()
+      attempts += 1
+      if painter.leftOut.isEmpty || attempts > 3 { return format == .svg ? named(bytes) : bytes }
+      inLegend.formUnion(painter.leftOut)
+    }
   }
 
   /// An SVG with the figure's title and description behind its root tag.

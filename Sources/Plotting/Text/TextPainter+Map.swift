@@ -24,8 +24,8 @@ extension TextPainter {
         if parts == 1 {
           guard let s = sample(i, up) else { continue }
           kinds[up * a.columns + i] = s.kind
-          canvas.putWeak(
-            letter(map.kinds[s.kind]), a.column + i, row, style(map.kinds[s.kind]))
+          canvas.put(
+            letter(map.kinds[s.kind]), a.column + i, row, style(map.kinds[s.kind]), .area)
         } else {
           let low = sample(i, 2 * up)
           let high = sample(i, 2 * up + 1)
@@ -67,12 +67,12 @@ extension TextPainter {
   ) {
     if let low {
       if low == high {
-        canvas.putWeak(" ", column, row, TextStyle(background: low))
+        canvas.put(" ", column, row, TextStyle(background: low), .area)
       } else {
-        canvas.putWeak("▄", column, row, TextStyle(foreground: low, background: high))
+        canvas.put("▄", column, row, TextStyle(foreground: low, background: high), .area)
       }
     } else if let high {
-      canvas.putWeak("▀", column, row, TextStyle(foreground: high))
+      canvas.put("▀", column, row, TextStyle(foreground: high), .area)
     }
   }
 }
