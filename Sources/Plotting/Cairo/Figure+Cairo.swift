@@ -33,6 +33,12 @@ extension Figure {
   package func rendered(
     as format: PictureFormat, width: Int = 1000, height: Int = 700
   ) throws(PictureFault) -> [UInt8] {
+    let bytes = try painted(as: format, width: width, height: height).finish()
+    return format == .svg ? named(bytes) : bytes
+  }
+
+  /// The page with the figure on it, not yet a file.
+  func painted(as format: PictureFormat, width: Int, height: Int) throws(PictureFault) -> Paper {
     guard Figure.pictureSizes.contains(width), Figure.pictureSizes.contains(height) else {
       throw .failed(
         "\(width) × \(height) is not within \(Figure.pictureSizes.lowerBound) and "
@@ -48,9 +54,8 @@ extension Figure {
       if format == .pdf { paper.name(title: title, subject: description) }
       var painter = PaperPainter(self, paper, inLegend)
       painter.paint(self)
-      let bytes = try paper.finish()
       attempts += 1
-      if painter.leftOut.isEmpty || attempts > 3 { return format == .svg ? named(bytes) : bytes }
+      if painter.leftOut.isEmpty || attempts > 3 { return paper }
       inLegend.formUnion(painter.leftOut)
     }
   }

@@ -144,8 +144,11 @@ private struct Axes {
     let tight = figure.projection(air: 0.2)
     let columns = options.columns
     let plotRows = max(1, rows)
-    let yRoom = LabelRoom(
-      length: Double(plotRows), gap: plotRows < 10 ? 0.8 : 1, target: max(3, (plotRows + 2) / 4), extent: { _ in 1 })
+    func yRoom(gap: Double) -> LabelRoom {
+      LabelRoom(
+        length: Double(plotRows), gap: gap, target: max(3, (plotRows + 2) / 4),
+        extent: { _ in 1 })
+    }
     let yEven =
       figure.hasArea
       ? nil
@@ -153,8 +156,13 @@ private struct Axes {
         tight.y,
         .init(
           count: plotRows, parts: glyphs.down, least: { _ in 2 }, slack: plotRows < 10 ? 0.4 : 0.25,
-          room: yRoom))
-    y = yEven?.ticks ?? Ticks(given.y, yRoom)
+          room: yRoom(gap: 1)))
+    // A little less than a row between labels may do, once they stand in their rows.
+    let close = Ticks(given.y, yRoom(gap: 0.8))
+    let places = close.marks.map { (Double(plotRows) * (1 - $0.unit)).rounded(.down) }
+    let isClear = zip(places, places.dropFirst()).allSatisfy { $0 - $1 >= 2 }
+    let wide = Ticks(given.y, yRoom(gap: 1))
+    y = yEven?.ticks ?? (isClear || wide.marks.count < 2 ? close : wide)
     let widest = y.marks.map { measure($0.label) }.max() ?? 0
     let margin = min(widest, columns / 3) + 1
     let plotColumns = max(2, columns - margin - rightMargin)

@@ -35,8 +35,7 @@ extension TextPainter {
       }
     }
     guard options.hasColor else { return }
-    for anchor in ClassMap.anchors(a.columns, a.rows, { kinds[$1 * a.columns + $0] })
-    where anchor.side > 1 {
+    for anchor in ClassMap.anchors(a.columns, a.rows, { kinds[$1 * a.columns + $0] }) {
       let kind = map.kinds[anchor.kind]
       canvas.put(
         letter(kind), a.column + Int(anchor.x - 0.01),

@@ -125,7 +125,8 @@ extension Session {
       .line(Line("steps", path, hue: .vermilion, weight: .thin)),
       .marks(
         Marks(
-          "steps", path, labels: path.indices.map { $0 < 4 ? "\(all[$0].row.t)" : "" }, symbol: .dot,
+          "steps", path, labels: path.indices.map { $0 < 4 ? "\(all[$0].row.t)" : "" },
+          symbol: .dot,
           hue: .vermilion)),
     ]
     if !rose.isEmpty {

@@ -98,7 +98,9 @@ extension Session {
     let scale = logarithmic(values.filter { $0 > 1e-14 })
     let range =
       scale == .log10
-      ? hull([1e-14, min(100 * max(abs(first), 0.01), 2 * (values.filter(\.isFinite).max() ?? 1))], margin: 0)
+      ? hull(
+        [1e-14, min(100 * max(abs(first), 0.01), 2 * (values.filter(\.isFinite).max() ?? 1))],
+        margin: 0)
       : nil
     return Figure(
       title: "\(formulaTitle(loss))\(common): the loss against t",
