@@ -53,7 +53,7 @@ struct EvenAxis {
         let count = Double(cells.count) / Double(n)
         let wanted = Double(cells.room.target)
         // Unequal steps with enough labels are read better than few equal ones.
-        guard count >= 0.6 * wanted else { continue }
+        guard count >= 0.5 * wanted else { continue }
         let score =
           0.2 * simplicity + 0.5 * (2 - max(count / wanted, wanted / count)) - 2 * waste
         guard score > best?.score ?? -.infinity else { continue }

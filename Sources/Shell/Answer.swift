@@ -89,7 +89,7 @@ extension Figure {
   /// The figure in characters, with colours where the display has them.
   fileprivate func lines(_ d: Display, _ wanted: TextOptions.Glyphs?) -> [String] {
     let options = TextOptions(
-      columns: min(d.width, 160), rows: min(max(d.height - 2, 10), max(12, d.width * 2 / 5)),
+      columns: min(d.width, 160), rows: min(max(d.height - 2, 8), max(12, d.width * 2 / 5)),
       glyphs: d.unicode ? wanted ?? .blocks : .ascii, hasColor: d.color)
     let picture = text(options)
     guard d.color else { return picture.plain }

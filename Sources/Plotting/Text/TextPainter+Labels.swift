@@ -75,7 +75,12 @@ extension TextPainter {
           [(Double(column), Double(row - 1)), (Double(column), Double(row + 1))]
         }
     }
-    if !write(text, corners, guide.hue) { leftOut.insert(guide.label) }
+    // Amid a curve the label would be lost: other guides alone may be behind it.
+    let drawn = canvas
+    let stands = write(text, corners, guide.hue) { box in
+      (0..<text.count).allSatisfy { !drawn.shows(.thin, Int(box.x) + $0, Int(box.y)) }
+    }
+    if !stands { leftOut.insert(guide.label) }
   }
 
   private mutating func label(_ band: Band) {

@@ -58,11 +58,13 @@ extension Session {
     let limit = (run.regime?.limit ?? []).compactMap(\.nearestDouble)
     let range = hull(xs + (limit.count == 1 ? limit : []))
     let line = curve(loss, range)
-    let aims = all.compactMap { a in
-      a.row.predicted?.nearestDouble.map { (a.row.value.nearestDouble ?? .nan) + $0 }
-    }
+    // After a run its first step; after `step` and `back` the one shown.
+    let shown = shownStep.map { $0 == run.steps ? 0 : $0 } ?? 0
     // The curve fills the picture: a prediction that goes far below it is cut at the frame. The
     // same axes in all pictures of a series.
+    let aims = all.filter { until < .max || $0.row.t == shown }.compactMap { a in
+      a.row.predicted?.nearestDouble.map { (a.row.value.nearestDouble ?? .nan) + $0 }
+    }
     let shape = hull(line.map(\.y), margin: 0.05)
     let size = shape.upperBound - shape.lowerBound
     let lowest = (aims.filter(\.isFinite) + [shape.lowerBound]).min() ?? shape.lowerBound
@@ -74,8 +76,6 @@ extension Session {
       .line(Line(loss.name, line, hue: .blue, weight: .thick)),
       .line(Line("steps", points, hue: .vermilion, weight: .thin)),
     ]
-    // After a run its first step; after `step` and `back` the one shown.
-    let shown = shownStep.map { $0 == run.steps ? 0 : $0 } ?? 0
     let current = all.firstIndex { $0.row.t == shown && $0.row.change != nil }
     if let k = current, let predicted = all[k].row.predicted?.nearestDouble {
       let p = points[k]
