@@ -63,6 +63,7 @@ extension PaperPainter {
     if stands { bandsNamed.insert(band.label) } else { leftOut.insert(band.label) }
   }
 
+  /// In the colour of the lines, so that no value is taken for the number of a mark.
   private mutating func label(_ contours: Contours) {
     for (level, label) in zip(contours.levels, contours.labels) where !label.isEmpty {
       let runs = contours.runs(at: level, projection)
@@ -74,7 +75,7 @@ extension PaperPainter {
         Contours.labelPlaces(count).map { k in
           let (x, y) = place(longest.points[k])
           return (x - width / 2, y - height / 2)
-        })
+        }, hue: contours.hue)
     }
   }
 
@@ -85,14 +86,14 @@ extension PaperPainter {
   /// Whether a place was found.
   private mutating func write(
     _ label: String, _ corners: [(x: Double, y: Double)], haste: Double = 0.01,
-    suits: (Box) -> Bool = { _ in true }
+    hue: Hue = .ink, suits: (Box) -> Bool = { _ in true }
   ) -> Bool {
     let (width, height) = size(label)
     guard let box = placement.place(width, height, corners, haste: haste, suits: suits) else {
       return false
     }
     paper.blank(box)
-    paper.color(.ink)
+    paper.color(hue)
     paper.write(label, layout.labelFont, x: box.x + 2 * unit, y: box.y + height / 2)
     return true
   }
