@@ -1,7 +1,7 @@
 // Asking the terminal what it is. Its answers come among the keys, perhaps late or in pieces: they are
 // sorted out by their shape until the one that always comes last, the device attributes (DA1, which
 // every terminal since the VT100 sends), has come. Keys keep their order and go to the next line.
-// Shapes: ECMA-48; xterm's ctlseqs for XTVERSION; kitty's graphics protocol.
+// Shapes: ECMA-48; xterm's ctlseqs for XTVERSION and XTSMGRAPHICS; kitty's graphics protocol.
 #define _GNU_SOURCE
 #include "keys.h"
 #include <poll.h>
@@ -35,7 +35,7 @@ static int judge(void) {
     if (length <= opening) return judged_partial;
     unsigned char last = (unsigned char)part[length - 1];
     if (k == 0) {
-      if (last == 'c') return judged_answer;
+      if (last == 'c' || last == 'S') return judged_answer;
       return (last >= '0' && last <= '9') || last == ';' ? judged_partial : judged_keys;
     }
     if (part[length - 2] == escape) return last == '\\' ? judged_answer : judged_broken;
@@ -47,7 +47,7 @@ static int judge(void) {
 static void keep(void) {
   size_t used = strlen(answers);
   if (used + length < sizeof answers) memcpy(answers + used, part, length);
-  if (part[1] == '[') due--;
+  if (part[1] == '[' && part[length - 1] == 'c') due--;
 }
 
 void answers_sort(char byte) {

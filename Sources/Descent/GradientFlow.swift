@@ -34,9 +34,10 @@ package struct GradientFlow {
     return gradient.outputs.dropFirst().map { -$0 }
   }
 
-  /// Integrates to a time; `budget` bounds the steps.
+  /// Integrates to a time; `budget` bounds the steps, `accepted` hears time and place of each.
   package mutating func advance(
-    to end: Double, budget: Int = 1_000_000, cancelled: () -> Bool = { false }
+    to end: Double, budget: Int = 1_000_000, cancelled: () -> Bool = { false },
+    accepted: (Double, [Double]) -> Void = { _, _ in }
   ) -> End {
     var k1 = velocity(x)
     guard k1.allSatisfy(\.isFinite) else { return .leftDomain }
@@ -65,6 +66,7 @@ package struct GradientFlow {
       if error <= 1 {
         time = last ? end : time + used
         x = y
+        accepted(time, x)
         k1 = k[6]
         if !last || factor < 1 { h = used * factor }
         step = h

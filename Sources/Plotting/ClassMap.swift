@@ -8,11 +8,14 @@ package struct ClassMap: Sendable {
     /// Stands for the class where there is no colour; differs from the others'.
     package var letter: Character
     package var hue: Hue
+    /// Words that are written once before the names of all who share them; may be empty.
+    package var family: String
 
-    package init(_ name: String, _ letter: Character, _ hue: Hue) {
+    package init(_ name: String, _ letter: Character, _ hue: Hue, family: String = "") {
       self.name = name
       self.letter = letter
       self.hue = hue
+      self.family = family
     }
   }
 
@@ -52,6 +55,15 @@ package struct ClassMap: Sendable {
 }
 
 extension ClassMap {
+  /// The kinds, those behind that no picture of so many cells can be expected to show.
+  func kinds(seenIn seen: Int) -> [Kind] {
+    var counts = [Int](repeating: 0, count: kinds.count)
+    for c in cells where Int(c) < counts.count { counts[Int(c)] += 1 }
+    let isSeen = counts.map { $0 * max(seen, 1) >= cells.count }
+    let order = kinds.indices.filter { isSeen[$0] } + kinds.indices.filter { !isSeen[$0] }
+    return order.map { kinds[$0] }
+  }
+
   /// What a rectangle of the map mostly is.
   struct Sample: Equatable {
     var kind: Int

@@ -6,7 +6,8 @@ import Glibc
 /// A connected piece of a line, inside 0...1 × 0...1.
 struct Run {
   var points: [Point]
-  /// Whether the piece ends where the line ends, so that an arrow head belongs there.
+  /// Whether the piece ends where the line ends, or where its last segment leaves the picture, so
+  /// that an arrow head belongs there.
   var isLast: Bool
 }
 
@@ -17,11 +18,13 @@ func clippedRuns(_ points: some Sequence<Point>) -> [Run] {
   var runs: [Run] = []
   var current: [Point] = []
   var last: Point?
+  var lastLeaves = false
   func close() {
     if current.count > 1 { runs.append(Run(points: current, isLast: false)) }
     current = []
   }
   for p in points {
+    lastLeaves = false
     guard p.isFinite else {
       close()
       last = nil
@@ -29,6 +32,7 @@ func clippedRuns(_ points: some Sequence<Point>) -> [Run] {
     }
     if let a = last {
       if let (from, to, leaves) = clipped(a, p) {
+        lastLeaves = leaves
         if current.last != from { close() }
         if current.isEmpty { current.append(from) }
         current.append(to)
@@ -41,7 +45,7 @@ func clippedRuns(_ points: some Sequence<Point>) -> [Run] {
   }
   let endsInside = current.last != nil && current.last == last
   close()
-  if endsInside, !runs.isEmpty { runs[runs.count - 1].isLast = true }
+  if endsInside || lastLeaves, !runs.isEmpty { runs[runs.count - 1].isLast = true }
   return runs
 }
 
@@ -74,6 +78,11 @@ private func clipped(_ a: Point, _ b: Point) -> (Point, Point, Bool)? {
 func isInside(_ p: Point) -> Bool { p.x >= 0 && p.x <= 1 && p.y >= 0 && p.y <= 1 }
 
 extension Contours {
+  /// Where on a line of so many points its value may stand: from the middle to both ends.
+  static func labelPlaces(_ count: Int) -> [Int] {
+    (0...12).flatMap { [24 + $0, 24 - $0] }.map { min($0 * count / 48, count - 1) }
+  }
+
   /// The lines of one level in the unit square of the figure.
   func runs(at level: Double, _ projection: Projection) -> [Run] {
     let xs = Span(projection.x.scale, grid.xRange.lowerBound, grid.xRange.upperBound)
@@ -113,14 +122,14 @@ extension Cloud {
 }
 
 extension Line {
-  /// Which points carry the symbol: all where there is room, else about six of those shown.
+  /// Which points carry the symbol: all where there is room, else about eight of those shown.
   ///
   /// `places` are the points in the unit square, `room` how many symbols fit side by side, and
   /// `turn` tells lines apart, so that their symbols do not fall on each other.
   func symbolPlaces(_ places: [Point], room: Int, turn: Int) -> [Point] {
     let shown = places.filter { $0.isFinite && isInside($0) }
-    if shown.count * 2 <= room { return shown }
-    let stride = max(1, shown.count / 6)
+    if shown.count * 3 <= room { return shown }
+    let stride = max(1, shown.count / 8)
     let first = stride / 2 + (turn % 4) * stride / 4
     return Swift.stride(from: first % stride, to: shown.count, by: stride).map { shown[$0] }
   }

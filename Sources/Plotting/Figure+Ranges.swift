@@ -4,14 +4,16 @@ extension Figure {
   /// The spans of both axes.
   ///
   /// The y axis looks only at what the x axis shows. Cost: one pass over the data for each axis.
-  var projection: Projection {
-    let xs = span(x, 0.03) { visit in
+  ///
+  /// - Parameter air: the usual room around the data is multiplied by this.
+  func projection(air: Double = 1) -> Projection {
+    let xs = span(x, 0.03 * air) { visit in
       forEachPoint { visit($0.x) }
       for case .guide(let g) in layers {
         if case .vertical(let v) = g.position { visit(v) }
       }
     }
-    let ys = span(y, 0.06) { visit in
+    let ys = span(y, 0.06 * air) { visit in
       forEachPoint { if $0.x >= xs.lower && $0.x <= xs.upper { visit($0.y) } }
       for case .guide(let g) in layers {
         if case .horizontal(let v) = g.position { visit(v) }
@@ -42,7 +44,7 @@ extension Figure {
   }
 
   /// Maps and contours fill their rectangle: air around them would look like data.
-  private var hasArea: Bool {
+  var hasArea: Bool {
     layers.contains {
       switch $0 {
       case .map, .contours: true

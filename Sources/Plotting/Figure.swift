@@ -4,8 +4,12 @@
 
 /// A picture with two axes.
 package struct Figure: Sendable {
-  /// One sentence with the formula; wrapped or cut where there is no room.
+  /// One sentence with the formula, in two lines where one is too short.
   package var title: String
+  /// The same in few words, where there is no room for it; empty for none.
+  package var shortTitle: String
+  /// Where the reader finds what the legend has no room for, as in "see the table".
+  package var elsewhere = ""
   /// What a person who cannot see the picture should hear: the `<desc>` of an SVG.
   package var description: String
   package var x: Axis
@@ -14,9 +18,11 @@ package struct Figure: Sendable {
   package var layers: [Layer]
 
   package init(
-    title: String, description: String = "", x: Axis, y: Axis, layers: [Layer] = []
+    title: String, shortTitle: String = "", description: String = "", x: Axis, y: Axis,
+    layers: [Layer] = []
   ) {
     self.title = title
+    self.shortTitle = shortTitle
     self.description = description
     self.x = x
     self.y = y

@@ -1,9 +1,11 @@
 // The layers of a figure: lines, marks, guides, bands, and clouds of very many points. Every layer
-// that has a name gets a row in the legend; guides and bands carry their label in the picture.
+// that has a name gets a row in the legend, those of one name a row together; guides and bands carry
+// their label in the picture. A name that finds no room there gets a row in the legend.
 
 /// A series of points joined by straight lines; a point that is not finite breaks the line.
 package struct Line: Sendable {
   package enum Stroke: Sendable, CaseIterable { case solid, dashed, dotted, dashDotted }
+  /// Thin: beside a main curve, as paths over it and guides are.
   package enum Weight: Sendable { case thin, normal, thick }
   package enum End: Sendable { case plain, arrow }
 
@@ -41,7 +43,10 @@ package enum Symbol: Sendable, CaseIterable {
 package struct Marks: Sendable {
   package var name: String
   package var points: [Point]
-  /// Empty, or one text per point; an empty text is no label.
+  /// Empty, or one text per point, which stands next to its mark; an empty text is no label.
+  ///
+  /// Where there is no room a number is left out; a name goes to the legend, so that marks with
+  /// names differ in their symbols.
   package var labels: [String]
   package var symbol: Symbol
   package var hue: Hue
@@ -62,7 +67,7 @@ package struct Marks: Sendable {
 package struct Guide: Sendable {
   package enum Position: Sendable { case vertical(Double), horizontal(Double) }
   package var position: Position
-  /// Written beside the line; may be empty.
+  /// Written beside the line, right of a vertical one; may be empty.
   package var label: String
   package var hue: Hue
 
@@ -76,7 +81,7 @@ package struct Guide: Sendable {
 /// A shaded range of x.
 package struct Band: Sendable {
   package var range: ClosedRange<Double>
-  /// Written inside or beside the band; may be empty.
+  /// Written inside the band where it fits, else in the legend; may be empty.
   package var label: String
   package var hue: Hue
 

@@ -1,4 +1,5 @@
-// The legend is read off the layers: whoever has a name has a row.
+// The legend is read off the layers: whoever has a name has a row, layers of one name share it, and
+// labels that found no room in the picture get one.
 
 /// One row of a legend: a sample and its name.
 struct LegendEntry {
@@ -6,33 +7,95 @@ struct LegendEntry {
     case line(Line)
     case marks(Symbol, Hue)
     case kind(ClassMap.Kind)
-    case contours(Hue)
+    /// Dots tell level lines from others where there is no colour, unless they are alone.
+    case contours(Hue, isAlone: Bool)
     case cloud(Hue)
+    case guide(Guide)
+    /// The texture is that of `Figure.texture`.
+    case band(Hue, texture: Int)
+    /// Words alone: how many rows are left out.
+    case none
   }
-  let sample: Sample
-  let name: String
+  /// Words before the sample, which hold for the entries behind it as well.
+  var heading = ""
+  var sample: Sample
+  var name: String
 
   /// Whether the sample is a stretch of line rather than one symbol.
   var isLong: Bool {
     switch sample {
-    case .line, .contours, .cloud: true
-    case .marks, .kind: false
+    case .line, .contours, .cloud, .guide: true
+    case .marks, .kind, .band, .none: false
     }
   }
 }
 
 extension Figure {
-  var legend: [LegendEntry] {
-    layers.flatMap { layer -> [LegendEntry] in
-      switch layer {
-      case .line(let l): [LegendEntry(sample: .line(l), name: l.name)]
-      case .marks(let m): [LegendEntry(sample: .marks(m.symbol, m.hue), name: m.name)]
-      case .map(let m): m.kinds.map { LegendEntry(sample: .kind($0), name: $0.name) }
-      case .contours(let c): [LegendEntry(sample: .contours(c.hue), name: c.name)]
-      case .cloud(let c): [LegendEntry(sample: .cloud(c.hue), name: c.name)]
-      case .guide, .band: []
+  /// The rows of the legend, the most important ones first.
+  ///
+  /// - Parameters:
+  ///   - naming: labels that stand here instead of in the picture.
+  ///   - cells: how many cells the picture has: kinds of a map that are rarer come last.
+  func legend(naming: Set<String> = [], cells: Int = 1_000_000) -> [LegendEntry] {
+    var rows: [LegendEntry] = []
+    func add(_ sample: LegendEntry.Sample, _ name: String) {
+      guard !name.isEmpty else { return }
+      if let k = rows.firstIndex(where: { $0.name == name }) {
+        if case .line(var line) = rows[k].sample, case .marks(let symbol, _) = sample {
+          line.symbol = symbol
+          rows[k].sample = .line(line)
+        }
+      } else {
+        rows.append(LegendEntry(sample: sample, name: name))
       }
-    }.filter { !$0.name.isEmpty }
+    }
+    for layer in layers {
+      switch layer {
+      case .line(let l): add(.line(l), l.name)
+      case .marks(let m):
+        add(.marks(m.symbol, m.hue), m.name)
+        for name in m.labels where naming.contains(name) { add(.marks(m.symbol, m.hue), name) }
+      case .map(let m): rows += kinds(m.kinds(seenIn: cells))
+      case .contours(let c): add(.contours(c.hue, isAlone: layers.count == 1), c.name)
+      case .cloud(let c): add(.cloud(c.hue), c.name)
+      case .guide(let g): if naming.contains(g.label) { add(.guide(g), g.label) }
+      case .band(let b):
+        if naming.contains(b.label) { add(.band(b.hue, texture: texture(b)), b.label) }
+      }
+    }
+    return rows
+  }
+
+  /// The rows of a map: where neighbours share their family, it is written once.
+  private func kinds(_ kinds: [ClassMap.Kind]) -> [LegendEntry] {
+    kinds.indices.map { k in
+      let kind = kinds[k]
+      func isFamily(_ other: Int) -> Bool {
+        kinds.indices.contains(other) && !kind.family.isEmpty
+          && kinds[other].family == kind.family
+      }
+      // The letter may say it all: cycle of [2] [3].
+      let own = kind.name == String(kind.letter) ? "" : kind.name
+      if isFamily(k - 1) { return LegendEntry(sample: .kind(kind), name: own) }
+      if isFamily(k + 1) {
+        return LegendEntry(heading: kind.family, sample: .kind(kind), name: own)
+      }
+      let name = kind.family.isEmpty ? kind.name : kind.family + " " + kind.name
+      return LegendEntry(sample: .kind(kind), name: name)
+    }
+  }
+
+  /// A number for each label of the bands, by which neighbours are told apart.
+  func texture(_ band: Band) -> Int {
+    var labels: [String] = []
+    for case .band(let b) in layers where !labels.contains(b.label) { labels.append(b.label) }
+    return labels.firstIndex(of: band.label) ?? 0
+  }
+
+  /// The last row of a legend that has no room for so many.
+  func leftOutOfLegend(_ count: Int) -> LegendEntry {
+    LegendEntry(
+      sample: .none, name: "… and \(count) more" + (elsewhere.isEmpty ? "" : ": " + elsewhere))
   }
 }
 
@@ -53,4 +116,25 @@ func flow(_ widths: [Double], gap: Double, page: Double) -> [(row: Int, offset: 
     offset += width + gap
     return place
   }
+}
+
+/// As many boxes as stand in `rows` rows, and where: the last box says how many are left out.
+///
+/// - Parameter left: the width of the box that says so for a number of boxes.
+func flow(
+  _ widths: [Double], gap: Double, page: Double, rows: Int, left: (Int) -> Double
+) -> (shown: Int, places: [(row: Int, offset: Double)]) {
+  let all = flow(widths, gap: gap, page: page)
+  if (all.last?.row ?? -1) < rows { return (widths.count, all) }
+  for shown in stride(from: widths.count - 1, to: 0, by: -1) {
+    let some = widths.prefix(shown) + [left(widths.count - shown)]
+    let places = flow(Array(some), gap: gap, page: page)
+    if (places.last?.row ?? 0) < rows { return (shown, places) }
+  }
+  return (0, flow([left(widths.count)], gap: gap, page: page))
+}
+
+extension Marks {
+  /// Whether a label is a name, which must be read somewhere: a number is a place in a row.
+  static func isName(_ label: String) -> Bool { !label.isEmpty && Int(label) == nil }
 }

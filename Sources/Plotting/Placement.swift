@@ -63,20 +63,23 @@ struct Placement {
 
   /// The best of some upper left corners, taken; nil where all meet other text or leave the bounds.
   ///
-  /// Covering ink altogether costs 20, every corner passed over `haste`.
+  /// Covering ink altogether costs 20, every corner passed over `haste`; `suits` may refuse a box.
+  /// Beside it `apart` stays free of other labels.
   mutating func place(
-    _ width: Double, _ height: Double, _ corners: [(x: Double, y: Double)], haste: Double = 0.01
+    _ width: Double, _ height: Double, _ corners: [(x: Double, y: Double)], haste: Double = 0.01,
+    apart: Double = 0, suits: (Box) -> Bool = { _ in true }
   ) -> Box? {
     var best: (box: Box, cost: Double)?
     for (order, corner) in corners.enumerated() {
       let box = Box(x: corner.x, y: corner.y, width: width, height: height)
-      guard box.lies(in: bounds), !taken.contains(where: box.meets) else { continue }
+      guard box.lies(in: bounds), !taken.contains(where: box.meets), suits(box) else { continue }
       let cost = covered(box) * 20 + Double(order) * haste
       if cost < best?.cost ?? .infinity { best = (box, cost) }
       if cost <= Double(order) * haste { break }
     }
     guard let box = best?.box else { return nil }
-    taken.append(box)
+    taken.append(
+      Box(x: box.x - apart, y: box.y, width: box.width + 2 * apart, height: box.height))
     placed.append(box)
     return box
   }
@@ -95,11 +98,11 @@ struct Placement {
     return Double(count) / Double((i1 - i0 + 1) * (j1 - j0 + 1))
   }
 
-  /// Corners around a point at growing distances: right, left, above, below, and the diagonals.
+  /// Corners next to a point: right, left, above, below, and the diagonals, then a little farther.
   static func around(
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ dx: Double, _ dy: Double
   ) -> [(x: Double, y: Double)] {
-    [1.0, 2, 3].flatMap { r -> [(x: Double, y: Double)] in
+    [1.0, 1.5].flatMap { r -> [(x: Double, y: Double)] in
       let right = x + dx * r
       let left = x - dx * r - width
       let above = y - dy * r - height
@@ -108,6 +111,26 @@ struct Placement {
       let center = x - width / 2
       let sides = [(right, level), (left, level), (center, above), (center, below)]
       return sides + [(right, above), (right, below), (left, above), (left, below)]
+    }
+  }
+}
+
+extension Box {
+  /// The distance from a point to the nearest point of the box, heights counted `tall` times.
+  func distance(to x: Double, _ y: Double, tall: Double = 1) -> Double {
+    let dx = max(self.x - x, 0, x - self.x - width)
+    let dy = max(self.y - y, 0, y - self.y - height) * tall
+    return (dx * dx + dy * dy).squareRoot()
+  }
+
+  /// Whether a label here belongs to the first place rather than to any of the others: a label
+  /// between two marks would be read as the nearer one's.
+  func belongs(
+    to own: (x: Double, y: Double), among all: [(x: Double, y: Double)], tall: Double = 1
+  ) -> Bool {
+    let near = distance(to: own.x, own.y, tall: tall)
+    return all.allSatisfy {
+      ($0.x == own.x && $0.y == own.y) || distance(to: $0.x, $0.y, tall: tall) > near
     }
   }
 }

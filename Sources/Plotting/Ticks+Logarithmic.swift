@@ -20,7 +20,7 @@ extension Ticks {
         (decades < 1 ? [(Array(1...9), 1)] : []) + [([1, 2, 5], 1), ([1, 3], 1)]
         + [1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200].map { ([1], $0) }
       for (digits, step) in sets {
-        let marks = labels(decimals(digits, every: step), span)
+        let marks = Ticks.powers(decimals(digits, every: step), span)
         if marks.count < 2 { break }
         if Double(marks.count) <= max(3, 1.6 * Double(room.target)) && room.fits(marks) {
           return Ticks(marks, minor: minor)
@@ -55,7 +55,7 @@ extension Ticks {
       let numbers =
         powers.reversed().map { Decimal(digits: -1, exponent: $0) }
         + [Decimal(digits: 0, exponent: 0)] + powers.map { Decimal(digits: 1, exponent: $0) }
-      let marks = labels(numbers.filter { isInside(span.unit($0.value)) }, span)
+      let marks = Ticks.powers(numbers.filter { isInside(span.unit($0.value)) }, span)
       if Double(marks.count) <= max(3, 1.6 * Double(room.target)) && room.fits(marks) {
         if marks.count >= 2 { return Ticks(marks) }
         break
@@ -67,7 +67,7 @@ extension Ticks {
   private static func isInside(_ unit: Double) -> Bool { unit > -1e-9 && unit < 1 + 1e-9 }
 
   /// Plain decimals while all are short, else powers of ten.
-  private static func labels(_ numbers: [Decimal], _ span: Span) -> [Tick] {
+  static func powers(_ numbers: [Decimal], _ span: Span) -> [Tick] {
     let isShort = numbers.compactMap(\.magnitude).allSatisfy { (-3...4).contains($0) }
     return numbers.map {
       Tick(

@@ -9,6 +9,8 @@ package struct Answer {
     case figure(Figure)
   }
   var blocks: [Block]
+  /// What its pictures are made of, where the session says so.
+  var glyphs: TextOptions.Glyphs?
   private var members: [(String, JSON)]
   /// What only a reader of JSON pays for.
   private var rest: () -> [(String, JSON)] = { [] }
@@ -40,16 +42,20 @@ package struct Answer {
   ///
   /// - Parameter image: shows a picture in the front end's own way; nil leaves it to characters.
   package func text(_ d: Display, image: (Image) -> String? = { _ in nil }) -> String {
-    var lines: [String] = []
-    for b in blocks {
+    let parts = blocks.map { b -> [String] in
       switch b {
-      case .line(let s): lines += wrap(s, d.width).map { shown($0, d) }
-      case .table(let t): lines += t.lines(d).map { shown($0, d) }
-      case .figure(let f):
-        lines += image(Image(figure: f)).map { [$0] } ?? f.lines(d).map { shown($0, d) }
+      case .line(let s): wrap(s, d.width).map { shown($0, d) }
+      case .table(let t): t.lines(d).map { shown($0, d) }
+      case .figure: []
       }
     }
-    return lines.joined(separator: "\n")
+    // What is said with a picture is to be seen beside it.
+    var rest = d
+    rest.height -= max(0, parts.reduce(0) { $0 + $1.count } - 1)
+    return zip(blocks, parts).flatMap { b, lines -> [String] in
+      guard case .figure(let f) = b else { return lines }
+      return image(Image(figure: f)).map { [$0] } ?? f.lines(rest, glyphs).map { shown($0, d) }
+    }.joined(separator: "\n")
   }
 }
 
@@ -81,10 +87,10 @@ private let asciiSpelling: [Unicode.Scalar: String] = [
 
 extension Figure {
   /// The figure in characters, with colours where the display has them.
-  fileprivate func lines(_ d: Display) -> [String] {
+  fileprivate func lines(_ d: Display, _ wanted: TextOptions.Glyphs?) -> [String] {
     let options = TextOptions(
-      columns: min(d.width, 160), rows: min(max(d.height - 2, 10), max(12, d.width * 2 / 5)),
-      glyphs: d.unicode ? .quadrants : .ascii, hasColor: d.color)
+      columns: min(d.width, 160), rows: min(max(d.height - 2, 8), max(12, d.width * 2 / 5)),
+      glyphs: d.unicode ? wanted ?? .blocks : .ascii, hasColor: d.color)
     let picture = text(options)
     guard d.color else { return picture.plain }
     return picture.lines.map { runs in

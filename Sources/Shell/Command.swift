@@ -30,6 +30,8 @@ struct Command: Sendable {
   var takesExpression = true
   /// The picture that `plot` shows after it.
   var picture: String?
+  /// Whether `plot to` writes afterwards what was seen before.
+  var keepsPicture = false
   /// Whether its answers, which have no picture, come between `plot` and what was drawn before.
   var isAboutFormulas = false
   /// How many values it takes without a name.

@@ -39,6 +39,11 @@ package struct Image {
   package func png(width: Int, height: Int) -> [UInt8]? {
     try? figure.rendered(as: .png, width: width, height: height)
   }
+
+  /// The picture as sixels; nil where libcairo or libsixel is missing or the size cannot be drawn.
+  package func sixels(width: Int, height: Int, colors: Int) -> [UInt8]? {
+    try? figure.sixels(width: width, height: height, colors: colors)
+  }
 }
 
 /// What a running session reports.

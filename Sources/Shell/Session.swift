@@ -1,6 +1,7 @@
 // A session: what is defined, what was run last, and the one door `run`.
 import Calculus
 import Descent
+import Plotting
 
 package final class Session {
   package var display = Display()
@@ -40,6 +41,10 @@ package final class Session {
   var drawsSteps = false
   /// The picture of the last answer.
   var lastPicture: String?
+  /// The picture seen last, until another answer comes: what `plot to` writes.
+  var shownFigure: Figure?
+  /// What pictures in the terminal are made of, where that was said.
+  var glyphs: TextOptions.Glyphs?
   /// The row at which `step` and `back` stand.
   var shownStep: Int?
   /// The columns that the last run was asked to show; nil for all.
@@ -141,7 +146,10 @@ package final class Session {
       let answers = try execute(s, text)
       toldLoss = max(toldLoss, untoldLoss)
       for w in warnings { diagnose(w, source, range, name, line, text, warning: true) }
-      for a in answers { emit(.answer(a.from(source: text))) }
+      for var a in answers {
+        a.glyphs = glyphs
+        emit(.answer(a.from(source: text)))
+      }
       if case .command(let c, _, _) = s, !c.isSaved { return true }
       worked.append(text)
       return true
@@ -152,6 +160,7 @@ package final class Session {
   }
 
   private func execute(_ s: Statement, _ text: String) throws(Fault) -> [Answer] {
+    if case .command(let c, _, _) = s, c.keepsPicture {} else { shownFigure = nil }
     switch s {
     case .definition(let name, let parameters, let body, let at):
       return [try define(name, parameters, body, at, text)]
@@ -191,7 +200,11 @@ package final class Session {
 
   func answer(_ a: Answer) { emit(.answer(a)) }
   func warn(_ message: String, hint: String = "") { warnings.append(Fault(message, hint: hint)) }
-  func frame(_ a: Answer, seconds: Double) { emit(.frame(a, seconds: seconds)) }
+  func frame(_ a: Answer, seconds: Double) {
+    var a = a
+    a.glyphs = glyphs
+    emit(.frame(a, seconds: seconds))
+  }
   func report(_ progress: String) { emit(.progress(progress)) }
 
   private func underflowWarnings(_ source: [UInt8], _ range: SourceRange) -> [Fault] {

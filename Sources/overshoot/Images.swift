@@ -2,7 +2,9 @@
 // it is asked for its name (XTVERSION); one that tells it, and is no multiplexer, then whether it
 // knows kitty's graphics. tmux and screen would make that second question a title, older ones show
 // it, so nothing else is ever sent on suspicion. No answer in time means characters; a late one
-// counts for the next picture. Sources: xterm's ctlseqs; the terminal graphics protocol of kitty;
+// counts for the next picture. Sixels are for terminals that count them (4) among their attributes
+// (DA1) and tell the size of their window in pixels; how many colours they have they are asked then.
+// Sources: xterm's ctlseqs (XTVERSION, DA1, XTSMGRAPHICS); the terminal graphics protocol of kitty;
 // iTerm2's inline images protocol, which WezTerm knows too.
 
 import CLibedit
@@ -12,7 +14,7 @@ import Shell
 /// The images of one terminal.
 struct Images {
   private enum Form {
-    case kitty, iTerm
+    case kitty, iTerm, sixel
   }
 
   /// Beginnings of TERM where even the question for the name could be seen, or means nothing.
@@ -24,6 +26,7 @@ struct Images {
 
   private var hasAskedName = false
   private var hasAskedGraphics = false
+  private var hasAskedColors = false
 
   /// Nil on terminals that are not asked.
   init?() {
@@ -39,6 +42,7 @@ struct Images {
   mutating func shown(_ image: Image) -> String? {
     guard let form = form() else { return nil }
     let room = ImageRoom()
+    if form == .sixel { return sixels(image, room) }
     guard let png = image.png(width: room.width, height: room.height) else { return nil }
     switch form {
     case .kitty: return kitty(base64(png), room)
@@ -46,21 +50,52 @@ struct Images {
       let text = String(decoding: base64(png), as: UTF8.self)
       return "\u{1B}]1337;File=inline=1;size=\(png.count);width=\(room.columns);"
         + "height=\(room.rows):\(text)\u{1B}\\"
+    case .sixel: return nil
     }
   }
 
+  /// Whole bands of six pixels, so that the picture ends inside its last row.
+  private mutating func sixels(_ image: Image, _ room: ImageRoom) -> String? {
+    guard room.knowsPixels else { return nil }
+    if !hasAskedColors {
+      hasAskedColors = terminal_ask("\u{1B}[?1;1;0S" + Images.attributes, patience)
+    }
+    // "1;0;256S": item 1, no error, so many registers; the VT340 had 16.
+    let told = answer(after: "\u{1B}[?1;0;").flatMap { Int($0.prefix { $0 != "S" }) }
+    let height = room.height / 6 * 6
+    return image.sixels(width: room.width, height: height, colors: min(told ?? 16, 256)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  private static let attributes = "\u{1B}[c"
+
   /// What the terminal shows, as far as its answers tell by now.
   private mutating func form() -> Form? {
-    let attributes = "\u{1B}[c"
-    if !hasAskedName { hasAskedName = terminal_ask("\u{1B}[>q" + attributes, patience) }
+    if !hasAskedName { hasAskedName = terminal_ask("\u{1B}[>q" + Images.attributes, patience) }
     guard let name = answer(after: "\u{1B}P>|") else { return nil }
     if ["iTerm2", "WezTerm"].contains(where: name.hasPrefix) { return .iTerm }
     if ["tmux", "screen"].contains(where: name.lowercased().hasPrefix) { return nil }
     if !hasAskedGraphics {
       hasAskedGraphics = terminal_ask(
-        "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\" + attributes, patience)
+        "\u{1B}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\" + Images.attributes, patience)
     }
-    return answer(after: "\u{1B}_Gi=31;") == "OK" ? .kitty : nil
+    if answer(after: "\u{1B}_Gi=31;") == "OK" { return .kitty }
+    return hasSixels ? .sixel : nil
+  }
+
+  /// Whether sixels are among the attributes: "63;1;2;4;6;9;15;22c".
+  private var hasSixels: Bool {
+    let answers = String(cString: terminal_answers())
+    var rest = answers[...]
+    while let start = rest.firstRange(of: "\u{1B}[?") {
+      rest = rest[start.upperBound...]
+      let given = rest.prefix { $0.isNumber || $0 == ";" }
+      if rest.dropFirst(given.count).first == "c" {
+        return given.split(separator: ";").dropFirst().contains("4")
+      }
+    }
+    return false
   }
 
   /// What the terminal answered after `opening`.
@@ -93,15 +128,18 @@ struct Images {
 /// terminal that does not tell its pixels has cells of 10 × 20.
 private struct ImageRoom {
   let columns, rows, width, height: Int
+  /// Whether the terminal tells its size in pixels.
+  let knowsPixels: Bool
 
   init() {
     let window = outputSize()
     var size = winsize()
-    let knows =
+    knowsPixels =
       ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
       && size.ws_xpixel >= size.ws_col && size.ws_ypixel >= size.ws_row
     let cell =
-      knows ? (Int(size.ws_xpixel / size.ws_col), Int(size.ws_ypixel / size.ws_row)) : (10, 20)
+      knowsPixels
+      ? (Int(size.ws_xpixel / size.ws_col), Int(size.ws_ypixel / size.ws_row)) : (10, 20)
     columns = min(window.columns - 1, max(100, 1000 / cell.0))
     width = columns * cell.0
     rows = min(window.rows - 3, max(1, width * 7 / 10 / cell.1))

@@ -86,18 +86,18 @@ struct MapCommandTests {
     #expect(near(ranges[3][2], -0.25, 1e-15) && near(ranges[3][3], 0.25, 1e-15))
   }
 
-  /// The marks of the picture stand in the table.
+  /// The marks of the picture stand in the table; words that classes share stand once.
   @Test func tableAndPictureAreReadTogether() throws {
     let said = try say("f = x^4/4 - x^2/2; map eta=0.1..1.9 x0=-2..2 size=60; plot")
     let table = said.texts[said.texts.count - 2]
     let legend = said.texts[said.texts.count - 1].components(separatedBy: " η\n").last ?? ""
     for (mark, inTable, inPicture) in [
-      ("a", "settles at x = -1, a minimum", "settles at x = -1"),
-      ("b", "settles at x = 1, a minimum", "settles at x = 1"),
-      ("2", "cycle of period 2", "cycle of 2"), (".", "diverges", "diverges"),
+      ("a", "settles at x = -1, a minimum", "settles at x = a -1"),
+      ("b", "settles at x = 1, a minimum", "   b 1"),
+      ("2", "cycle of period 2", "cycle of 2"), (".", "diverges", ". diverges"),
     ] {
       #expect(table.contains(" \(mark) +\(inTable)".replacing(" +", with: "   ")), "\(table)")
-      #expect(legend.contains("\(mark) \(inPicture)"), "\(legend)")
+      #expect(legend.contains(inPicture), "\(legend)")
     }
   }
 

@@ -1,8 +1,9 @@
 // Pictures as a user asks for them: what is drawn after what, files, frames.
 import Foundation
 import FoundationXML
-import Shell
 import Testing
+
+@testable import Shell
 
 struct PlotCommandTests {
   @Test(arguments: [
@@ -74,6 +75,48 @@ struct PlotCommandTests {
     safe.safe = true
     let refused = try say("f = x^2; plot f to \"\(base)/c.svg\"", in: safe)
     #expect((refused.errors.last?["message"] as? String)?.contains("--safe") == true)
+  }
+
+  @Test func plotToWritesThePictureThatWasSeen() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "overshoot-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func svg(_ name: String) throws -> String {
+      try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+    }
+    let said = try say(
+      """
+      f = x^2; descend eta=1.2 x0=-1 steps=3
+      plot why; set digits 9; plot to "\(folder.path)/why.svg"
+      plot f x=-2..2; plot to "\(folder.path)/curve.svg"; plot to "\(folder.path)/again.svg"
+      descend eta=0.3 x0=1; plot to "\(folder.path)/run.svg"
+      """)
+    #expect(said.errors.isEmpty)
+    #expect(try svg("why.svg").contains("<title>One step of f(x) = x² from x = -1</title>"))
+    #expect(try svg("curve.svg").contains("<title>f(x) = x²</title>"))
+    #expect(try svg("again.svg").contains("<title>f(x) = x²</title>"))
+    #expect(try svg("run.svg").contains("<title>f(x) = x², η = 0.3</title>"))
+  }
+
+  @Test func glyphsAreChosen() throws {
+    func picture(_ glyphs: String) throws -> String {
+      try #require(try say("set glyphs=\(glyphs); plot x^2 x=-1..1").texts.last)
+    }
+    #expect(try picture("blocks").contains("▀"))
+    let braille = try picture("braille")
+    #expect(braille.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+    #expect(try picture("ascii").unicodeScalars.allSatisfy { $0.isASCII })
+    #expect(try say("set glyphs=runes").errors.count == 1)
+  }
+
+  @Test func flowIsACurve() throws {
+    let session = Session()
+    let said = try say("f = x^4/4-x^2/2; flow eta=1.2 x0=0.3", in: session)
+    #expect(said.errors.isEmpty)
+    let flow = try #require(session.lastFlow)
+    #expect(flow.times.count == 11 && flow.flow.count > 100)
+    for (a, b) in zip(flow.flow, flow.flow.dropFirst()) { #expect(abs(a[0] - b[0]) < 0.02) }
   }
 
   @Test func stepDrawsWhereThatIsSet() throws {

@@ -24,7 +24,7 @@ PATIENCE = 20.0  # seconds; generous, because tests share the machine
 ESCAPES = re.compile(
     rb"\x1b\[[0-9;?>]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>78]|\x1b[P\]_^][^\x07\x1b]*(\x07|\x1b\\)")
 # What a terminal may be asked: its name, its attributes, whether it knows kitty's graphics.
-QUESTIONS = re.compile(rb"\x1b\[>q|\x1b\[c|\x1b_Gi=31[^\x1b]*\x1b\\")
+QUESTIONS = re.compile(rb"\x1b\[>q|\x1b\[\?1;1;0S|\x1b\[c|\x1b_Gi=31[^\x1b]*\x1b\\")
 
 
 class Terminal:

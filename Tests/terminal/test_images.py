@@ -16,8 +16,10 @@ from harness import Case
 NAME, ATTRIBUTES, GRAPHICS = b"[>", b"[c", b"_G"
 DA = b"\x1b[?62;22c"
 GRAPHICS_OK = b"\x1b_Gi=31;OK\x1b\\"
+SIXELS, COLORS = b"\x1b[?63;1;2;4;6;9;15;22c", b"[?"
 CURVE = "plot x^2 x=-1..1"
 KITTY = re.compile(rb"\x1b_G([^;\x1b]*);([A-Za-z0-9+/=]*)\x1b\\")
+SIXEL = re.compile(rb'\x1bP[0-9;]*q"1;1;(\d+);(\d+)([!-~]*)\x1b\\')
 ITERM = re.compile(rb"\x1b\]1337;File=([^:]*):([A-Za-z0-9+/=]*)\x1b\\")
 
 
@@ -68,7 +70,7 @@ class ImageCase(Case):
         self.assertRegex(text, "┤|│")
         for trace in ["Gi=31", ">q", ">|", "1337", "AAAA", "[?", "62;"]:
             self.assertNotIn(trace, text)
-        self.assertNotRegex(terminal.raw, rb"a=T|1337")
+        self.assertNotRegex(terminal.raw, rb"a=T|1337|\x1bP[0-9;]*q")
 
     def assert_alive(self, terminal):
         terminal.send("6*7\r")
@@ -102,6 +104,22 @@ class ShownTests(ImageCase):
                     keys.decode(), f"inline=1;size={len(png)};width=79;height=21")
                 self.assertEqual(size(png), (790, 420))
                 self.assertNotIn(b"\x1b_G", terminal.raw)
+                self.assert_alive(terminal)
+
+    def test_sixels(self):
+        for answer, most in [(b"\x1b[?1;0;256S", 256), (b"\x1b[?1;3;0S", 16), (b"", 16)]:
+            with self.subTest(answer):
+                replies = {NAME: [name("XTerm(379)")], ATTRIBUTES: [SIXELS]}
+                if answer:
+                    replies[COLORS] = [answer]
+                terminal = self.fake(replies)
+                terminal.resize(80, 24, (800, 480))
+                terminal.wait_until_read()
+                width, height, data = SIXEL.search(self.draw(terminal, SIXEL)).groups()
+                self.assertEqual((int(width), int(height)), (790, 420))
+                colors = {int(n) for n in re.findall(rb"#(\d+)", data)}
+                self.assertTrue(2 < len(colors) <= most, colors)
+                self.assertEqual(terminal.raw.count(b"[?1;1;0S"), 1)
                 self.assert_alive(terminal)
 
     def test_sizes(self):
@@ -157,6 +175,8 @@ class NotShownTests(ImageCase):
                 "nothing": {},
                 "attributes only": {ATTRIBUTES: [b"\x1b[?1;2c"]},
                 "xterm": terminal_named("XTerm(379)"),
+                "sixels, but no pixels": {NAME: [name("x")], ATTRIBUTES: [SIXELS]},
+                "14 is not 4": {NAME: [name("x")], ATTRIBUTES: [b"\x1b[?4;14;44c"]},
                 "graphics refused": terminal_named("x", b"\x1b_Gi=31;ENOTSUPPORTED:no\x1b\\"),
                 "tmux": terminal_named("tmux 3.3a", GRAPHICS_OK)}.items():
             with self.subTest(title):
@@ -165,7 +185,7 @@ class NotShownTests(ImageCase):
                 self.assert_characters(terminal)
                 self.assertEqual(terminal.raw.count(b"\x1b[>q"), 1)
                 # Where it could be seen, the graphics question is never sent.
-                asks = title in ("xterm", "graphics refused")
+                asks = not {"nothing", "attributes only", "tmux"} & {title}
                 self.assertEqual(terminal.raw.count(b"\x1b_G"), 1 if asks else 0)
                 self.assert_alive(terminal)
 
@@ -199,6 +219,15 @@ class NotShownTests(ImageCase):
         self.draw(terminal)
         self.assert_characters(terminal)
         self.assertNotIn(b"libcairo", terminal.raw)
+
+    def test_without_libsixel(self):
+        folder = os.path.dirname(self.write("lib/libsixel.so.1", b"no library"))
+        terminal = self.fake(
+            {NAME: [name("XTerm(379)")], ATTRIBUTES: [SIXELS]}, LD_LIBRARY_PATH=folder)
+        terminal.resize(80, 24, (800, 480))
+        terminal.wait_until_read()
+        self.draw(terminal)
+        self.assert_characters(terminal)
 
     def test_a_window_that_is_too_small(self):
         terminal = self.fake(terminal_named("iTerm2 3.5.10"))

@@ -33,6 +33,12 @@ extension Figure {
   package func rendered(
     as format: PictureFormat, width: Int = 1000, height: Int = 700
   ) throws(PictureFault) -> [UInt8] {
+    let bytes = try painted(as: format, width: width, height: height).finish()
+    return format == .svg ? named(bytes) : bytes
+  }
+
+  /// The page with the figure on it, not yet a file.
+  func painted(as format: PictureFormat, width: Int, height: Int) throws(PictureFault) -> Paper {
     guard Figure.pictureSizes.contains(width), Figure.pictureSizes.contains(height) else {
       throw .failed(
         "\(width) × \(height) is not within \(Figure.pictureSizes.lowerBound) and "
@@ -40,12 +46,18 @@ extension Figure {
     }
     let cairo: Cairo
     do { cairo = try Cairo.opened() } catch { throw .missing(error) }
-    let paper = Paper(cairo, format, width: width, height: height)
-    if format == .pdf { paper.name(title: title, subject: description) }
-    var painter = PaperPainter(self, paper)
-    painter.paint(self)
-    let bytes = try paper.finish()
-    return format == .svg ? named(bytes) : bytes
+    // Names that find no place in the picture go to the legend, which takes room from the picture.
+    var inLegend: Set<String> = []
+    var attempts = 0
+    while true {
+      let paper = Paper(cairo, format, width: width, height: height)
+      if format == .pdf { paper.name(title: title, subject: description) }
+      var painter = PaperPainter(self, paper, inLegend)
+      painter.paint(self)
+      attempts += 1
+      if painter.leftOut.isEmpty || attempts > 3 { return paper }
+      inLegend.formUnion(painter.leftOut)
+    }
   }
 
   /// An SVG with the figure's title and description behind its root tag.

@@ -81,24 +81,11 @@ extension Paper {
 
   /// A text broken at blanks into at most `lines` lines; the last one is cut.
   func wrapped(_ text: String, _ font: Font, to limit: Double, lines: Int) -> [String] {
-    var out: [String] = []
-    var line = ""
-    let words = text.split(separator: " ")
-    for (k, word) in words.enumerated() {
-      let longer = line.isEmpty ? String(word) : line + " " + word
-      if width(longer, font) <= limit {
-        line = longer
-      } else if out.count == lines - 1 || line.isEmpty {
-        line =
-          (line.isEmpty ? [] : [line]).joined() + (line.isEmpty ? "" : " ")
-          + words[k...].joined(separator: " ")
-        break
-      } else {
-        out.append(line)
-        line = String(word)
-      }
+    func string(_ s: ArraySlice<Unicode.Scalar>) -> String {
+      String(String.UnicodeScalarView(s))
     }
-    if !line.isEmpty { out.append(cut(line, font, to: limit)) }
-    return out
+    return Plotting.wrapped(columnScalars(text, ascii: false), lines: lines) {
+      width(string($0), font) <= limit
+    }.map { cut(string($0), font, to: limit) }
   }
 }

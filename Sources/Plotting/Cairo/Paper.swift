@@ -76,6 +76,27 @@ final class Paper {
     return sink.bytes
   }
 
+  /// Red, green, blue of an image, row by row from the top; nil of other formats.
+  func pixels() -> [UInt8]? {
+    cairo.surfaceFlush(surface)
+    guard format == .png, cairo.status(context) == 0,
+      let data = cairo.imageSurfaceGetData(surface)
+    else { return nil }
+    let (columns, rows) = (Int(width), Int(height))
+    let stride = Int(cairo.imageSurfaceGetStride(surface))
+    var out: [UInt8] = []
+    out.reserveCapacity(3 * columns * rows)
+    for row in 0..<rows {
+      let line = UnsafeRawPointer(data + row * stride)
+      for column in 0..<columns {
+        // The upper byte of a pixel is not used.
+        let p = line.load(fromByteOffset: 4 * column, as: UInt32.self)
+        out += [UInt8(p >> 16 & 255), UInt8(p >> 8 & 255), UInt8(p & 255)]
+      }
+    }
+    return out
+  }
+
   func color(_ hue: Hue, alpha: Double = 1) {
     let (r, g, b) = hue.onPaper
     cairo.setSourceRGBA(context, r, g, b, alpha)

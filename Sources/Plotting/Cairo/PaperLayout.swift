@@ -11,8 +11,11 @@
 struct PaperLayout {
   struct LegendPlace {
     let entry: LegendEntry
+    let heading: String
     let name: String
     let x: Double
+    /// Where the sample begins.
+    let sampleX: Double
     let sampleWidth: Double
     /// The middle of the row.
     let y: Double
@@ -34,7 +37,10 @@ struct PaperLayout {
   let xNameY: Double
   let yNameY: Double
 
-  init(_ figure: Figure, _ projection: Projection, _ paper: Paper) {
+  /// - Parameter named: labels that stand in the legend.
+  init(
+    _ figure: Figure, _ projection: Projection, _ paper: Paper, _ named: Set<String> = []
+  ) {
     let unit = paper.scale
     titleFont = Font(size: 26 * unit, isBold: true)
     nameFont = Font(size: 23 * unit)
@@ -46,20 +52,33 @@ struct PaperLayout {
     var y = margin + Double(title.count) * titleFont.size * 1.3
 
     // Names keep 60 % of the page at most, so that a long one does not push all others away.
-    let entries = figure.legend
+    let all = figure.legend(naming: named)
     let font = labelFont
-    let samples = entries.map { $0.isLong ? 54 * unit : 28 * unit }
-    let names = entries.map { paper.cut($0.name, font, to: 0.6 * inner) }
-    let places = flow(
-      zip(names, samples).map { paper.width($0, font) + $1 + 8 * unit }, gap: 26 * unit, page: inner
-    )
+    func sample(_ entry: LegendEntry) -> Double {
+      if case .none = entry.sample { return 0 }
+      return entry.isLong ? 54 * unit : 28 * unit
+    }
+    func heading(_ entry: LegendEntry) -> Double {
+      entry.heading.isEmpty ? 0 : paper.width(entry.heading, font) + 10 * unit
+    }
+    func name(_ entry: LegendEntry) -> String { paper.cut(entry.name, font, to: 0.6 * inner) }
+    func width(_ entry: LegendEntry) -> Double {
+      heading(entry) + sample(entry) + 8 * unit + paper.width(name(entry), font)
+    }
     let row = font.size * 1.5
+    let most = max(1, Int((paper.height - y) / 2 / row))
+    let (shown, places) = flow(
+      all.map(width), gap: 26 * unit, page: inner, rows: most,
+      left: { width(figure.leftOutOfLegend($0)) })
+    let entries =
+      all.prefix(shown) + (shown < all.count ? [figure.leftOutOfLegend(all.count - shown)] : [])
     let legendTop = y + 4 * unit
     let left = margin
-    legend = entries.indices.map { k in
+    legend = zip(entries, places).map { entry, place in
       LegendPlace(
-        entry: entries[k], name: names[k], x: left + places[k].offset, sampleWidth: samples[k],
-        y: legendTop + (Double(places[k].row) + 0.5) * row)
+        entry: entry, heading: entry.heading, name: name(entry), x: left + place.offset,
+        sampleX: left + place.offset + heading(entry), sampleWidth: sample(entry),
+        y: legendTop + (Double(place.row) + 0.5) * row)
     }
     if let last = places.last { y = legendTop + Double(last.row + 1) * row }
 

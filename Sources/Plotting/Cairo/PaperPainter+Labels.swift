@@ -1,4 +1,5 @@
-// Labels inside the plot area: they avoid each other and the marks, and ink where they can.
+// Labels inside the plot area: they avoid each other and the marks, and ink where they can. A label
+// stands next to what it names; names that find no place there are handed back for the legend.
 
 extension PaperPainter {
   mutating func label(_ layers: [Layer]) {
@@ -7,6 +8,7 @@ extension PaperPainter {
     for case .guide(let guide) in layers { label(guide) }
     for case .band(let band) in layers { label(band) }
     for case .contours(let contours) in layers { label(contours) }
+    leftOut.subtract(bandsNamed)
   }
 
   private mutating func keepFree(_ marks: Marks) {
@@ -18,56 +20,62 @@ extension PaperPainter {
   }
 
   private mutating func label(_ marks: Marks) {
-    for (p, label) in zip(marks.points.map(projection.unit), marks.labels) {
-      guard p.isFinite, isInside(p), !label.isEmpty else { continue }
-      let (x, y) = place(p)
+    let places = marks.points.map(projection.unit)
+    let middles = places.filter { $0.isFinite && isInside($0) }.map(place)
+    for (p, label) in zip(places, marks.labels) {
+      guard p.isFinite, isInside(p), !label.isEmpty, !named.contains(label) else { continue }
+      let own = place(p)
       let (width, height) = size(label)
-      write(
-        label, Placement.around(x, y, width, height, 12 * unit, 11 * unit), haste: 0.1)
+      let corners = Placement.around(own.x, own.y, width, height, 12 * unit, 11 * unit)
+      let stands = write(label, corners, haste: 0.1) { $0.belongs(to: own, among: middles) }
+      if !stands && Marks.isName(label) { leftOut.insert(label) }
     }
   }
 
   private mutating func label(_ guide: Guide) {
-    guard !guide.label.isEmpty, let (from, to) = ends(guide) else { return }
+    guard !guide.label.isEmpty, !named.contains(guide.label), let (from, to) = ends(guide) else {
+      return
+    }
     let (width, height) = size(guide.label)
     let a = layout.area
+    var corners: [(x: Double, y: Double)] = []
     switch guide.position {
     case .vertical:
-      let steps = stride(from: a.y + 4 * unit, to: to.y - height, by: height / 2)
-      write(
-        guide.label,
-        steps.flatMap { y in [(from.x + 8 * unit, y), (from.x - 8 * unit - width, y)] })
+      corners = stride(from: a.y + 4 * unit, to: to.y - height, by: height / 2).map {
+        (from.x + 6 * unit, $0)
+      }
     case .horizontal:
-      let steps = stride(from: to.x - width - 4 * unit, to: from.x, by: -height)
-      write(
-        guide.label,
-        steps.flatMap { x in [(x, from.y - height - 4 * unit), (x, from.y + 4 * unit)] })
+      corners = stride(from: to.x - width - 4 * unit, to: from.x, by: -height).flatMap {
+        [($0, from.y - height - 4 * unit), ($0, from.y + 4 * unit)]
+      }
     }
+    if !write(guide.label, corners) { leftOut.insert(guide.label) }
   }
 
   private mutating func label(_ band: Band) {
-    guard !band.label.isEmpty, let box = box(band) else { return }
+    guard !band.label.isEmpty, !named.contains(band.label), let box = box(band) else { return }
     let (width, height) = size(band.label)
-    let beside = [box.x + box.width + 6 * unit, box.x - width - 6 * unit]
     let inside = box.x + (box.width - width) / 2
-    let columns = width <= box.width ? [inside] + beside : beside
     let bottom = box.y + box.height - height - 6 * unit
     let steps = stride(from: bottom, to: box.y, by: -height / 2)
-    write(band.label, steps.flatMap { y in columns.map { (x: $0, y: y) } })
+    let stands = width <= box.width && write(band.label, steps.map { (x: inside, y: $0) })
+    // One stretch of a kind is enough: the others look like it.
+    if stands { bandsNamed.insert(band.label) } else { leftOut.insert(band.label) }
   }
 
+  /// In the colour of the lines, so that no value is taken for the number of a mark.
   private mutating func label(_ contours: Contours) {
     for (level, label) in zip(contours.levels, contours.labels) where !label.isEmpty {
       let runs = contours.runs(at: level, projection)
       guard let longest = runs.max(by: { $0.points.count < $1.points.count }) else { continue }
       let (width, height) = size(label)
       let count = longest.points.count
-      write(
+      _ = write(
         label,
-        stride(from: count / 4, to: count, by: max(1, count / 24)).map { k in
+        Contours.labelPlaces(count).map { k in
           let (x, y) = place(longest.points[k])
           return (x - width / 2, y - height / 2)
-        })
+        }, hue: contours.hue)
     }
   }
 
@@ -75,13 +83,18 @@ extension PaperPainter {
     (paper.width(label, layout.labelFont) + 4 * unit, layout.labelFont.size * 1.15)
   }
 
+  /// Whether a place was found.
   private mutating func write(
-    _ label: String, _ corners: [(x: Double, y: Double)], haste: Double = 0.01
-  ) {
+    _ label: String, _ corners: [(x: Double, y: Double)], haste: Double = 0.01,
+    hue: Hue = .ink, suits: (Box) -> Bool = { _ in true }
+  ) -> Bool {
     let (width, height) = size(label)
-    guard let box = placement.place(width, height, corners, haste: haste) else { return }
+    guard let box = placement.place(width, height, corners, haste: haste, suits: suits) else {
+      return false
+    }
     paper.blank(box)
-    paper.color(.ink)
+    paper.color(hue)
     paper.write(label, layout.labelFont, x: box.x + 2 * unit, y: box.y + height / 2)
+    return true
   }
 }

@@ -23,10 +23,9 @@ extension PaperPainter {
     return pattern.map { $0 * width }
   }
 
-  mutating func paint(_ line: Line, turn: Int) {
-    let places = line.points.map(projection.unit)
+  mutating func paint(_ line: Line) {
     let width = width(line.weight)
-    for run in clippedRuns(places) {
+    for run in clippedRuns(line.points.map(projection.unit)) {
       var pixels: [(x: Double, y: Double)] = []
       for p in run.points {
         let next = place(p)
@@ -47,11 +46,13 @@ extension PaperPainter {
       }
       paper.stroke(pixels, width: width, dashes: dashes(line.stroke, width))
     }
-    if let symbol = line.symbol {
-      let room = Int(layout.area.width / (16 * unit))
-      for p in line.symbolPlaces(places, room: room, turn: turn) {
-        draw(symbol, place(p), 6.5 * unit, line.hue)
-      }
+  }
+
+  func paintSymbols(_ line: Line, turn: Int) {
+    guard let symbol = line.symbol else { return }
+    let room = Int(layout.area.width / (12 * unit))
+    for p in line.symbolPlaces(line.points.map(projection.unit), room: room, turn: turn) {
+      draw(symbol, place(p), 6.5 * unit, line.hue)
     }
   }
 
@@ -170,8 +171,8 @@ extension PaperPainter {
       for run in contours.runs(at: level, projection) {
         let pixels = run.points.map(place)
         for (a, b) in zip(pixels, pixels.dropFirst()) { placement.mark(from: a, to: b) }
-        paper.color(contours.hue, alpha: 0.6)
-        paper.stroke(pixels, width: 1.8 * unit)
+        paper.color(contours.hue, alpha: 0.5)
+        paper.stroke(pixels, width: 1.6 * unit)
       }
     }
   }

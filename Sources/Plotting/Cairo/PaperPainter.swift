@@ -7,11 +7,18 @@ struct PaperPainter {
   var placement: Placement
   /// The unit of lengths: 1 pixel at 1000 × 700.
   let unit: Double
+  /// Labels that stand in the legend.
+  let named: Set<String>
+  /// Names for which there was no place.
+  var leftOut: Set<String> = []
+  /// The labels of bands that were written.
+  var bandsNamed: Set<String> = []
 
-  init(_ figure: Figure, _ paper: Paper) {
+  init(_ figure: Figure, _ paper: Paper, _ named: Set<String> = []) {
     self.paper = paper
-    projection = figure.projection
-    layout = PaperLayout(figure, projection, paper)
+    self.named = named
+    projection = figure.projection()
+    layout = PaperLayout(figure, projection, paper, named)
     unit = paper.scale
     placement = Placement(bounds: layout.area, tile: 6 * paper.scale)
   }
@@ -21,7 +28,15 @@ struct PaperPainter {
     paper.clip(grown(layout.area, by: 1.5 * unit))
     for case .band(let band) in figure.layers { paint(band) }
     paper.restore()
-    for (turn, layer) in figure.layers.enumerated() { paint(layer, turn: turn) }
+    for layer in figure.layers { paint(layer) }
+    // Nothing may hide a symbol.
+    for (turn, layer) in figure.layers.enumerated() {
+      switch layer {
+      case .line(let line): paintSymbols(line, turn: turn)
+      case .marks(let marks): paint(marks)
+      default: break
+      }
+    }
     paintAxes()
     label(figure.layers)
   }
@@ -93,8 +108,11 @@ struct PaperPainter {
   }
 
   private func paintLegend(_ place: PaperLayout.LegendPlace) {
-    let middle = (x: place.x + place.sampleWidth / 2, y: place.y)
-    let ends = [(x: place.x, y: place.y), (x: place.x + place.sampleWidth, y: place.y)]
+    let left = place.sampleX
+    let middle = (x: left + place.sampleWidth / 2, y: place.y)
+    let ends = [(x: left, y: place.y), (x: left + place.sampleWidth, y: place.y)]
+    paper.color(.ink)
+    paper.write(place.heading, layout.labelFont, x: place.x, y: place.y)
     switch place.entry.sample {
     case .line(let line):
       paper.color(line.hue)
@@ -108,20 +126,28 @@ struct PaperPainter {
       paper.color(kind.hue)
       paper.fill(box)
       write(kind.letter, of: kind, at: middle, Font(size: layout.labelFont.size, isBold: true))
-    case .contours(let hue):
+    case .contours(let hue, _):
       paper.color(hue, alpha: 0.6)
       paper.stroke(ends, width: 1.8 * unit)
     case .cloud(let hue):
       paper.color(hue)
       for k in 0..<5 {
-        let x = place.x + (Double(k) + 0.5) * place.sampleWidth / 5
+        let x = left + (Double(k) + 0.5) * place.sampleWidth / 5
         let y = place.y + (k % 2 == 0 ? 3 : -3) * unit
         paper.fill(Box(x: x - 2 * unit, y: y - 2 * unit, width: 4 * unit, height: 4 * unit))
       }
+    case .guide(let guide):
+      paper.color(guide.hue, alpha: 0.8)
+      paper.stroke(ends, width: 2 * unit, dashes: [9 * unit, 6 * unit])
+    case .band(let hue, _):
+      let side = layout.labelFont.size * 1.2
+      paper.color(hue, alpha: 0.3)
+      paper.fill(Box(x: middle.x - side / 2, y: middle.y - side / 2, width: side, height: side))
+    case .none: break
     }
     paper.color(.ink)
-    paper.write(
-      place.name, layout.labelFont, x: place.x + place.sampleWidth + 8 * unit, y: place.y)
+    let gap = place.sampleWidth > 0 ? 8 * unit : 0
+    paper.write(place.name, layout.labelFont, x: left + place.sampleWidth + gap, y: place.y)
   }
 
   /// A class's letter on its own colour.
@@ -134,15 +160,14 @@ struct PaperPainter {
     paper.write(text, font, x: middle.x - paper.width(text, font) / 2, y: middle.y)
   }
 
-  private mutating func paint(_ layer: Layer, turn: Int) {
+  private mutating func paint(_ layer: Layer) {
     switch layer {
-    case .line(let line): paint(line, turn: turn)
-    case .marks(let marks): paint(marks)
+    case .line(let line): paint(line)
     case .guide(let guide): paint(guide)
     case .contours(let contours): paint(contours)
     case .map(let map): paint(map)
     case .cloud(let cloud): paint(cloud)
-    case .band: break
+    case .band, .marks: break
     }
   }
 }

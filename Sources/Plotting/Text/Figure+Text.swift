@@ -16,13 +16,23 @@ extension Figure {
           [TextPicture.Run(text: String(String.UnicodeScalarView($0)), style: .plain)]
         })
     }
-    let projection = projection
-    let layout = TextLayout(self, projection, options, glyphs)
-    var painter = TextPainter(options, glyphs, projection, layout)
+    // Names that find no place in the picture go to the legend, which takes room from the picture.
+    var named: Set<String> = []
+    for _ in 0..<3 {
+      let painter = painted(options, glyphs, named)
+      if painter.leftOut.isEmpty { return painter.canvas.picture }
+      named.formUnion(painter.leftOut)
+    }
+    return painted(options, glyphs, named).canvas.picture
+  }
+
+  func painted(_ options: TextOptions, _ glyphs: GlyphSet, _ named: Set<String>) -> TextPainter {
+    let layout = TextLayout(self, options, glyphs, named)
+    var painter = TextPainter(options, glyphs, layout, named)
     painter.paintFrame()
-    for (turn, layer) in layers.enumerated() { painter.paint(layer, turn: turn) }
+    painter.paint(self)
     painter.label(layers)
-    return painter.canvas.picture
+    return painter
   }
 }
 
@@ -34,14 +44,21 @@ struct TextPainter {
   let layout: TextLayout
   var canvas: TextCanvas
   var placement: Placement
+  /// Labels that stand in the legend.
+  let named: Set<String>
+  /// Names for which there was no place.
+  var leftOut: Set<String> = []
+  /// The labels of bands that were written.
+  var bandsNamed: Set<String> = []
 
   init(
-    _ options: TextOptions, _ glyphs: GlyphSet, _ projection: Projection, _ layout: TextLayout
+    _ options: TextOptions, _ glyphs: GlyphSet, _ layout: TextLayout, _ named: Set<String>
   ) {
     self.options = options
     self.glyphs = glyphs
-    self.projection = projection
+    projection = layout.projection
     self.layout = layout
+    self.named = named
     canvas = TextCanvas(
       columns: options.columns, rows: options.rows, glyphs: glyphs, area: layout.area)
     let a = layout.area
@@ -86,16 +103,25 @@ struct TextPainter {
       canvas.write(layout.xName, a.column + (a.columns - layout.xName.count) / 2, axis + 2)
     }
     for place in layout.legend {
-      canvas.write(place.sample, place.column, place.row, style(place.entry.sample))
-      canvas.write(place.name, place.column + place.sample.count + 1, place.row)
+      var column = place.column
+      for (text, style) in [
+        (place.heading, TextStyle.plain), (place.sample, style(place.entry.sample)),
+        (place.name, .plain),
+      ] where !text.isEmpty {
+        canvas.write(text, column, place.row, style)
+        column += text.count + 1
+      }
     }
   }
 
   private func style(_ sample: LegendEntry.Sample) -> TextStyle {
     switch sample {
     case .line(let l): TextStyle(foreground: .text(l.hue))
-    case .marks(_, let hue), .cloud(let hue), .contours(let hue):
+    case .marks(_, let hue), .cloud(let hue), .band(let hue, _):
       TextStyle(foreground: .text(hue))
+    case .guide(let guide): TextStyle(foreground: .text(guide.hue))
+    case .contours: TextStyle(foreground: .faint)
+    case .none: .plain
     case .kind(let kind):
       options.hasColor
         ? TextStyle(
@@ -105,15 +131,25 @@ struct TextPainter {
     }
   }
 
-  mutating func paint(_ layer: Layer, turn: Int) {
-    switch layer {
-    case .line(let line): paint(line, turn: turn)
-    case .marks(let marks): paint(marks)
-    case .guide(let guide): paint(guide)
-    case .band(let band): paint(band)
-    case .contours(let contours): paint(contours)
-    case .map(let map): paint(map)
-    case .cloud(let cloud): paint(cloud)
+  /// The layers in order, then all symbols, which nothing may hide.
+  mutating func paint(_ figure: Figure) {
+    for layer in figure.layers {
+      switch layer {
+      case .line(let line): paint(line)
+      case .guide(let guide): paint(guide)
+      case .band(let band): paint(band, texture: figure.texture(band))
+      case .contours(let contours): paint(contours, isAlone: figure.layers.count == 1)
+      case .map(let map): paint(map)
+      case .cloud(let cloud): paint(cloud)
+      case .marks: break
+      }
+    }
+    for (turn, layer) in figure.layers.enumerated() {
+      switch layer {
+      case .line(let line): paintSymbols(line, turn: turn)
+      case .marks(let marks): paint(marks)
+      default: break
+      }
     }
   }
 }

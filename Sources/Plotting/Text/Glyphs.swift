@@ -13,8 +13,18 @@ struct GlyphSet {
   /// East, north-east, north … counter-clockwise.
   let arrows: [Unicode.Scalar]
   let frame: Frame
-  let band: Unicode.Scalar
-  let level: Unicode.Scalar
+  /// Fillings of bands, by which neighbours are told apart.
+  let textures: [Unicode.Scalar]
+  /// One dot of a dotted stroke.
+  let dot: Unicode.Scalar
+  /// Every how many characters a dotted stroke has its dot.
+  let dotStep: Int
+  /// A rising and a falling thin stroke.
+  let rising: Unicode.Scalar
+  let falling: Unicode.Scalar
+  private let joints: [Arms: Unicode.Scalar]
+  /// What a curve of pixels looks like in the legend.
+  let curve: Unicode.Scalar
   let ellipsis: String
 
   struct Frame {
@@ -33,6 +43,13 @@ struct GlyphSet {
     return blocks[Int(mask)]
   }
 
+  /// The character of thin strokes along the grid that meet.
+  func joint(_ arms: Arms) -> Unicode.Scalar {
+    if arms.isSubset(of: [.east, .west]) { return frame.horizontal }
+    if arms.isSubset(of: [.north, .south]) { return frame.vertical }
+    return joints[arms] ?? frame.corner
+  }
+
   func symbol(_ s: Symbol) -> Unicode.Scalar {
     switch s {
     case .dot: symbols[0]
@@ -48,7 +65,7 @@ struct GlyphSet {
 
   static func of(_ glyphs: TextOptions.Glyphs) -> GlyphSet {
     switch glyphs {
-    case .quadrants: quadrants
+    case .blocks: quadrants
     case .braille: braille
     case .ascii: ascii
     }
@@ -57,20 +74,29 @@ struct GlyphSet {
   private static let unicodeFrame = Frame(
     vertical: "│", horizontal: "─", corner: "└", tickLeft: "┤", tickBelow: "┬",
     guideVertical: "┊", guideHorizontal: "┄")
+  private static let unicodeTextures: [Unicode.Scalar] = ["░", "▒", "╱", "╲"]
   private static let unicodeSymbols: [Unicode.Scalar] = ["●", "○", "×", "+", "▲", "▼", "■", "◆"]
   private static let unicodeArrows: [Unicode.Scalar] = ["→", "↗", "↑", "↖", "←", "↙", "↓", "↘"]
+
+  private static let unicodeJoints: [Arms: Unicode.Scalar] = [
+    [.east, .south]: "┌", [.west, .south]: "┐", [.east, .north]: "└", [.west, .north]: "┘",
+    [.east, .north, .south]: "├", [.west, .north, .south]: "┤", [.east, .west, .south]: "┬",
+    [.east, .west, .north]: "┴", [.east, .west, .north, .south]: "┼",
+  ]
 
   private static let quadrants = GlyphSet(
     across: 2, down: 2, bits: [1, 2, 4, 8],
     blocks: [
       " ", "▘", "▝", "▀", "▖", "▌", "▞", "▛", "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█",
     ],
-    symbols: unicodeSymbols, arrows: unicodeArrows, frame: unicodeFrame, band: "░", level: "·",
+    symbols: unicodeSymbols, arrows: unicodeArrows, frame: unicodeFrame, textures: unicodeTextures,
+    dot: "·", dotStep: 1, rising: "╱", falling: "╲", joints: unicodeJoints, curve: "▄",
     ellipsis: "…")
 
   private static let braille = GlyphSet(
     across: 2, down: 4, bits: [1, 8, 2, 16, 4, 32, 64, 128], blocks: [],
-    symbols: unicodeSymbols, arrows: unicodeArrows, frame: unicodeFrame, band: "░", level: "·",
+    symbols: unicodeSymbols, arrows: unicodeArrows, frame: unicodeFrame, textures: unicodeTextures,
+    dot: "·", dotStep: 1, rising: "╱", falling: "╲", joints: unicodeJoints, curve: "⠤",
     ellipsis: "…")
 
   private static let ascii = GlyphSet(
@@ -80,5 +106,6 @@ struct GlyphSet {
     frame: Frame(
       vertical: "|", horizontal: "-", corner: "+", tickLeft: "+", tickBelow: "+",
       guideVertical: ":", guideHorizontal: "-"),
-    band: "~", level: ",", ellipsis: "...")
+    textures: ["~", ":", "%", "="], dot: ".", dotStep: 2, rising: "/", falling: "\\", joints: [:],
+    curve: "'", ellipsis: "...")
 }

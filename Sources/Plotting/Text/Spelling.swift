@@ -41,20 +41,46 @@ func wrapped(
   _ text: [Unicode.Scalar], to width: Int, lines: Int, _ ellipsis: String
 ) -> [[Unicode.Scalar]] {
   guard width > 0, lines > 0 else { return [] }
+  let pieces = wrapped(text, lines: lines) { $0.count <= width }
+  return pieces.map { cut(Array($0), to: width, ellipsis) }
+}
+
+/// A text broken at blanks into at most `lines` pieces, of which the last may not fit.
+///
+/// A line ends behind a comma or colon outside brackets where that leaves enough in it, else before
+/// an operator, as formulas are broken in print.
+func wrapped(
+  _ text: [Unicode.Scalar], lines: Int, fits: (ArraySlice<Unicode.Scalar>) -> Bool
+) -> [ArraySlice<Unicode.Scalar>] {
   var rest = text[...]
-  var out: [[Unicode.Scalar]] = []
+  var out: [ArraySlice<Unicode.Scalar>] = []
   while !rest.isEmpty {
-    if out.count == lines - 1 || rest.count <= width {
-      out.append(cut(Array(rest), to: width, ellipsis))
-      break
+    if out.count == lines - 1 || fits(rest) { return out + [rest] }
+    let ends = rest.indices.dropFirst().filter { rest[$0] == " " && fits(rest[..<$0]) }
+    guard let longest = ends.last else { return out + [rest] }
+    let enough = rest.startIndex + (longest - rest.startIndex) * 2 / 5
+    let good = ends.last {
+      let tail = rest[$0...].drop { $0 == " " }
+      return $0 >= enough && [",", ":"].contains(rest[$0 - 1])
+        && depth(rest[..<$0]) == 0 && (out.count + 2 < lines || fits(tail))
     }
-    let head = rest.prefix(width + 1)
-    let end = head.lastIndex(of: " ").flatMap { $0 > rest.startIndex ? $0 : nil }
-    let line = rest[..<(end ?? rest.index(rest.startIndex, offsetBy: max(width, 1)))]
-    out.append(Array(line))
-    rest = rest[line.endIndex...].drop { $0 == " " }
+    func isFair(_ end: Int) -> Bool {
+      !operators.contains(rest[end - 1]) && rest[(end + 1)...].first != "="
+    }
+    let end =
+      good ?? ends.last { isFair($0) && depth(rest[..<$0]) == 0 } ?? ends.last(where: isFair)
+      ?? longest
+    out.append(rest[..<end])
+    rest = rest[end...].drop { $0 == " " }
   }
   return out
+}
+
+private let operators: [Unicode.Scalar] = ["+", "-", "−", "·", "*", "/", "="]
+
+/// How many brackets are open at the end.
+private func depth(_ text: ArraySlice<Unicode.Scalar>) -> Int {
+  text.reduce(0) { $1 == "(" ? $0 + 1 : $1 == ")" ? $0 - 1 : $0 }
 }
 
 /// Raised characters and what they raise.

@@ -1,15 +1,34 @@
-// A grid of characters. The plot area of it has pixels too, several per character; a character
-// over pixels hides them, and pixels hide weak characters (bands, guides, level lines).
+// A grid of characters. The plot area of it has pixels too, several per character. What meets in one
+// character is decided by rank: text, then symbols, arrow heads, curves of pixels, thin strokes,
+// what is faint (guides, level lines), areas; of one rank the later one is seen.
 
 /// What one column of one line shows.
 private struct Cell {
   var scalar: Unicode.Scalar?
-  var isWeak = false
   var mask: UInt8 = 0
+  /// The directions in which a thin stroke along the grid leaves the character.
+  var arms: Arms = []
+  var rank = TextCanvas.Rank.nothing
   var style = TextStyle.plain
 }
 
+/// Directions of strokes along the grid: those that meet in a character become corners and crossings.
+struct Arms: OptionSet, Hashable {
+  let rawValue: UInt8
+  static let east = Arms(rawValue: 1)
+  static let north = Arms(rawValue: 2)
+  static let west = Arms(rawValue: 4)
+  static let south = Arms(rawValue: 8)
+}
+
 struct TextCanvas {
+  /// Who is seen, the last one in front.
+  enum Rank: Int, Comparable {
+    case nothing, area, faint, thin, curve, arrow, symbol, text
+
+    static func < (a: Rank, b: Rank) -> Bool { a.rawValue < b.rawValue }
+  }
+
   /// The plot area in columns and rows of the canvas.
   struct Area {
     var column: Int
@@ -44,47 +63,56 @@ struct TextCanvas {
   }
 
   mutating func put(
-    _ s: Unicode.Scalar, _ column: Int, _ row: Int, _ style: TextStyle = .plain
+    _ s: Unicode.Scalar, _ column: Int, _ row: Int, _ style: TextStyle = .plain,
+    _ rank: Rank = .text
   ) {
     guard column >= 0, column < columns, row >= 0, row < rows else { return }
     let k = row * columns + column
-    cells[k].scalar = s
-    cells[k].isWeak = false
-    cells[k].style = style
+    guard rank >= cells[k].rank else { return }
+    cells[k] = Cell(scalar: s, rank: rank, style: style)
   }
 
-  /// A character that pixels and other characters of the plot area replace.
-  mutating func putWeak(_ s: Unicode.Scalar, _ column: Int, _ row: Int, _ style: TextStyle) {
-    guard isInArea(column, row) else { return }
+  /// A character of a thin stroke along the grid, joined with those of its style that it meets.
+  mutating func put(
+    _ arms: Arms, _ column: Int, _ row: Int, _ style: TextStyle, _ rank: Rank
+  ) {
+    guard isInArea(column, row), !arms.isEmpty else { return }
     let k = row * columns + column
-    guard cells[k].mask == 0, cells[k].scalar == nil || cells[k].isWeak else { return }
-    cells[k].scalar = s
-    cells[k].isWeak = true
-    cells[k].style = style
+    let old = cells[k]
+    let all = old.rank == rank && old.style == style ? arms.union(old.arms) : arms
+    put(glyphs.joint(all), column, row, style, rank)
+    if cells[k].rank == rank { cells[k].arms = all }
+  }
+
+  /// Whether a character of the plot area shows something of this rank or in front of it.
+  func shows(_ rank: Rank, _ column: Int, _ row: Int) -> Bool {
+    isInArea(column, row) && cells[row * columns + column].rank >= rank
   }
 
   /// Sets a pixel of the plot area, counted from its upper left corner.
   mutating func set(_ x: Int, _ y: Int, _ hue: Hue) {
     guard x >= 0, x < width, y >= 0, y < height else { return }
     let k = (area.row + y / glyphs.down) * columns + area.column + x / glyphs.across
-    if cells[k].scalar != nil && !cells[k].isWeak { return }
-    cells[k].scalar = nil
+    if cells[k].rank > .curve { return }
+    if cells[k].rank < .curve { cells[k] = Cell(rank: .curve) }
     cells[k].mask |= glyphs.bits[y % glyphs.down * glyphs.across + x % glyphs.across]
     cells[k].style = TextStyle(foreground: .text(hue))
   }
 
-  /// Whether something that a label should not cover is there; a band may be covered.
-  func hasInk(_ column: Int, _ row: Int) -> Bool {
-    guard isInArea(column, row) else { return false }
-    let cell = cells[row * columns + column]
-    if cell.isWeak && cell.scalar == glyphs.band { return false }
-    return cell.mask != 0 || cell.scalar != nil
-  }
+  /// Whether something that a label should not cover is there; an area may be covered.
+  func hasInk(_ column: Int, _ row: Int) -> Bool { shows(.faint, column, row) }
 
   /// The column and row of a place in the unit square.
   func cell(_ p: Point) -> (column: Int, row: Int) {
     let (x, y) = pixel(p)
     return (area.column + x / glyphs.across, area.row + y / glyphs.down)
+  }
+
+  /// A place in the unit square in columns and rows of the plot area, between whole numbers.
+  func spot(_ p: Point) -> Point {
+    Point(
+      (p.x * Double(width - 1) + 0.5) / Double(glyphs.across),
+      ((1 - p.y) * Double(height - 1) + 0.5) / Double(glyphs.down))
   }
 
   /// The pixel of a place in the unit square: 0 and 1 are the first and the last.

@@ -1,12 +1,15 @@
-// Labels inside the plot area: they avoid each other and the marks, and ink where they can.
+// Labels inside the plot area: they avoid each other and the marks, and ink where they can. A label
+// stands next to what it names; names that find no place there are handed back for the legend.
 
 extension TextPainter {
   mutating func label(_ layers: [Layer]) {
     rememberInk()
+    for case .marks(let marks) in layers { keepFree(marks) }
     for case .marks(let marks) in layers { label(marks) }
     for case .guide(let guide) in layers { label(guide) }
     for case .band(let band) in layers { label(band) }
     for case .contours(let contours) in layers { label(contours) }
+    leftOut.subtract(bandsNamed)
   }
 
   private mutating func rememberInk() {
@@ -18,92 +21,116 @@ extension TextPainter {
     }
   }
 
+  private mutating func keepFree(_ marks: Marks) {
+    for p in marks.points.map(projection.unit) where p.isFinite && isInside(p) {
+      let (column, row) = canvas.cell(p)
+      placement.take(Box(x: Double(column), y: Double(row), width: 1, height: 1))
+    }
+  }
+
   private mutating func label(_ marks: Marks) {
     let places = marks.points.map(projection.unit)
     let shown = places.indices.filter { places[$0].isFinite && isInside(places[$0]) }
-    for k in shown {
+    let middles = shown.map { k -> (x: Double, y: Double) in
       let (column, row) = canvas.cell(places[k])
-      placement.take(Box(x: Double(column), y: Double(row), width: 1, height: 1))
+      return (Double(column) + 0.5, Double(row) + 0.5)
     }
-    for k in shown where k < marks.labels.count && !marks.labels[k].isEmpty {
+    for (k, own) in zip(shown, middles)
+    where k < marks.labels.count && !marks.labels[k].isEmpty && !named.contains(marks.labels[k]) {
       let (column, row) = canvas.cell(places[k])
       let text = scalars(marks.labels[k])
-      // Corners of whole cells around the mark: one blank beside it, none above or below.
-      let corners = [1, 2, 3].flatMap { r -> [(x: Double, y: Double)] in
-        let right = column + r + 1
-        let left = column - r - text.count
-        let center = column - text.count / 2
-        let columns = [right, left, center, center, right, right, left, left]
-        let rows = [row, row, row - r, row + r, row - r, row + r, row - r, row + r]
-        return zip(columns, rows).map { (Double($0), Double($1)) }
+      // Corners of whole characters next to the mark: one blank beside it, or none.
+      let center = column - (text.count - 1) / 2
+      let left = column - text.count
+      let corners = [
+        (column + 2, row), (left - 1, row), (center, row - 1), (center, row + 1),
+        (column + 1, row - 1), (column + 1, row + 1), (left, row - 1), (left, row + 1),
+        (column + 1, row), (left, row),
+      ].map { (x: Double($0.0), y: Double($0.1)) }
+      // A character is about twice as high as wide.
+      let stands = write(text, corners, marks.hue, haste: 0.1) {
+        $0.belongs(to: own, among: middles, tall: 2)
       }
-      write(text, corners, marks.hue, haste: 0.1)
+      if !stands && Marks.isName(marks.labels[k]) { leftOut.insert(marks.labels[k]) }
     }
   }
 
   private mutating func label(_ guide: Guide) {
-    guard !guide.label.isEmpty else { return }
+    guard !guide.label.isEmpty, !named.contains(guide.label) else { return }
     let text = scalars(guide.label)
     let a = layout.area
+    var corners: [(x: Double, y: Double)] = []
     switch guide.position {
     case .vertical(let x):
       let u = projection.x.unit(x)
       guard u >= 0, u <= 1 else { return }
       let column = canvas.cell(Point(u, 0)).column
-      write(
-        text,
-        (a.row..<a.row + a.rows).flatMap { row in
-          [(Double(column + 2), Double(row)), (Double(column - 1 - text.count), Double(row))]
-        }, guide.hue)
+      corners = (a.row..<a.row + a.rows).map { (Double(column + 2), Double($0)) }
     case .horizontal(let y):
       let u = projection.y.unit(y)
       guard u >= 0, u <= 1 else { return }
       let row = canvas.cell(Point(0, u)).row
-      let last = a.column + a.columns - text.count
-      write(
-        text,
-        stride(from: last, through: a.column, by: -4).flatMap { column in
+      corners = stride(from: a.column + a.columns - text.count, through: a.column, by: -4)
+        .flatMap { column in
           [(Double(column), Double(row - 1)), (Double(column), Double(row + 1))]
-        }, guide.hue)
+        }
     }
+    // Amid a curve the label would be lost: other guides alone may be behind it.
+    let drawn = canvas
+    let stands = write(text, corners, guide.hue) { box in
+      (0..<text.count).allSatisfy { !drawn.shows(.thin, Int(box.x) + $0, Int(box.y)) }
+    }
+    if !stands { leftOut.insert(guide.label) }
   }
 
   private mutating func label(_ band: Band) {
-    guard !band.label.isEmpty, let columns = columns(band) else { return }
+    guard !band.label.isEmpty, !named.contains(band.label), let columns = columns(band) else {
+      return
+    }
     let text = scalars(band.label)
     let a = layout.area
-    let inside = (columns.lowerBound + columns.upperBound + 1 - text.count) / 2
-    let fits = text.count <= columns.count
-    write(
-      text,
-      (a.row..<a.row + a.rows).reversed().flatMap { row in
-        [
-          fits ? inside : columns.upperBound + 2, columns.upperBound + 2,
-          columns.lowerBound - 1 - text.count,
-        ].map { (Double($0), Double(row)) }
-      }, band.hue)
+    let inside = Double((columns.lowerBound + columns.upperBound + 1 - text.count) / 2)
+    let stands =
+      text.count <= columns.count
+      && write(
+        text, (a.row..<a.row + a.rows).reversed().map { (inside, Double($0)) }, band.hue)
+    // One stretch of a kind is enough: the others look like it.
+    if stands { bandsNamed.insert(band.label) } else { leftOut.insert(band.label) }
   }
 
+  /// The values stand in their lines, apart from each other, on a piece of the line that is flat.
   private mutating func label(_ contours: Contours) {
-    for (level, label) in zip(contours.levels, contours.labels) where !label.isEmpty {
-      let text = scalars(label)
-      let runs = contours.runs(at: level, projection)
-      guard let longest = runs.max(by: { $0.points.count < $1.points.count }) else { continue }
-      let count = longest.points.count
-      write(
-        text,
-        stride(from: count / 4, to: count, by: max(1, count / 12)).map { k in
-          let (column, row) = canvas.cell(longest.points[k])
-          return (Double(column - text.count / 2), Double(row))
-        }, contours.hue)
+    for k in shownLevels(contours) where k < contours.labels.count {
+      let text = scalars(contours.labels[k])
+      let runs = contours.runs(at: contours.levels[k], projection)
+      let longest = runs.max { $0.points.count < $1.points.count }
+      guard let longest, !text.isEmpty else { continue }
+      let cells = longest.points.map { canvas.cell($0) }
+      let corners = Contours.labelPlaces(cells.count).map {
+        (x: Double(cells[$0].column - text.count / 2), y: Double(cells[$0].row))
+      }
+      let style = TextStyle(foreground: .faint)
+      // Only the line itself may be covered, with a blank on both sides.
+      let free = corners.filter { corner in
+        (-1...text.count).allSatisfy {
+          !canvas.shows(.thin, Int(corner.x) + $0, Int(corner.y))
+        }
+      }
+      guard let box = placement.place(Double(text.count), 1, free, apart: 2) else { continue }
+      canvas.write(text, Int(box.x), Int(box.y), style)
     }
   }
 
+  /// Whether a place was found.
   private mutating func write(
     _ text: [Unicode.Scalar], _ corners: [(x: Double, y: Double)], _ hue: Hue,
-    haste: Double = 0.01
-  ) {
-    guard let box = placement.place(Double(text.count), 1, corners, haste: haste) else { return }
+    haste: Double = 0.01, suits: (Box) -> Bool = { _ in true }
+  ) -> Bool {
+    guard
+      let box = placement.place(
+        Double(text.count), 1, corners, haste: haste, apart: 1, suits: suits)
+    else { return false }
     canvas.write(text, Int(box.x), Int(box.y), TextStyle(foreground: .text(hue)))
+    return true
   }
 }

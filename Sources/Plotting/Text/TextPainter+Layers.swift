@@ -3,24 +3,34 @@
 import Glibc
 
 extension TextPainter {
-  mutating func paint(_ line: Line, turn: Int) {
-    let places = line.points.map(projection.unit)
-    for run in clippedRuns(places) {
-      var pen = Pen(line.stroke, glyphs)
-      var previous = canvas.pixel(run.points[0])
-      for p in run.points.dropFirst() {
-        let next = canvas.pixel(p)
-        draw(from: previous, to: next, line.hue, &pen)
-        previous = next
+  /// Curves are drawn in pixels; thin and broken lines have a glyph per character, unless braille's
+  /// pixels are fine enough for them.
+  mutating func paint(_ line: Line) {
+    let isThin =
+      options.glyphs != .braille && (line.weight == .thin || line.stroke != .solid)
+    for run in clippedRuns(line.points.map(projection.unit)) {
+      if isThin {
+        stroke(run.points, line.stroke, TextStyle(foreground: .text(line.hue)), .thin)
+      } else {
+        var pen = Pen(line.stroke, glyphs)
+        var previous = canvas.pixel(run.points[0])
+        for p in run.points.dropFirst() {
+          let next = canvas.pixel(p)
+          draw(from: previous, to: next, line.hue, &pen)
+          previous = next
+        }
       }
       if run.isLast, line.end == .arrow { arrow(run, line.hue) }
     }
-    if let symbol = line.symbol {
-      let style = TextStyle(foreground: .text(line.hue))
-      for p in line.symbolPlaces(places, room: layout.area.columns, turn: turn) {
-        let (column, row) = canvas.cell(p)
-        canvas.put(glyphs.symbol(symbol), column, row, style)
-      }
+  }
+
+  mutating func paintSymbols(_ line: Line, turn: Int) {
+    guard let symbol = line.symbol else { return }
+    let style = TextStyle(foreground: .text(line.hue))
+    let places = line.points.map(projection.unit)
+    for p in line.symbolPlaces(places, room: layout.area.columns, turn: turn) {
+      let (column, row) = canvas.cell(p)
+      canvas.put(glyphs.symbol(symbol), column, row, style, .symbol)
     }
   }
 
@@ -60,14 +70,14 @@ extension TextPainter {
       Double(end.x - start.x) / Double(glyphs.across) / 2)
     let eighth = (Int((angle / (.pi / 4)).rounded()) + 8) % 8
     let (column, row) = canvas.cell(tip)
-    canvas.put(glyphs.arrows[eighth], column, row, TextStyle(foreground: .text(hue)))
+    canvas.put(glyphs.arrows[eighth], column, row, TextStyle(foreground: .text(hue)), .arrow)
   }
 
   mutating func paint(_ marks: Marks) {
     let style = TextStyle(foreground: .text(marks.hue), isBold: true)
     for p in marks.points.map(projection.unit) where p.isFinite && isInside(p) {
       let (column, row) = canvas.cell(p)
-      canvas.put(glyphs.symbol(marks.symbol), column, row, style)
+      canvas.put(glyphs.symbol(marks.symbol), column, row, style, .symbol)
     }
   }
 
@@ -80,14 +90,14 @@ extension TextPainter {
       guard u >= 0, u <= 1 else { return }
       let column = canvas.cell(Point(u, 0)).column
       for row in a.row..<a.row + a.rows {
-        canvas.putWeak(glyphs.frame.guideVertical, column, row, style)
+        canvas.put(glyphs.frame.guideVertical, column, row, style, .faint)
       }
     case .horizontal(let y):
       let u = projection.y.unit(y)
       guard u >= 0, u <= 1 else { return }
       let row = canvas.cell(Point(0, u)).row
       for column in a.column..<a.column + a.columns {
-        canvas.putWeak(glyphs.frame.guideHorizontal, column, row, style)
+        canvas.put(glyphs.frame.guideHorizontal, column, row, style, .faint)
       }
     }
   }
@@ -100,34 +110,32 @@ extension TextPainter {
     return canvas.cell(Point(max(from, 0), 0)).column...canvas.cell(Point(min(to, 1), 0)).column
   }
 
-  mutating func paint(_ band: Band) {
+  mutating func paint(_ band: Band, texture: Int) {
     guard let columns = columns(band) else { return }
     let style = TextStyle(foreground: .text(band.hue))
+    let glyph = glyphs.texture(texture, hasColor: options.hasColor)
     for row in layout.area.row..<layout.area.row + layout.area.rows {
-      for column in columns { canvas.putWeak(glyphs.band, column, row, style) }
+      for column in columns { canvas.put(glyph, column, row, style, .area) }
     }
   }
 
-  /// Level lines are light dots, so that a path over them is seen without colour.
-  mutating func paint(_ contours: Contours) {
-    let style = TextStyle(foreground: .text(contours.hue))
-    for level in contours.levels {
-      for run in contours.runs(at: level, projection) {
-        var previous = run.points[0]
-        for p in run.points.dropFirst() {
-          let a = canvas.cell(previous)
-          let b = canvas.cell(p)
-          let steps = max(abs(a.column - b.column), abs(a.row - b.row), 1)
-          for k in 0...steps {
-            let t = Double(k) / Double(steps)
-            let place = canvas.cell(
-              Point(previous.x + t * (p.x - previous.x), previous.y + t * (p.y - previous.y)))
-            canvas.putWeak(glyphs.level, place.column, place.row, style)
-          }
-          previous = p
-        }
+  /// Level lines are faint, so that a path over them is seen first.
+  ///
+  /// - Parameter isAlone: without other lines dots are not needed to tell them apart.
+  mutating func paint(_ contours: Contours, isAlone: Bool) {
+    let pattern: Line.Stroke = isAlone || options.hasColor ? .solid : .dotted
+    for k in shownLevels(contours) {
+      for run in contours.runs(at: contours.levels[k], projection) {
+        stroke(run.points, pattern, TextStyle(foreground: .faint), .faint)
       }
     }
+  }
+
+  /// The levels for which there is room: about one for three rows, evenly chosen, at most six.
+  func shownLevels(_ contours: Contours) -> [Int] {
+    let count = contours.levels.count
+    let shown = min(count, max(3, min(6, layout.area.rows / 3)))
+    return (0..<shown).map { ($0 * 2 + 1) * count / (2 * shown) }
   }
 
   /// A pixel is set where its column's points lie at least half as dense as if spread evenly.

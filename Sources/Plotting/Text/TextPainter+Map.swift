@@ -24,8 +24,8 @@ extension TextPainter {
         if parts == 1 {
           guard let s = sample(i, up) else { continue }
           kinds[up * a.columns + i] = s.kind
-          canvas.putWeak(
-            letter(map.kinds[s.kind]), a.column + i, row, style(map.kinds[s.kind]))
+          canvas.put(
+            letter(map.kinds[s.kind]), a.column + i, row, style(map.kinds[s.kind]), .area)
         } else {
           let low = sample(i, 2 * up)
           let high = sample(i, 2 * up + 1)
@@ -35,8 +35,7 @@ extension TextPainter {
       }
     }
     guard options.hasColor else { return }
-    for anchor in ClassMap.anchors(a.columns, a.rows, { kinds[$1 * a.columns + $0] })
-    where anchor.side > 1 {
+    for anchor in ClassMap.anchors(a.columns, a.rows, { kinds[$1 * a.columns + $0] }) {
       let kind = map.kinds[anchor.kind]
       canvas.put(
         letter(kind), a.column + Int(anchor.x - 0.01),
@@ -67,12 +66,12 @@ extension TextPainter {
   ) {
     if let low {
       if low == high {
-        canvas.putWeak(" ", column, row, TextStyle(background: low))
+        canvas.put(" ", column, row, TextStyle(background: low), .area)
       } else {
-        canvas.putWeak("▄", column, row, TextStyle(foreground: low, background: high))
+        canvas.put("▄", column, row, TextStyle(foreground: low, background: high), .area)
       }
     } else if let high {
-      canvas.putWeak("▀", column, row, TextStyle(foreground: high))
+      canvas.put("▀", column, row, TextStyle(foreground: high), .area)
     }
   }
 }

@@ -3,9 +3,9 @@
 
 /// How a figure is drawn in characters.
 package struct TextOptions: Sendable {
-  package enum Glyphs: Sendable, CaseIterable {
+  package enum Glyphs: String, Sendable, CaseIterable {
     /// 2 × 2 blocks per character.
-    case quadrants
+    case blocks
     /// 2 × 4 dots per character; missing or ragged in many fonts.
     case braille
     /// Nothing but ASCII; other letters are spelled out.
@@ -20,7 +20,7 @@ package struct TextOptions: Sendable {
   package var hasColor: Bool
 
   package init(
-    columns: Int = 80, rows: Int = 24, glyphs: Glyphs = .quadrants, hasColor: Bool = false
+    columns: Int = 80, rows: Int = 24, glyphs: Glyphs = .blocks, hasColor: Bool = false
   ) {
     self.columns = columns
     self.rows = rows
@@ -56,6 +56,8 @@ package struct TextStyle: Sendable, Hashable {
     case area(Hue, shade: Int)
     case black
     case white
+    /// Grey: what stands behind the rest.
+    case faint
   }
   package var foreground: Color?
   package var background: Color?
@@ -90,6 +92,7 @@ package struct TextStyle: Sendable, Hashable {
       basic ? hue.terminal8 ?? 0 : hue.fills256[min(max(shade, 0), 2)]
     case .black: basic ? 0 : 16
     case .white: basic ? 7 : 231
+    case .faint: basic ? nil : 102
     }
   }
 }

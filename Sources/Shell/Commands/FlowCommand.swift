@@ -47,14 +47,25 @@ extension Session {
     var end = GradientFlow.End.arrived
     var series = FlowSeries(loss: loss)
     var widest: (gap: Double, t: Int) = (0, 0)
+    // The curve of the flow is drawn from its own steps, the run's are too far apart.
+    let apart = eta * Double(run.steps) / 500
+    var drawn = -Double.infinity
+    func draw(_ time: Double, _ x: [Double], always: Bool = false) {
+      guard always || time >= drawn + apart else { return }
+      drawn = time
+      series.flowTimes.append(time)
+      series.flow.append(x)
+    }
     for r in run.rows {
       let time = eta * Double(r.t)
       end = coarse.advance(to: time, cancelled: cancelled)
-      if end == .arrived { end = fine.advance(to: time, cancelled: cancelled) }
+      if end == .arrived {
+        end = fine.advance(to: time, cancelled: cancelled) { draw($0, $1) }
+      }
       guard end == .arrived else { break }
       series.times.append(time)
       series.steps.append(r.point.map { $0.nearestDouble ?? .nan })
-      series.flow.append(fine.x)
+      draw(time, fine.x, always: true)
       let flow = zip(coarse.x, fine.x).map(agreed)
       let values = [coarse.x, fine.x].map {
         loss.program.run(DoubleArithmetic(), at: $0)[0]

@@ -4,7 +4,7 @@ import Descent
 
 let helpCommand = Command(
   name: "help", summary: "this page; help NAME tells more", usage: "help [name]",
-  isSaved: false, isRepeatable: false
+  isSaved: false, isRepeatable: false, keepsPicture: true
 ) { call throws(Fault) in
   guard let w = call.positional.first?.value.text.trimmedBlanks, !w.isEmpty else {
     return [overview()]

@@ -14,7 +14,7 @@ let plotCommand = Command(
   usage: "plot   plot f x=-2..2   plot why   plot to \"figure.svg\"",
   parameters: fileParameters,
   examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; plot"], isSaved: false,
-  isRepeatable: false, bareValues: 3, takesPoint: true
+  isRepeatable: false, keepsPicture: true, bareValues: 3, takesPoint: true
 ) { call throws(Fault) in
   let s = call.session
   var call = call
@@ -35,6 +35,8 @@ let plotCommand = Command(
     figure = try call.curvePicture(try s.loss(first.value))
   } else if call.arguments.contains(where: { $0.upper != nil }) {
     figure = try call.curvePicture(try call.loss())
+  } else if path != nil, let seen = s.shownFigure {
+    figure = seen
   } else if let name = s.lastPicture, let picture = Picture.named(name) {
     figure = try picture.make(s)
   } else if s.trajectory != nil {
@@ -46,6 +48,7 @@ let plotCommand = Command(
     figure = try call.curvePicture(try call.loss())
   }
   try s.stopIfCancelled()
+  s.shownFigure = figure
   var members: [(String, JSON)] = [
     ("title", .string(figure.title)), ("text", .string(figure.description)),
   ]

@@ -1,6 +1,7 @@
 // show, forget, loss, undo, set, again, quit.
 import Calculus
 import Descent
+import Plotting
 
 let sessionCommands: [Command] = [
   Command(
@@ -59,7 +60,7 @@ let sessionCommands: [Command] = [
     examples: ["f = x^2; f = x^4; undo; f"], isSaved: false, isRepeatable: false, bareValues: 0
   ) { call throws(Fault) in [try call.session.undo()] },
   Command(
-    name: "set", summary: "settings: digits, picture, images",
+    name: "set", summary: "settings: digits, picture, images, glyphs",
     usage: "set digits 12   set picture=on   set images=off",
     parameters: [
       Parameter(name: "digits", summary: "significant digits shown, 1 to 1000", standard: "6"),
@@ -68,8 +69,11 @@ let sessionCommands: [Command] = [
       Parameter(
         name: "images", summary: "auto: real pictures where the terminal shows them; off",
         standard: "auto"),
+      Parameter(
+        name: "glyphs", summary: "what pictures are made of: blocks, braille (finer) or ascii",
+        standard: "blocks"),
     ],
-    examples: ["set digits 12; 1/3"], isRepeatable: false, bareValues: 2
+    examples: ["set digits 12; 1/3"], isRepeatable: false, keepsPicture: true, bareValues: 2
   ) { call throws(Fault) in [try call.set()] },
   Command(
     name: "again", summary: "the last command with an argument changed",
@@ -118,6 +122,12 @@ extension Call {
     for (name, value) in given {
       switch name {
       case "picture": session.drawsSteps = try isOn(name, value, "on")
+      case "glyphs":
+        let said = value.text.trimmedBlanks
+        guard let glyphs = TextOptions.Glyphs(rawValue: said) else {
+          throw Fault("glyphs are blocks, braille or ascii", hint: "set glyphs=braille")
+        }
+        session.glyphs = glyphs
       case "images": session.showsImages = try isOn(name, value, "auto")
       default:
         guard let n = try session.rational(value).integer, (1...1000).contains(n) else {
@@ -128,13 +138,17 @@ extension Call {
     }
     let picture = session.drawsSteps ? "on" : "off"
     let images = session.showsImages ? "auto" : "off"
-    let all = [("digits", "\(session.digits)"), ("picture", picture), ("images", images)]
+    let glyphs = (session.glyphs ?? .blocks).rawValue
+    let all = [
+      ("digits", "\(session.digits)"), ("picture", picture), ("images", images),
+      ("glyphs", glyphs),
+    ]
     let told = given.isEmpty ? all : all.filter { a in given.contains { $0.name == a.0 } }
     return Answer(
       "set",
       [
         ("digits", .number(Double(session.digits))), ("picture", .string(picture)),
-        ("images", .string(images)),
+        ("images", .string(images)), ("glyphs", .string(glyphs)),
       ],
       lines: [told.map { "\($0.0) \($0.1)" }.joined(separator: ", ")])
   }

@@ -28,9 +28,10 @@ extension Session {
     return again
   }
 
-  private func runTitle(_ run: Trajectory) -> String {
+  private func runTitle(_ run: Trajectory, short: Bool = false) -> String {
     let method = run.plan.method is GradientDescent ? "" : "\(type(of: run.plan.method).name), "
-    return "\(formulaTitle(run.plan.loss)), \(method)η = \(rateText(run.plan, self))"
+    let loss = short ? run.plan.loss.name : formulaTitle(run.plan.loss)
+    return "\(loss), \(method)η = \(rateText(run.plan, self))"
   }
 
   /// The states of the rows in doubles, up to where they leave the neighbourhood of the first step.
@@ -57,20 +58,24 @@ extension Session {
     let limit = (run.regime?.limit ?? []).compactMap(\.nearestDouble)
     let range = hull(xs + (limit.count == 1 ? limit : []))
     let line = curve(loss, range)
-    let aims = all.compactMap { a in
+    // After a run its first step; after `step` and `back` the one shown.
+    let shown = shownStep.map { $0 == run.steps ? 0 : $0 } ?? 0
+    // The curve fills the picture: a prediction that goes far below it is cut at the frame. The
+    // same axes in all pictures of a series.
+    let aims = all.filter { until < .max || $0.row.t == shown }.compactMap { a in
       a.row.predicted?.nearestDouble.map { (a.row.value.nearestDouble ?? .nan) + $0 }
     }
-    // One picture of a series: the same axes in all.
-    let heights = until == .max ? nil : hull(line.map(\.y) + aims, margin: 0.05)
+    let shape = hull(line.map(\.y), margin: 0.05)
+    let size = shape.upperBound - shape.lowerBound
+    let lowest = (aims.filter(\.isFinite) + [shape.lowerBound]).min() ?? shape.lowerBound
+    let heights = max(lowest, shape.lowerBound - size / 3)...shape.upperBound
     let points = all.filter { $0.row.t <= until }.map {
       Point($0.x[0], $0.row.value.nearestDouble ?? .nan)
     }
     var layers: [Layer] = [
       .line(Line(loss.name, line, hue: .blue, weight: .thick)),
-      .line(Line("steps", points, hue: .vermilion, stroke: .dashed, weight: .thin)),
+      .line(Line("steps", points, hue: .vermilion, weight: .thin)),
     ]
-    // After a run its first step; after `step` and `back` the one shown.
-    let shown = shownStep.map { $0 == run.steps ? 0 : $0 } ?? 0
     let current = all.firstIndex { $0.row.t == shown && $0.row.change != nil }
     if let k = current, let predicted = all[k].row.predicted?.nearestDouble {
       let p = points[k]
@@ -78,19 +83,18 @@ extension Session {
       layers.append(
         .line(
           Line(
-            "prediction", [p, Point(x, p.y + predicted)], hue: .green, stroke: .dotted, end: .arrow)
-        )
-      )
+            "prediction", [p, Point(x, p.y + predicted)], hue: .green, stroke: .dotted, end: .arrow
+          )))
     }
     let rose = points.indices.filter { all[$0].row.rose == true }
     let labels = points.indices.map { $0 < 8 ? "\(all[$0].row.t)" : "" }
-    layers.append(.marks(Marks("x_t", points, labels: labels, symbol: .dot, hue: .vermilion)))
+    layers.append(.marks(Marks("steps", points, labels: labels, symbol: .dot, hue: .vermilion)))
     if !rose.isEmpty {
       layers.append(
         .marks(Marks("\(loss.name) rises next", rose.map { points[$0] }, symbol: .up, hue: .ink)))
     }
     return Figure(
-      title: runTitle(run),
+      title: runTitle(run), shortTitle: runTitle(run, short: true),
       description:
         "The curve of \(loss.name) with the points of the run on it, and the straight-line prediction of step \(shown).",
       x: Axis(label(loss.variables[0]), .linear, range), y: Axis(loss.name, .linear, heights),
@@ -118,10 +122,11 @@ extension Session {
     let rose = seen.filter { $0.row.rose == true }.map { Point($0.x[0], $0.x[1]) }
     var layers: [Layer] = [
       .contours(contours(loss, xRange, yRange)),
-      .line(Line("", path, hue: .vermilion, weight: .thin)),
+      .line(Line("steps", path, hue: .vermilion, weight: .thin)),
       .marks(
         Marks(
-          "x_t", path, labels: path.indices.map { $0 < 4 ? "\(all[$0].row.t)" : "" }, symbol: .dot,
+          "steps", path, labels: path.indices.map { $0 < 4 ? "\(all[$0].row.t)" : "" },
+          symbol: .dot,
           hue: .vermilion)),
     ]
     if !rose.isEmpty {
@@ -129,13 +134,13 @@ extension Session {
     }
     layers += ends.map { .marks(Marks("limit", [Point($0[0], $0[1])], symbol: .cross, hue: .blue)) }
     return Figure(
-      title: runTitle(run),
+      title: runTitle(run), shortTitle: runTitle(run, short: true),
       description: "Level lines of \(loss.name) with the path of the run.",
       x: Axis(label(loss.variables[0]), .linear, xRange),
       y: Axis(label(loss.variables[1]), .linear, yRange), layers: layers)
   }
 
-  /// Level lines at even shares of the values, so that valleys and walls both show.
+  /// Level lines at round values near even shares of all values, so that valleys and walls both show.
   func contours(
     _ loss: Loss, _ xRange: ClosedRange<Double>, _ yRange: ClosedRange<Double>
   ) -> Contours {
@@ -149,13 +154,11 @@ extension Session {
     }
     let sorted = values.filter(\.isFinite).sorted()
     let shares = [0.02, 0.06, 0.12, 0.2, 0.3, 0.42, 0.55, 0.7, 0.85]
-    var levels: [Double] = []
-    for s in shares where !sorted.isEmpty {
-      let v = sorted[Int(s * Double(sorted.count - 1))]
-      if levels.last.map({ v > $0 }) ?? true { levels.append(v) }
-    }
+    let levels = RoundLevels(
+      near: sorted.isEmpty ? [] : shares.map { sorted[Int($0 * Double(sorted.count - 1))] })
     let grid = Grid(columns: columns, rows: rows, values: values, xRange: xRange, yRange: yRange)
-    return Contours("", grid, levels: levels, hue: .blue)
+    return Contours(
+      "level of \(loss.name)", grid, levels: levels.values, labels: levels.texts, hue: .blue)
   }
 
   private func againstTime(_ run: Trajectory) -> Figure {
@@ -164,14 +167,18 @@ extension Session {
       r.value.nearestDouble.map { Point(Double(r.t), $0) }
     }
     let name = run.plan.loss.name
-    var layers: [Layer] = [.line(Line(name, points, hue: .blue, symbol: .dot))]
+    var layers: [Layer] = [.line(Line(name, points, hue: .blue, symbol: symbol(points)))]
     if !rises.isEmpty {
       layers.append(.marks(Marks("\(name) rises next", rises, symbol: .up, hue: .vermilion)))
     }
     return Figure(
-      title: runTitle(run), description: "The loss \(name) against the step number t.",
+      title: runTitle(run), shortTitle: runTitle(run, short: true),
+      description: "The loss \(name) against the step number t.",
       x: Axis("t"), y: Axis(name, logarithmic(points.map(\.y))), layers: layers)
   }
+
+  /// A symbol on every step of a short run; a few of many would look as if they were special.
+  private func symbol(_ points: [Point]) -> Symbol? { points.count <= 12 ? .dot : nil }
 
   /// Logarithmic where all are positive and span more than two decades.
   func logarithmic(_ values: [Double]) -> Scale {
@@ -198,7 +205,7 @@ extension Session {
     let rises = actual.filter { $0.y > 0 }
     var layers: [Layer] = [
       .guide(Guide(.horizontal(0))),
-      .line(Line("predicted", predicted, hue: .green, stroke: .dashed, symbol: .ring)),
+      .line(Line("predicted", predicted, hue: .green, stroke: .dotted, symbol: .ring)),
       .line(Line("actual Δ\(name)", actual, hue: .blue, symbol: .dot)),
     ]
     if !rises.isEmpty {
@@ -206,6 +213,7 @@ extension Session {
     }
     return Figure(
       title: "Predicted and actual change of \(runTitle(run))",
+      shortTitle: "Predicted and actual change of \(runTitle(run, short: true))",
       description: "Per step the linear prediction and the actual change.", x: Axis("t"),
       y: Axis("Δ\(name)", spread > 1000 ? .symlog((sizes.max() ?? 1) / 1000) : .linear),
       layers: layers)
@@ -231,19 +239,20 @@ extension Session {
     let x = label(loss.variables[0])
     return Figure(
       title: "Cobweb of \(runTitle(run))",
+      shortTitle: "Cobweb of \(runTitle(run, short: true))",
       description: "The descent map, the diagonal, and the staircase of the run.",
-      x: Axis("\(x)_t", .linear, range), y: Axis("\(x)_t+1", .linear, range),
+      x: Axis(x, .linear, range), y: Axis("next \(x)", .linear, range),
       layers: [
         .line(
           Line(
-            "\(x) stays",
+            "next \(x) = \(x)",
             [
               Point(range.lowerBound, range.lowerBound),
               Point(range.upperBound, range.upperBound),
             ], hue: .ink, stroke: .dotted, weight: .thin)),
         .line(Line("\(x) − η\(loss.name)′(\(x))", map, hue: .blue, weight: .thick)),
         .line(Line("the run", stairs, hue: .vermilion, weight: .thin)),
-        .marks(Marks("", [stairs[0]], labels: ["start"], symbol: .dot, hue: .vermilion)),
+        .marks(Marks("", [stairs[0]], labels: ["start"], symbol: .ring, hue: .vermilion)),
       ])
   }
 
@@ -260,13 +269,14 @@ extension Session {
     guard !points.isEmpty else {
       throw Fault("the curvature is not defined along this run, or it has more than 32 variables")
     }
-    var layers: [Layer] = [.line(Line("λmax", points, hue: .blue, symbol: .dot))]
+    var layers: [Layer] = [.line(Line("λmax", points, hue: .blue, symbol: symbol(points)))]
     let eta = run.plan.rate(DoubleArithmetic(), 0)
     if !run.plan.isSchedule, eta > 0 {
       layers.append(.guide(Guide(.horizontal(2 / eta), "2/η", hue: .vermilion)))
     }
     return Figure(
       title: "Sharpness along \(runTitle(run))",
+      shortTitle: "Sharpness along \(runTitle(run, short: true))",
       description: "The largest curvature at each step beside 2/η.", x: Axis("t"),
       y: Axis("λmax", .linear), layers: layers)
   }

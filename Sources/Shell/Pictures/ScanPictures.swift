@@ -3,11 +3,12 @@ import Calculus
 import Descent
 import Plotting
 
-/// The run and the flow at the same times, kept for the picture.
+/// The run at its times and the flow at its own, which lie dense, kept for the picture.
 struct FlowSeries {
   var loss: Loss
   var times: [Double] = []
   var steps: [[Double]] = []
+  var flowTimes: [Double] = []
   var flow: [[Double]] = []
 }
 
@@ -42,7 +43,7 @@ extension Session {
     let rates = runs.map(rate)
     let wide = (rates.last ?? 1) > 20 * (rates.first ?? 1) && (rates.first ?? 0) > 0
     return Figure(
-      title: "Sweep of \(formulaTitle(loss))",
+      title: "Sweep of \(formulaTitle(loss))", shortTitle: "Sweep of \(loss.name)",
       description: "Steps needed against the rate, and the rates at which it does not settle.",
       x: Axis("η", wide ? .log10 : .linear), y: Axis("steps", .linear, 0...(1.1 * top)),
       layers: layers)
@@ -70,24 +71,40 @@ extension Session {
       throw Fault("there is nothing compared", hint: "type compare method=[gd, momentum]")
     }
     let hues: [Hue] = [.blue, .vermilion, .green, .purple, .sky, .amber, .brown, .ink]
-    let strokes = Line.Stroke.allCases
+    let strokes: [(Line.Stroke, Line.Weight)] = [
+      (.solid, .normal), (.solid, .thin), (.dotted, .normal), (.dashed, .normal),
+      (.dashDotted, .normal),
+    ]
     let symbols = Symbol.allCases
+    func method(_ r: RunSummary) -> String { type(of: r.plan.method).name }
+    func rateName(_ r: RunSummary) -> String { "η = \(rateText(r.plan, self))" }
+    // What all have in common stands in the title.
+    let isOneMethod = Set(lastSummaries.map(method)).count == 1
+    let isOneRate = Set(lastSummaries.map(rateName)).count == 1 && !isOneMethod
+    let common = isOneRate ? ", " + rateName(lastSummaries[0]) : ""
     let longest = lastSummaries.compactMap(\.steps).max() ?? 1000
     let layers = lastSummaries.prefix(8).enumerated().map { k, r -> Layer in
       let points = r.values.prefix(longest + 1).enumerated().map { Point(Double($0), $1) }
-      let method = type(of: r.plan.method).name
+      let name = [isOneMethod ? nil : method(r), isOneRate ? nil : rateName(r)].compactMap(\.self)
+        .joined(separator: ", ")
       return .line(
         Line(
-          "\(method), η = \(rateText(r.plan, self))", points, hue: hues[k % hues.count],
-          stroke: strokes[k % strokes.count], symbol: symbols[k % symbols.count]))
+          name, points, hue: hues[k % hues.count],
+          stroke: strokes[k % strokes.count].0, weight: strokes[k % strokes.count].1,
+          symbol: symbols[k % symbols.count]))
     }
     let values = lastSummaries.prefix(8).flatMap { $0.values.prefix(longest + 1) }
     let first = lastSummaries[0].values.first ?? 1
     let scale = logarithmic(values.filter { $0 > 1e-14 })
     let range =
-      scale == .log10 ? hull([1e-14, max(100 * abs(first), 1)], margin: 0) : nil
+      scale == .log10
+      ? hull(
+        [1e-14, min(100 * max(abs(first), 0.01), 2 * (values.filter(\.isFinite).max() ?? 1))],
+        margin: 0)
+      : nil
     return Figure(
-      title: "\(formulaTitle(loss)): the loss against t",
+      title: "\(formulaTitle(loss))\(common): the loss against t",
+      shortTitle: "\(loss.name)\(common): the loss against t",
       description: "The loss against the step number for each run.", x: Axis("t"),
       y: Axis(loss.name, scale, range), layers: layers)
   }
@@ -104,12 +121,16 @@ extension Session {
         ys.append(y)
       }
     }
-    let guides = b.onsets.prefix(4).compactMap { o -> Layer? in
-      o.eta.nearestDouble.map { .guide(Guide(.vertical($0), "\(o.period)", hue: .vermilion)) }
+    let guides = b.onsets.prefix(4).enumerated().compactMap { k, o -> Layer? in
+      o.eta.nearestDouble.map {
+        .guide(
+          Guide(.vertical($0), k == 0 ? "period \(o.period)" : "\(o.period)", hue: .vermilion))
+      }
     }
     let range = b.range.0.nearestDouble...b.range.1.nearestDouble
     return Figure(
       title: "Where descent on \(formulaTitle(b.loss)) ends, by rate",
+      shortTitle: "Where descent on \(b.loss.name) ends, by rate",
       description: "The points that the orbit visits in the end, against the rate.",
       x: Axis("η", .linear, range), y: Axis(label(b.loss.variables[0])),
       layers: guides + [.cloud(Cloud("", xs: xs, ys: ys, hue: .blue))])
@@ -133,12 +154,18 @@ extension Session {
         hue = hues[limits % hues.count]
         limits += 1
       }
-      return ClassMap.Kind(name.0, name.1, hue)
+      // "settles at x = -1.18" is of the family "settles at x =", "cycle of 2" of "cycle of".
+      let cut = [" = ", "cycle of "].lazy.compactMap { name.0.firstRange(of: $0) }.first
+      guard let cut else { return ClassMap.Kind(name.0, name.1, hue) }
+      return ClassMap.Kind(
+        String(name.0[cut.upperBound...]), name.1, hue,
+        family: String(name.0[..<cut.upperBound]).trimmedBlanks)
     }
     let p = map.plan
     let shading = map.cells.indices.map { Float(1 - map.shade($0)) }
-    return Figure(
+    var figure = Figure(
       title: "How descent on \(formulaTitle(p.loss)) ends",
+      shortTitle: "How descent on \(p.loss.name) ends",
       description: "For every pair of values where descent ends after \(p.steps) steps.",
       x: Axis(axisName(p.horizontal), .linear, p.horizontal.lower...p.horizontal.upper),
       y: Axis(axisName(p.vertical), .linear, p.vertical.lower...p.vertical.upper),
@@ -149,6 +176,8 @@ extension Session {
             xRange: p.horizontal.lower...p.horizontal.upper,
             yRange: p.vertical.lower...p.vertical.upper))
       ])
+    figure.elsewhere = "see the table of map"
+    return figure
   }
 
   private func axisName(_ a: MapAxis) -> String {
@@ -164,33 +193,39 @@ extension Session {
       throw Fault("there is no flow to draw", hint: "after a run type flow")
     }
     let title = "\(formulaTitle(f.loss)): steps beside the flow η → 0"
+    let short = "\(f.loss.name): steps beside the flow η → 0"
     if f.loss.variables.count == 2 {
       func path(_ p: [[Double]]) -> [Point] { p.map { Point($0[0], $0[1]) } }
       let both = path(f.steps) + path(f.flow)
       let xRange = hull(both.map(\.x))
       let yRange = hull(both.map(\.y))
       return Figure(
-        title: title, description: "Level lines with the path of the steps and of the flow.",
+        title: title, shortTitle: short,
+        description: "Level lines with the path of the steps and of the flow.",
         x: Axis(label(f.loss.variables[0]), .linear, xRange),
         y: Axis(label(f.loss.variables[1]), .linear, yRange),
         layers: [
           .contours(contours(f.loss, xRange, yRange)),
-          .line(Line("steps", path(f.steps), hue: .vermilion, symbol: .dot)),
-          .line(Line("flow", path(f.flow), hue: .green, stroke: .dashed, weight: .thick)),
+          .line(Line("flow", path(f.flow), hue: .green, weight: .thick)),
+          .line(Line("steps", path(f.steps), hue: .vermilion, weight: .thin)),
+          .marks(Marks("steps", path(f.steps), hue: .vermilion)),
         ])
     }
     let one = f.loss.variables.count == 1
-    func series(_ p: [[Double]]) -> [Point] {
-      zip(f.times, p).map { t, x in
+    func series(_ times: [Double], _ p: [[Double]]) -> [Point] {
+      zip(times, p).map { t, x in
         Point(t, one ? x[0] : f.loss.program.run(DoubleArithmetic(), at: x)[0])
       }
     }
+    let steps = series(f.times, f.steps)
     return Figure(
-      title: title, description: "The steps and the flow against the time η·t.", x: Axis("η·t"),
+      title: title, shortTitle: short,
+      description: "The steps and the flow against the time η·t.", x: Axis("η·t"),
       y: Axis(one ? label(f.loss.variables[0]) : f.loss.name),
       layers: [
-        .line(Line("steps", series(f.steps), hue: .vermilion, symbol: .dot)),
-        .line(Line("flow", series(f.flow), hue: .green, stroke: .dashed, weight: .thick)),
+        .line(Line("flow", series(f.flowTimes, f.flow), hue: .green, weight: .thick)),
+        .line(Line("steps", steps, hue: .vermilion, weight: .thin)),
+        .marks(Marks("steps", steps, hue: .vermilion)),
       ])
   }
 }

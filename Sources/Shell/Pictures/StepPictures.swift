@@ -45,26 +45,28 @@ extension Session {
     let parabola = samples(0...end, 121).map { Point($0, -$0 * squared + bend * $0 * $0) }
     var layers: [Layer] = []
     if let trust = study.trust?.nearestDouble, trust < end {
-      layers.append(.band(Band(0...trust, "10 %", hue: .green)))
+      layers.append(.band(Band(0...trust, "within 10 %", hue: .green)))
     }
     layers += [
       .guide(Guide(.horizontal(0))),
       .line(Line("actual Δ\(name)", curve, hue: .blue, weight: .thick)),
-      .line(Line("predicted −η‖∇\(name)‖²", tangent, hue: .green, stroke: .dashed)),
+      .line(Line("predicted −η‖∇\(name)‖²", tangent, hue: .green, stroke: .dotted)),
     ]
     if (p.loss.degree ?? 3) > 2, !p.loss.hasKink {
-      layers.append(.line(Line("with the bend", parabola, hue: .purple, stroke: .dotted)))
+      layers.append(.line(Line("with the bend", parabola, hue: .purple, stroke: .dashed)))
     }
-    var marks = [(eta, "yours")]
-    if let best { marks.append((best, "best")) }
-    if let critical { marks.append((critical, "critical")) }
-    layers.append(
+    var marks: [(eta: Double, name: String, symbol: Symbol)] = [(eta, "yours", .dot)]
+    if let best { marks.append((best, "best", .diamond)) }
+    if let critical { marks.append((critical, "critical", .ring)) }
+    layers += marks.map {
       .marks(
         Marks(
-          "", marks.map { Point($0.0, phi($0.0)) }, labels: marks.map(\.1), symbol: .dot,
-          hue: .vermilion)))
+          "", [Point($0.eta, phi($0.eta))], labels: [$0.name], symbol: $0.symbol,
+          hue: .vermilion))
+    }
     return Figure(
       title: "One step of \(formulaTitle(p.loss)) from \(pointLine(p.loss, p.x))",
+      shortTitle: "One step of \(name) from \(pointLine(p.loss, p.x))",
       description:
         "The change of \(name) along the step against the rate, its tangent at 0, and the rates that are best and critical.",
       x: Axis("η", .linear, 0...end), y: Axis("Δ\(name)", .linear, (low - room)...(high + room)),
@@ -85,20 +87,22 @@ extension Session {
       else { continue }
       points.append(Point(eta.nearestDouble, error))
     }
-    guard let first = points.first else {
+    guard let first = points.first, let last = points.last else {
       throw Fault("the prediction is exact at every rate tried: there is no error to draw")
     }
-    let guide = points.map { Point($0.x, first.y * ($0.x / first.x) * ($0.x / first.x)) }
+    // Beside the errors, an eighth of the picture lower, else it would hide under them.
+    let apart = ElementaryFunction.power.value(first.y / last.y, 0.125)
+    let guide = points.map { Point($0.x, apart * last.y * ($0.x / last.x) * ($0.x / last.x)) }
     return Figure(
       title: "Error of the prediction, \(formulaTitle(p.loss)) from \(pointLine(p.loss, p.x))",
+      shortTitle: "Error of the prediction, \(p.loss.name) from \(pointLine(p.loss, p.x))",
       description: "The size of the error against the rate on logarithmic axes, beside slope 2.",
       x: Axis("η", .log10), y: Axis("|error|", .log10),
       layers: [
         .line(
           Line(
-            "slope 2: tenfold less η, a hundredfold less error", guide, hue: .green,
-            stroke: .dashed, weight: .thin)),
-        .line(Line("|error|", points, hue: .blue, symbol: .dot)),
+            "slope 2: η/10 → error/100", guide, hue: .green, stroke: .dotted, weight: .thin)),
+        .line(Line("|error|", points, hue: .blue)),
       ])
   }
 }
