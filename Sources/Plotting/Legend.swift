@@ -8,7 +8,7 @@ struct LegendEntry {
     case marks(Symbol, Hue)
     case kind(ClassMap.Kind)
     /// Dots tell level lines from others where there is no colour, unless they are alone.
-    case contours(Hue, isAlone: Bool)
+    case contours(Hue)
     case cloud(Hue)
     case guide(Guide)
     /// The texture is that of `Figure.texture`.
@@ -56,7 +56,7 @@ extension Figure {
         add(.marks(m.symbol, m.hue), m.name)
         for name in m.labels where naming.contains(name) { add(.marks(m.symbol, m.hue), name) }
       case .map(let m): rows += kinds(m.kinds(seenIn: cells))
-      case .contours(let c): add(.contours(c.hue, isAlone: layers.count == 1), c.name)
+      case .contours(let c): add(.contours(c.hue), c.name)
       case .cloud(let c): add(.cloud(c.hue), c.name)
       case .guide(let g): if naming.contains(g.label) { add(.guide(g), g.label) }
       case .band(let b):

@@ -19,24 +19,33 @@ extension Ticks {
       let ticks = Ticks.decimals(huge, span)
       return room.fits(ticks.marks) ? ticks : nil
     }
+    // Where so few fit that no step has two multiples, two of every k-th multiple are better than none.
+    return best(span, room, skip: 1) ?? (2...5).lazy.compactMap { best(span, room, skip: $0) }.first
+  }
+
+  /// The best labels among every `skip`-th multiple of the round steps.
+  private static func best(_ span: Span, _ room: LabelRoom, skip: Int) -> Ticks? {
     var best: (ticks: Ticks, score: Double)?
     for (grain, place) in grains(span.upper - span.lower) {
       let first = (span.lower / grain.value).rounded(.up)
       let last = (span.upper / grain.value).rounded(.down)
       // Beyond 2⁵³ steps from 0 a double cannot name them all.
-      guard abs(first) < 0x1p53, abs(last) < 0x1p53, last > first,
-        last - first < 6 * Double(room.target)
+      guard abs(first) < 0x1p53, abs(last) < 0x1p53, last - first >= Double(skip),
+        last - first < Double(6 * skip * room.target)
       else { continue }
-      let numbers = (Int(first)...Int(last)).map {
-        Decimal(digits: $0 * grain.digits, exponent: grain.exponent)
+      for offset in 0..<skip {
+        let numbers = stride(from: Int(first) + offset, through: Int(last), by: skip).map {
+          Decimal(digits: $0 * grain.digits, exponent: grain.exponent)
+        }
+        guard numbers.count > 1 else { continue }
+        let ends = (numbers[0].value, numbers[numbers.count - 1].value)
+        let score =
+          0.2 * simplicity(place) + 0.25 * coverage(ends, span)
+          + 0.5 * density(Double(numbers.count - 1) / (ends.1 - ends.0), span, room.target)
+        guard score > best?.score ?? -.infinity else { continue }
+        let ticks = Ticks.decimals(numbers, span)
+        if room.fits(ticks.marks) { best = (ticks, score) }
       }
-      let ends = (numbers[0].value, numbers[numbers.count - 1].value)
-      let score =
-        0.2 * simplicity(place) + 0.25 * coverage(ends, span)
-        + 0.5 * density(Double(numbers.count - 1) / (ends.1 - ends.0), span, room.target)
-      guard score > best?.score ?? -.infinity else { continue }
-      let ticks = Ticks.decimals(numbers, span)
-      if room.fits(ticks.marks) { best = (ticks, score) }
     }
     return best?.ticks
   }

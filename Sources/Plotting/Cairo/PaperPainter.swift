@@ -126,7 +126,7 @@ struct PaperPainter {
       paper.color(kind.hue)
       paper.fill(box)
       write(kind.letter, of: kind, at: middle, Font(size: layout.labelFont.size, isBold: true))
-    case .contours(let hue, _):
+    case .contours(let hue):
       paper.color(hue, alpha: 0.6)
       paper.stroke(ends, width: 1.8 * unit)
     case .cloud(let hue):

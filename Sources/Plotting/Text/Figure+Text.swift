@@ -138,7 +138,7 @@ struct TextPainter {
       case .line(let line): paint(line)
       case .guide(let guide): paint(guide)
       case .band(let band): paint(band, texture: figure.texture(band))
-      case .contours(let contours): paint(contours, isAlone: figure.layers.count == 1)
+      case .contours(let contours): paint(contours)
       case .map(let map): paint(map)
       case .cloud(let cloud): paint(cloud)
       case .marks: break

@@ -69,9 +69,7 @@ extension GlyphSet {
     case .kind(let kind):
       let letter = kind.letter.unicodeScalars.first ?? "?"
       return hasColor ? [" ", letter, " "] : [letter]
-    case .contours(_, let isAlone):
-      let glyph = isAlone || hasColor ? frame.horizontal : dot
-      return [glyph, glyph == dot && dotStep > 1 ? " " : glyph, glyph]
+    case .contours: return [dot, dotStep > 1 ? " " : dot, dot]
     // Every other pixel of the first row, and the others of the second.
     case .cloud: return [block(across == 1 ? bits[1] : bits[0] | bits[3])]
     case .guide(let guide):

@@ -119,14 +119,11 @@ extension TextPainter {
     }
   }
 
-  /// Level lines are faint, so that a path over them is seen first.
-  ///
-  /// - Parameter isAlone: without other lines dots are not needed to tell them apart.
-  mutating func paint(_ contours: Contours, isAlone: Bool) {
-    let pattern: Line.Stroke = isAlone || options.hasColor ? .solid : .dotted
+  /// Level lines are faint and dotted, so that a path over them is seen first.
+  mutating func paint(_ contours: Contours) {
     for k in shownLevels(contours) {
       for run in contours.runs(at: contours.levels[k], projection) {
-        stroke(run.points, pattern, TextStyle(foreground: .faint), .faint)
+        stroke(run.points, .dotted, TextStyle(foreground: .faint), .faint)
       }
     }
   }

@@ -72,7 +72,7 @@ extension Session {
     }
     let hues: [Hue] = [.blue, .vermilion, .green, .purple, .sky, .amber, .brown, .ink]
     let strokes: [(Line.Stroke, Line.Weight)] = [
-      (.solid, .normal), (.solid, .thin), (.dotted, .normal), (.dashed, .normal),
+      (.solid, .normal), (.solid, .normal), (.dotted, .normal), (.solid, .thin),
       (.dashDotted, .normal),
     ]
     let symbols = Symbol.allCases
