@@ -51,6 +51,46 @@ package struct RunSummary: Sendable {
     rising = values.count > 1 ? Double(rises) / Double(values.count - 1) : 0
   }
 
+  /// The summaries of several runs, on all cores; those before the first unfinished one where it was
+  /// cancelled.
+  ///
+  /// - Parameters:
+  ///   - following: see `init`, for each run.
+  ///   - progress: told how many are done, at most every 200 ms.
+  package static func all(
+    _ plans: [DescentPlan], tolerance: Double, most: Int, following: Int,
+    threads: Int = processorCount(), cancelled: () -> Bool, progress: (Int) -> Void
+  ) -> [RunSummary] {
+    let done = Slots(plans.count)
+    _ = inParallel(
+      parts: plans.count, threads: threads, cancelled: cancelled,
+      progress: { progress(Int($0 * Double(plans.count))) }
+    ) { queue in
+      { k in
+        let summary = RunSummary(
+          plans[k], tolerance: tolerance, most: most, following: following,
+          cancelled: { queue.isStopped })
+        if !queue.isStopped { done.places[k] = summary }
+      }
+    }
+    return (0..<plans.count).lazy.map { done.places[$0] }.prefix { $0 != nil }.compactMap(\.self)
+  }
+
+  /// A place for each result; no two threads write to the same one.
+  private final class Slots: @unchecked Sendable {
+    let places: UnsafeMutablePointer<RunSummary?>
+    private let count: Int
+    init(_ count: Int) {
+      self.count = count
+      places = .allocate(capacity: max(count, 1))
+      places.initialize(repeating: nil, count: count)
+    }
+    deinit {
+      places.deinitialize(count: count)
+      places.deallocate()
+    }
+  }
+
   private static func curve<M: Method>(
     _ method: M, _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ following: Int,
     _ cancelled: () -> Bool

@@ -32,13 +32,36 @@ struct TrustedDigitsTests {
     Row(loss: "(u*v)^2/2", start: ["2.1", "0.7"], rates: ["0.1", "0.3", "0.4"], steps: 150),
   ]
 
-  private func summary(_ row: Row, _ rate: String) throws -> RunSummary {
+  private func plan(_ row: Row, _ rate: String) throws -> DescentPlan {
     var b = ProgramBuilder()
     let eta = b.constant(try exact(rate))
-    let plan = DescentPlan(
+    return DescentPlan(
       loss: Loss(name: "f", program: try Program(parsing: row.loss)), method: GradientDescent(),
       eta: b.program(outputs: [eta]), start: try row.start.map { try exact($0) }, steps: 10)
-    return RunSummary(plan, tolerance: 1e-6, most: row.steps) { false }
+  }
+
+  private func summary(_ row: Row, _ rate: String) throws -> RunSummary {
+    RunSummary(try plan(row, rate), tolerance: 1e-6, most: row.steps) { false }
+  }
+
+  @Test func aSweepIsTheSameOnAnyNumberOfThreads() throws {
+    let plans = try Self.rows.prefix(6).flatMap { row in try row.rates.map { try plan(row, $0) } }
+    func swept(_ threads: Int) -> [String] {
+      RunSummary.all(
+        plans, tolerance: 1e-6, most: 100, following: 60_000, threads: threads,
+        cancelled: { false }, progress: { _ in }
+      ).map { s in
+        "\(s.values) \(String(describing: s.steps)) \(String(describing: s.trusted)) "
+          + "\(String(describing: s.regime?.outcome)) \(String(describing: s.regime?.lyapunov))"
+      }
+    }
+    let one = swept(1)
+    #expect(one.count == plans.count)
+    #expect(swept(2) == one)
+    #expect(swept(5) == one)
+    let none = RunSummary.all(
+      plans, tolerance: 1e-6, most: 100, following: 60_000, cancelled: { true }, progress: { _ in })
+    #expect(none.count < plans.count)
   }
 
   /// The same doubles, step by step, and the true orbit at the same step.

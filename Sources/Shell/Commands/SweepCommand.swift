@@ -78,19 +78,11 @@ extension Call {
     let limit = tolerance?.nearestDouble ?? 1e-6
     guard limit > 0 else { throw Fault("tol= wants a positive number") }
     let plans = try plans(certifiedSteps: 1000)
-    var done: [RunSummary] = []
-    for (k, plan) in plans.enumerated() {
-      done.append(
-        RunSummary(
-          plan, tolerance: limit, most: most,
-          following: max(60_000, 2_000_000 / plans.count), cancelled: session.cancelled))
-      if session.cancelled() {
-        session.interrupted = true
-        done.removeLast()
-        break
-      }
-      if plans.count > 10 { session.report("\(k + 1) of \(plans.count) …") }
-    }
+    let done = RunSummary.all(
+      plans, tolerance: limit, most: most, following: max(60_000, 2_000_000 / plans.count),
+      cancelled: session.cancelled
+    ) { session.report("\($0) of \(plans.count) …") }
+    if done.count < plans.count { session.interrupted = true }
     session.lastSummaries = done
     return session.summaryAnswer(kind, done, limit, most)
   }
