@@ -49,9 +49,10 @@ package struct Answer {
       case .figure: []
       }
     }
-    // What is said with a picture is to be seen beside it.
+    // What is said with a picture is to be seen beside it, unless it fills the window itself.
     var rest = d
-    rest.height -= max(0, parts.reduce(0) { $0 + $1.count } - 1)
+    let words = max(0, parts.reduce(0) { $0 + $1.count } - 1)
+    if words < d.height * 2 / 3 { rest.height -= words }
     return zip(blocks, parts).flatMap { b, lines -> [String] in
       guard case .figure(let f) = b else { return lines }
       return image(Image(figure: f)).map { [$0] } ?? f.lines(rest, glyphs).map { shown($0, d) }
