@@ -189,7 +189,8 @@ struct WhyReport {
   }
 
   private var curvature: String? {
-    guard let lambda else { return nil }
+    // At a kink the second derivative is that of one side, or of none.
+    guard let lambda, loss.kinks(at: x).isEmpty else { return nil }
     if let limit = twoOverLambda {
       return "2/λmax = \(t(limit)) from the curvature here (largest λ = \(t(lambda)))"
     }

@@ -134,6 +134,7 @@ extension Session {
       "two_over_lambda_max", found.here?.twoOverLargest ?? .undefined("λmax is not positive"))
     members += member(
       "eta_critical", critical ?? .undefined("not found below \(searched)"), digits: digits)
+    members += member("eta_domain_edge", edge?.rate ?? .undefined("not found below \(searched)"))
     members += member("minimum_two_over_lambda_max", atMinimum ?? .undefined("no minimum downhill"))
     members += member("eta_divergence", found.divergence ?? .undefined("none known"))
     members += member("times_critical", times(reference.1) ?? .undefined("no rate is given"))
