@@ -1,0 +1,85 @@
+// Escape sets of one variable: a side |x| ≥ R on which a step multiplies x by at least q > 1 in size, or
+// on which f′ pushes outward and vanishes nowhere. By `FarArithmetic`.
+import Calculus
+
+extension DescentMap {
+  /// The escape sets of one variable, by side, nearest first; at most one each for −1 and 1.
+  func noReturns() -> [NoReturn] {
+    guard loss.variables.count == 1, !eta.isZero else { return [] }
+    if let inertia {
+      // v keeps pointing outward where the slope does.
+      guard inertia.weight.sign >= 0 else { return [] }
+      return DescentMap(loss, eta: eta).noReturns().compactMap { set in
+        if case .grows = set.flight { return nil }
+        guard case .cone(_, let sides, _, _) = set.shape else { return nil }
+        var out = set
+        out.shape = .outward(side: sides[0])
+        return out
+      }
+    }
+    var out: [NoReturn] = []
+    for e in NoReturn.exponents where out.count < 2 {
+      let sides = [-1, 1].map { (side: $0, seen: side($0, exponent: e)) }
+      for (side, seen) in sides where !out.contains(where: { $0.isOf(side) }) {
+        guard let seen else { continue }
+        // What changes sides needs the other side to be an escape set too.
+        let other = sides.first { $0.side != side }?.seen
+        if seen.leadsTo != side {
+          guard let other, case .grows = other.flight else { continue }
+        }
+        out.append(
+          NoReturn(
+            shape: .cone(variable: 0, sides: [side], widths: [0], powers: [0]),
+            flight: seen.flight, exponent: e,
+            alternates: seen.leadsTo == side ? false : other?.leadsTo == side ? true : nil,
+            words: seen.words))
+      }
+    }
+    return out
+  }
+
+  /// Whether every x with σx ≥ 2^e moves outward, where to, and how.
+  private func side(
+    _ side: Int, exponent e: Int
+  ) -> (leadsTo: Int, flight: NoReturn.Flight, words: String)? {
+    let f = FarArithmetic(count: 1, exponent: e)
+    let a = f.base
+    let x = f.far(0, side: side)
+    let all = loss.gradient.run(f, at: [x])
+    let slope = all[1]
+    guard all[0].bound.isDefined, slope.bound.isDefined else { return nil }
+    let name = Spelling.shown(loss.variables[0], unicode: true)
+    let rate = FarNumber(x.powers.map { _ in 0 }, a.constant(eta))
+    let factor = f.subtract(f.constant(.one), f.multiply(rate, f.divide(slope, x)))
+    if let s = factor.bound.sign, s != 0, factor.powers[0] >= 0 {
+      let least = a.magnitude(f.range(factor)).lowerDouble
+      if least > 1.0001 {
+        let shown = Certified.exact(Rational(min(least, 1e6) * 0.999)).text(digits: 2)
+        return (
+          s * side, .grows,
+          "for |\(name)| ≥ \(NoReturn.size(e)) every step multiplies |\(name)| by more than \(shown)"
+        )
+      }
+    }
+    // Outward on a side without a stationary point.
+    guard eta.sign > 0, let s = slope.sign, s * side < 0,
+      !loss.hasKink || slope.bound.sign != nil
+    else { return nil }
+    let power = slope.powers[0]
+    let flight: NoReturn.Flight
+    if power < -FarArithmetic.unit, slope.bound.upperDouble.isFinite,
+      slope.bound.lowerDouble.isFinite
+    {
+      flight = .runsOff
+    } else if power >= -FarArithmetic.unit, slope.bound.sign != nil {
+      flight = .falls
+    } else {
+      return nil
+    }
+    let end = side > 0 ? "≥ \(NoReturn.size(e))" : "≤ -\(NoReturn.size(e))"
+    return (
+      side, flight,
+      "for \(name) \(end) the slope is never 0 and every step goes farther out"
+    )
+  }
+}
