@@ -40,3 +40,29 @@ struct Growth {
   /// What the last step multiplied the size by.
   var factor: Double { last.1 > 0 ? last.0 / last.1 : .infinity }
 }
+
+/// Growth step by step, and of the largest of every 64 steps, for methods that swing.
+struct SwingingGrowth {
+  private var each: Growth
+  private var widest: Growth
+  private var swing = 0.0
+  private var count = 0
+
+  init(from size: Double) {
+    each = Growth(from: size)
+    widest = each
+  }
+
+  mutating func add(_ size: Double) {
+    each.add(size)
+    swing = max(swing, size)
+    count += 1
+    if count % 64 == 0 {
+      widest.add(swing)
+      swing = 0
+    }
+  }
+
+  var isSteady: Bool { each.isSteady || widest.isSteady }
+  var isExplosive: Bool { each.isExplosive }
+}

@@ -12,7 +12,8 @@ struct MemoryOrbit<M: Method> {
   private var kept: [Double] = []
   private var away: [Double]
   private var keptAway: [Double] = []
-  private var stretch = 0.0
+  /// Σ log of the stretch.
+  private(set) var stretch = 0.0
   private var least = 0.0
   /// The largest rise of the log of the stretch.
   private(set) var growth = 0.0
@@ -22,8 +23,6 @@ struct MemoryOrbit<M: Method> {
   /// The last states (x, v), in a ring.
   static var memory: Int { 160 }
   private var ring: [[Double]] = []
-  /// Σ log of the stretch.
-  var sum: Double { stretch }
   /// x and the step before it.
   var state: [Double] { x + (kept.isEmpty ? x.map { _ in 0 } : kept) }
 
@@ -90,30 +89,4 @@ struct MemoryOrbit<M: Method> {
     }
     return true
   }
-}
-
-/// Growth step by step, and of the largest of every 64 steps, for methods that swing.
-struct Flight {
-  private var each: Growth
-  private var widest: Growth
-  private var swing = 0.0
-  private var count = 0
-
-  init(from size: Double) {
-    each = Growth(from: size)
-    widest = each
-  }
-
-  mutating func add(_ size: Double) {
-    each.add(size)
-    swing = max(swing, size)
-    count += 1
-    if count % 64 == 0 {
-      widest.add(swing)
-      swing = 0
-    }
-  }
-
-  var isSteady: Bool { each.isSteady || widest.isSteady }
-  var isExplosive: Bool { each.isExplosive }
 }

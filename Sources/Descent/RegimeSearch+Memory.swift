@@ -17,7 +17,7 @@ extension RegimeSearch {
     let most = max(500, min(200_000, effort.doubles / cost))
     var orbit = MemoryOrbit(
       method, loss, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.map(\.nearestDouble))
-    var growth = Flight(from: orbit.size)
+    var growth = SwingingGrowth(from: orbit.size)
     var far: (t: Int, size: Double, recent: [[Double]])?
     var look = 32
     var sums: [Double] = []
@@ -36,14 +36,14 @@ extension RegimeSearch {
         return Regime(.undecided, evidence: "step \(t + 1) has no value in doubles")
       }
       far = growth.isSteady ? far ?? (t + 1, orbit.size, orbit.recent(12)) : nil
-      if t % batch == 0 { sums.append(orbit.sum) }
+      if t % batch == 0 { sums.append(orbit.stretch) }
       if t == look || t == most - 1 {
         look *= 2
         if far == nil, let r = settles(method, map, lifted, orbit, t) { return r }
       }
     }
     if let far { return leaves(method, lifted, far.t, far.size, far.recent) }
-    return wanders(method, orbit, sums, batch)
+    return wanders(orbit, sums, batch)
   }
 
   /// The stationary point or the cycle of the state that the orbit has come to.
@@ -112,7 +112,7 @@ extension RegimeSearch {
         $0.nearestDouble + Double(k % 2 == 0 ? k : -k) * 4e-16 * max(abs($0.nearestDouble), 1e-3)
       }
       var other = MemoryOrbit(method, loss, eta: map.eta.nearestDouble, from: nudged)
-      var growth = Flight(from: other.size)
+      var growth = SwingingGrowth(from: other.size)
       var left = false
       for _ in 0..<(2 * t + 200) where !left {
         if other.step() {

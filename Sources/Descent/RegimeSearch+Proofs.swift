@@ -79,8 +79,6 @@ extension RegimeSearch {
   func followed(
     _ map: DescentMap, _ goals: Goals, steps: Int, budget: Int, bits first: Int = 128
   ) -> Regime? {
-    let n = map.dimension
-    let operations = 2 * map.hessian.instructions.count + 12 * n * n + 20
     var left = budget
     var bits = first
     while bits <= 8192, left > 0 {
@@ -88,7 +86,7 @@ extension RegimeSearch {
       var goals = goals
       var centers: [[Double]] = []
       var look = 12
-      let cost = operations * (1 + bits / 1024)
+      let cost = EnclosedOrbit.cost(of: map) * (1 + bits / 1024)
       var isLost = false
       for k in 0...steps {
         if k & 31 == 0, cancelled() { return nil }

@@ -148,9 +148,7 @@ extension RegimeSearch {
 
   /// Whether the enclosed orbit is in the ball at step t.
   private func isInside(_ b: Cycle.Basin, _ map: DescentMap, at t: Int) -> Bool {
-    let n = plan.start.count
-    let cost = 2 * map.hessian.instructions.count + 12 * n * n + 20
-    guard t * cost <= effort.enclosures else { return false }
+    guard t * EnclosedOrbit.cost(of: map) <= effort.enclosures else { return false }
     let exact = CertifiedArithmetic(bits: 128)
     for bits in [128, 512] {
       var orbit = EnclosedOrbit(map, from: plan, bits: bits)
