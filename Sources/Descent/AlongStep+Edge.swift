@@ -34,8 +34,8 @@ extension AlongStep {
 
   /// The edge within a short box.
   ///
-  /// Nothing is claimed where exact numbers on both sides of it
-  /// are defined and nothing between them is shown not to be.
+  /// Nothing is claimed where exact numbers on both sides of it are defined and nothing between them
+  /// is shown not to be.
   private func refined(_ lo: Rational, _ hi: Rational) -> Edge? {
     let c = context(bits: 512)
     func definedness(_ eta: Rational) -> Enclosure.Definedness {

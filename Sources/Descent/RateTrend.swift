@@ -12,7 +12,8 @@ enum RateTrend {
   /// Σ η(t) is finite.
   case summable
 
-  /// The trend proved from T = 2^e on, for the least e that shows one up to `most`.
+  /// The trends proved from T = 2^e on for e up to `most`, ascending; what is constant or summable ends
+  /// the search.
   ///
   /// - Parameter rate: a program of at most one variable, the step number.
   static func all(of rate: Program, upTo most: Int) -> [RateTrend] {
@@ -22,14 +23,14 @@ enum RateTrend {
       let t = EventualNumber(far: f.far.far(0, side: 1), exact: nil)
       let eta = rate.run(f, at: rate.variables.map { _ in t })[0]
       if let value = eta.exact?.rational { return [.constant(value, from: 1 << e)] }
-      guard eta.far.bound.isDefined, eta.far.sign == 1,
-        let (_, most) = eta.far.bound.rational
-      else { continue }
+      guard eta.far.bound.isDefined, eta.far.sign == 1, eta.far.bound.rational != nil else {
+        continue
+      }
       let power = eta.far.powers[0]
       if power < -FarArithmetic.unit { return [.summable] }
-      guard power < 0, eta.far.bound.sign == 1 else { continue }
-      guard let (_, sup) = f.far.range(eta.far).rational, most.sign > 0 else { continue }
-      out.append(.decays(atMost: sup, from: 1 << e))
+      guard power < 0, eta.far.bound.sign == 1, let (_, largest) = f.far.range(eta.far).rational
+      else { continue }
+      out.append(.decays(atMost: largest, from: 1 << e))
     }
     return out
   }

@@ -18,7 +18,9 @@ struct ReferenceOrbit<M: Method> {
   /// When the orbits had parted, so that no digit was left.
   private var partedAt: Int?
   /// Whether the two are still compared.
-  private(set) var isFollowing = true
+  private var isFollowing = true
+  /// Whether the reference itself has too few digits left to tell.
+  private var isLost = false
 
   private static var bits: Int { 192 }
 
@@ -63,7 +65,6 @@ struct ReferenceOrbit<M: Method> {
     isFollowing = false
     isLost = true
   }
-  private var isLost = false
 
   /// ‖y − x‖/‖x‖ in the largest coordinate; ∞ where x is 0 and y is not.
   private func error(of y: [Double]) -> Double {
