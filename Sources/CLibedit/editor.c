@@ -34,7 +34,8 @@ static unsigned char on_tab(EditLine *e, int key) {
   }
 }
 
-// The key that no keyboard has, pushed before a line is read: what is offered stands there as if typed.
+// The key that no keyboard has, pushed before a line is read: what is offered stands there as if
+// typed.
 static unsigned char on_offer(EditLine *e, int key) {
   (void)key;
   return *offer && el_winsertstr(e, offer) != 0 ? CC_REFRESH_BEEP : CC_REFRESH;
@@ -124,7 +125,8 @@ bool editor_open(const char *program, int entries, editor_complete on_complete, 
   el_wset(el, EL_ADDFN, L"overshoot-leave", L"leave, or delete a character", on_leave);
   static const wchar_t *const keys[][2] = {
       {L"^I", L"overshoot-complete"},      {L"^R", L"em-inc-search-prev"},
-      {L"^D", L"overshoot-leave"},         {L"^W", L"ed-delete-prev-word"},     {L"\\e[A", L"ed-search-prev-history"},
+      {L"^D", L"overshoot-leave"},         {L"^W", L"ed-delete-prev-word"},
+      {L"\\e[A", L"ed-search-prev-history"},
       {L"\\eOA", L"ed-search-prev-history"}, {L"\\e[B", L"ed-search-next-history"},
       {L"\\eOB", L"ed-search-next-history"}, {L"\\e[5~", L"ed-search-prev-history"},
       {L"\\e[6~", L"ed-search-next-history"}, {L"\\e[1;5C", L"em-next-word"},

@@ -8,7 +8,8 @@
 
 /// Whether keys were waiting when the line began.
 bool keys_typed_ahead(void);
-/// A line begins: the terminal passes keys on, Ctrl-Z is ours until `keys_end`, pastes are bracketed where `escapes` are known.
+/// A line begins: the terminal passes keys on, Ctrl-Z is ours until `keys_end`, pastes are bracketed
+/// where `escapes` are known.
 void keys_begin(EditLine *e, const wchar_t *prompt, bool escapes);
 void keys_end(void);
 /// Reads one character for libedit: 1, 0 at the end, -1 with errno; Ctrl-C is EINTR.

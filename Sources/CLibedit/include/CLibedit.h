@@ -22,9 +22,10 @@ void editor_close(void);
 bool editor_is_plain(void);
 
 enum editor_end { editor_line, editor_interrupted, editor_closed };
-/// Reads a line that begins with `offered`, unless keys wait already. Both texts end in zero; pieces of `prompt` between \1 and
-/// \1 take no columns. The text, without its newline, stays valid until the next call. Pastes are bracketed meanwhile, never while programs
-/// run. After Ctrl-C the terminal shows ^C and stands on a new line.
+/// Reads a line that begins with `offered`, unless keys wait already. Both texts end in zero; pieces
+/// of `prompt` between \1 and \1 take no columns. The text, without its newline, stays valid until the
+/// next call. Pastes are bracketed meanwhile, never while programs run. After Ctrl-C the terminal shows
+/// ^C and stands on a new line.
 enum editor_end editor_read(const uint32_t *prompt, const uint32_t *offered, const uint32_t **text,
                             size_t *count);
 /// Adds an entry, ended by zero, to the history that the arrow keys walk.
