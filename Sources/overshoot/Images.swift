@@ -42,15 +42,15 @@ struct Images {
   mutating func shown(_ image: Image) -> String? {
     guard let form = form() else { return nil }
     let room = ImageRoom()
-    if form == .sixel { return sixels(image, room) }
-    guard let png = image.png(width: room.width, height: room.height) else { return nil }
+    func png() -> [UInt8]? { image.png(width: room.width, height: room.height) }
     switch form {
-    case .kitty: return kitty(base64(png), room)
+    case .sixel: return sixels(image, room)
+    case .kitty: return png().map { kitty(base64($0), room) }
     case .iTerm:
+      guard let png = png() else { return nil }
       let text = String(decoding: base64(png), as: UTF8.self)
       return "\u{1B}]1337;File=inline=1;size=\(png.count);width=\(room.columns);"
         + "height=\(room.rows):\(text)\u{1B}\\"
-    case .sixel: return nil
     }
   }
 
