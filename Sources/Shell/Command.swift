@@ -51,7 +51,7 @@ struct Command: Sendable {
     ("picture", [plotCommand, playCommand]),
     ("scan", [sweepCommand, compareCommand, bifurcateCommand, mapCommand]),
     ("calculus", calculusCommands),
-    ("session", sessionCommands + fileCommands + [helpCommand, quitCommand]),
+    ("session", sessionCommands + fileCommands + [lessonCommand, helpCommand, quitCommand]),
   ]
   static let all: [Command] = groups.flatMap(\.commands)
 

@@ -34,5 +34,4 @@ let fileCommands: [Command] = [
     }
     return []
   },
-  lessonCommand,
 ]

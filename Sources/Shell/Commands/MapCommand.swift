@@ -73,7 +73,8 @@ extension Call {
     return try checked(plan)
   }
 
-  private func checked(_ asked: RegimeMapPlan) throws(Fault) -> RegimeMapPlan {
+  /// A plan whose size is within what a map may have, else the fault that says so.
+  func checked(_ asked: RegimeMapPlan) throws(Fault) -> RegimeMapPlan {
     var plan = asked
     plan.threads = try integer("threads", processorCount(), in: 1...256)
     if plan.storage > Call.mostStorage || plan.columns * plan.rows > Call.mostCells {
@@ -146,12 +147,13 @@ extension Call {
   }
 
   /// `x0=` is a start value; `a=` holds a, unless a is the only variable.
-  private func quantity(_ name: String, _ variables: [String]) -> MapAxis.Quantity? {
+  func quantity(_ name: String, _ variables: [String]) -> MapAxis.Quantity? {
     if variables.contains(name) { return variables.count == 1 ? .start(name) : .parameter(name) }
     return variables.first { name == $0 + "0" || name == $0 + "_0" }.map { .start($0) }
   }
 
-  private func axes(_ loss: Loss) throws(Fault) -> [MapAxis] {
+  /// The axes that arguments with a range ask for, in the order typed.
+  func axes(_ loss: Loss) throws(Fault) -> [MapAxis] {
     var out: [MapAxis] = []
     for a in arguments {
       guard let upper = a.upper else { continue }
@@ -219,7 +221,7 @@ extension Call {
   }
 
   /// Columns and rows.
-  private func size() throws(Fault) -> (Int, Int) {
+  func size() throws(Fault) -> (Int, Int) {
     guard let a = argument("size") else { return (200, 200) }
     let list = try session.list(a.value)
     let sides = list.compactMap(\.integer)
@@ -227,75 +229,5 @@ extension Call {
       sides.allSatisfy({ (2...100_000).contains($0) })
     else { throw Fault("size= wants one or two whole numbers from 2", at: a.range) }
     return (sides[0], sides[sides.count - 1])
-  }
-
-  /// `map zoom`, `map zoom 0.5, -1.2, 4`, or with arguments that name the new ranges or the new middle;
-  /// with what is to be said of the choice.
-  fileprivate mutating func zoomedPlan() throws(Fault) -> (RegimeMapPlan, String?) {
-    guard let map = session.lastMap else {
-      throw Fault("there is no map to zoom in", hint: "make one: map eta=0.1..2 x0=-2..2")
-    }
-    let last = map.plan
-    try checkArguments([], last.loss.variables)
-    arguments.removeFirst()
-    let numbers = try positional.map { a throws(Fault) in
-      try session.rational(a.value).nearestDouble
-    }
-    let factor =
-      try argument("factor").map { a throws(Fault) in try session.rational(a.value).nearestDouble }
-      ?? (numbers.count == 3 ? numbers[2] : 4)
-    guard factor > 0, factor.isFinite, numbers.isEmpty || (2...3).contains(numbers.count) else {
-      throw Fault("zoom wants x, y and a factor", hint: "write map zoom 0.5, -1.2, 4")
-    }
-    var plan = last
-    var note: String?
-    let ranges = try axes(last.loss)
-    if ranges.isEmpty {
-      let fixed = try fixedValues(last.loss, last.horizontal, last.vertical)
-      var middle = (
-        (last.horizontal.lower + last.horizontal.upper) / 2,
-        (last.vertical.lower + last.vertical.upper) / 2
-      )
-      if numbers.count >= 2 {
-        middle = (numbers[0], numbers[1])
-      } else if fixed.0 == nil, fixed.1 == nil, factor > 1 {
-        let busiest = map.busiest(window: factor)
-        middle = (busiest.x, busiest.y)
-        note =
-          busiest.classes > 1
-          ? "Zoomed in on the part where most classes meet: \(busiest.classes) of them."
-          : "One class everywhere: zoomed in on the middle."
-      }
-      plan = last.zoomed(x: fixed.0 ?? middle.0, y: fixed.1 ?? middle.1, by: factor)
-    }
-    for r in ranges {
-      if r.quantity == plan.horizontal.quantity {
-        plan.horizontal = r
-      } else if r.quantity == plan.vertical.quantity {
-        plan.vertical = r
-      } else {
-        throw Fault(
-          "the last map has other axes", hint: "zoom keeps them: " + session.axesText(last))
-      }
-    }
-    if argument("size") != nil { (plan.columns, plan.rows) = try size() }
-    plan.steps = try integer("steps", last.steps, in: 1...100_000_000)
-    return (try checked(plan), note)
-  }
-
-  /// The numbers that arguments give for the two axes.
-  private func fixedValues(
-    _ loss: Loss, _ horizontal: MapAxis, _ vertical: MapAxis
-  ) throws(Fault) -> (Double?, Double?) {
-    func value(_ axis: MapAxis) throws(Fault) -> Double? {
-      for a in arguments where a.upper == nil {
-        guard let name = a.name,
-          axis.quantity == (name == "eta" ? .rate : quantity(name, loss.variables))
-        else { continue }
-        return try session.rational(a.value).nearestDouble
-      }
-      return nil
-    }
-    return (try value(horizontal), try value(vertical))
   }
 }
