@@ -4,6 +4,7 @@
 import Calculus
 import Glibc
 
+/// The attractors of gradient descent from one start over a range of rates.
 package struct Bifurcation: Sendable {
   /// A rate at which a cycle of this period begins.
   package struct Onset: Sendable {

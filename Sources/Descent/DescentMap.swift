@@ -2,11 +2,13 @@
 // programs with η an input, and prepared for one rate.
 import Calculus
 
+/// The map of one step at a constant rate, x ← x − η∇C, or of a state (x, v) where there is a memory.
 package struct DescentMap: Sendable {
   package let loss: Loss
   package private(set) var eta: Rational
   /// Of a method with a memory: the map is then that of the state (x, v).
   let inertia: Inertia?
+  /// Of what is mapped: n, or 2n with a memory.
   package var dimension: Int { loss.variables.count * (inertia == nil ? 1 : 2) }
   /// Value, gradient, upper triangle of the Hessian by rows.
   let hessian: Program

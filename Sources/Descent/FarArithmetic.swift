@@ -5,10 +5,13 @@
 // Introduction to Interval Analysis, ch. 6, on unbounded sets.)
 import Calculus
 
-/// y^(k/12)·E over all y ≥ R, one k for each far variable; `sign` is strict for every finite y.
+/// y^(k/12)·E over all y ≥ R, one k for each far variable.
 package struct FarNumber {
+  /// Each k, in twelfths.
   package var powers: [Int]
+  /// E: holds value/y^(k/12) for every y ≥ R.
   package var bound: Enclosure
+  /// The sign of the value where it is strict at every finite y; nil where it is not known.
   package var sign: Int?
 
   package init(_ powers: [Int], _ bound: Enclosure, sign: Int? = nil) {
@@ -18,6 +21,11 @@ package struct FarNumber {
   }
 }
 
+/// Values over all points whose far variables are at least 2^exponent in size, rigorous, with 96 bits.
+///
+/// A function without a rule of its own is enclosed over the whole range of its argument; where that is
+/// unbounded, so may the number be. Cost: a few operations on enclosures for each instruction, and for
+/// each far variable.
 package struct FarArithmetic: Arithmetic {
   /// Powers are counted in twelfths, so that square and cube roots have theirs.
   package static let unit = 12

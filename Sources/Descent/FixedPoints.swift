@@ -2,10 +2,12 @@
 // multipliers 1 − ηλ and the rates for which they attract, 0 < η < 2/λmax at a minimum.
 import Calculus
 
+/// One stationary point.
 package struct FixedPoint: Sendable {
   package var at: [Certified]
-  /// Eigenvalues of the Hessian, ascending.
+  /// Eigenvalues of the Hessian, ascending; empty at a kink.
   package var curvatures: [Certified]
+  /// nil where the signs of the curvatures do not decide.
   package var kind: Regime.Kind?
 
   init(_ map: DescentMap, at x: [Certified]) {

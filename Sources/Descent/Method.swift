@@ -29,7 +29,9 @@ package protocol Method: Sendable {
 
 /// v ← βv − η∇C, x ← x + v, with the slope taken at x or ahead at x + βv.
 package struct Inertia: Sendable {
+  /// β.
   package var weight: Rational
+  /// Whether the slope is taken at x + βv.
   package var looksAhead: Bool
 }
 

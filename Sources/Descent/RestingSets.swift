@@ -7,6 +7,7 @@ import Glibc
 
 /// All points where a formula is 0; each of them is stationary.
 package struct RestingSet: Sendable {
+  /// h, whose zeros they are.
   package let equation: Formula
   /// The curvature across it as a formula that holds on it; the number 0 where it is flat.
   package let across: Formula
@@ -72,6 +73,7 @@ package struct RestingSet: Sendable {
 
 /// A stationary point with flat directions along which others lie.
 package struct RestingFlat: Sendable {
+  /// Exact where `directions` are given, else to some 10 digits.
   package let at: [Certified]
   /// The directions of a line or plane of stationary points, in echelon form; empty where
   /// only neighbours were found.

@@ -2,6 +2,7 @@
 // the curve C(t), and how it ends.
 import Calculus
 
+/// A run in few numbers.
 package struct RunSummary: Sendable {
   package let plan: DescentPlan
   /// C(x_t) in doubles, from t = 0.

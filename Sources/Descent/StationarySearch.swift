@@ -4,6 +4,7 @@
 import Calculus
 import Glibc
 
+/// The search and the short forms of what it finds.
 package enum StationarySearch {
   /// Where the Hessian bends, and the directions in which it does not.
   struct Spectrum {

@@ -3,13 +3,19 @@
 // loss the first two terms are shown. The slopes stand as they are, or, where that is long, as p.
 import Calculus
 
+/// ΔC = Σ ±size·η^power, checked against the loss before it is shown.
+///
+/// For losses without a kink, of 3 variables or, where quadratic, of 8.
 package struct StepChange {
-  /// One power of η with its coefficient's magnitude.
+  /// One power of η.
   package struct Term {
     package let power: Int
+    /// Whether the term is taken away.
     package let isNegative: Bool
+    /// The coefficient without that sign, over the loss's variables and `names`.
     package let size: Formula
   }
+  /// By ascending powers, without those that are 0.
   package let terms: [Term]
   /// Letters for the slopes, in the order of the variables; empty where none is used.
   package let names: [String]

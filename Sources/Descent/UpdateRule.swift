@@ -2,6 +2,10 @@
 // where the slope has x as a factor: x ← (1 − 2·η)·x. The change of one step is in StepChange.
 import Calculus
 
+/// The map of a loss and what one step changes, as formulas over the loss's variables and the rate.
+///
+/// What is simplified is shown only where it agrees with what was typed, by exact numbers and
+/// enclosures. Cost: some simplifications for each variable; milliseconds for short losses.
 package struct UpdateRule {
   /// x − η∂C/∂x for each variable, in a form to read.
   package let next: [Formula]

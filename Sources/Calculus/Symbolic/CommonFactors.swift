@@ -4,7 +4,9 @@
 /// A factor with its power, and what is left of each formula: formula k = factor^exponent · rest k.
 package struct CommonFactor: Sendable {
   package let factor: Formula
+  /// The least power in which the formulas have it, at least 1.
   package let exponent: Int32
+  /// In the order of the formulas; 0 of one that is 0.
   package let rest: [Formula]
 }
 

@@ -5,8 +5,11 @@ extension Formula {
   /// ± number · above/below, by the numbers of nodes.
   package struct Factors {
     package var isNegative = false
+    /// Not below 0.
     package var number = Rational.one
+    /// The factors above the line, in the order shown.
     package var above: [Int32] = []
+    /// Those below it.
     package var below: [Int32] = []
   }
 
@@ -43,7 +46,7 @@ extension Formula {
   /// Whether it is the number 0.
   package var isZero: Bool { nodes[Int(root)] == .number(.zero) }
 
-  /// The formula without a number among its factors.
+  /// The formula divided by a number other than 0, simplified as a product.
   package func divided(by number: Rational) -> Formula {
     var b = ProgramBuilder(variables: variables)
     let r = registers(in: &b)[Int(root)]
