@@ -4,10 +4,12 @@
 Runs every Samples/*.over against the .out beside it (and its warnings against
 the .err beside it; without one it may warn of nothing), and every fenced block
 ```overshoot of README.md with lines starting with "∇> " against the output
-printed there. OVERSHOOT names the binary; UPDATE=1 rewrites .out and .err.
+printed there, and the examples of every command's help page. OVERSHOOT names
+the binary; UPDATE=1 rewrites .out and .err.
 """
 
 import difflib
+import json
 import os
 import re
 import subprocess
@@ -123,6 +125,18 @@ class Sessions(unittest.TestCase):
                 wanted = trimmed(output)
                 if wanted != printed:
                     self.fail(f"\ninputs: {inputs}\n" + difference(wanted, printed, f"README.md:{line}"))
+
+    def test_examples_of_help(self):
+        names = json.loads(run(["--json", "-e", "help"]).stdout)["commands"]
+        shown = 0
+        for name in names:
+            page = run(["-e", f"help {name}"]).stdout.decode()
+            for example in [line[len(PROMPT):] for line in page.splitlines() if line.startswith(PROMPT)]:
+                shown += 1
+                with self.subTest(command=name, example=example):
+                    result = run(["-e", example])
+                    self.assertEqual(result.returncode, 0, result.stderr.decode(errors="replace"))
+        self.assertGreater(shown, len(names) // 2)
 
 
 class TheReader(unittest.TestCase):
