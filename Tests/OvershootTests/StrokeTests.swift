@@ -90,6 +90,7 @@ struct StrokeTests {
         let (column, row) = painter.canvas.cell(painter.projection.unit(p))
         return (Double(column) + 0.5, Double(row) + 0.5)
       }
+      #expect(!painter.placement.placed.isEmpty)
       for box in painter.placement.placed {
         let nearest = cells.map { box.distance(to: $0.x, $0.y, tall: 2) }.min() ?? 99
         #expect(nearest <= 1.5)
