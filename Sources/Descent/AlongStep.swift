@@ -1,5 +1,5 @@
 // What the rate does from one point: φ(η) = C(x − ηg) − C(x) along the step's direction, its roots
-// and minimisers, found with certainty by `RootSearch` (trust.md, Definitions).
+// and minimisers, found with certainty by `RootSearch`.
 import Calculus
 
 /// φ and its derivatives at a point, as functions of η.
@@ -7,7 +7,6 @@ package struct AlongStep {
   /// Outputs C(x − ηg), its first and second derivative by η; variables: η, x…, g….
   private let program: Program
   let loss: Loss
-  var lossDegree: Int? { loss.degree }
   let point: [Rational]
   /// The end of the range of η that is searched.
   package let searched: Rational

@@ -1,4 +1,4 @@
-// One step of gradient descent taken apart (trust.md, Definitions).
+// One step of gradient descent taken apart: change, prediction, error, and the orders of the expansion.
 import Calculus
 
 package struct Dissection: Sendable {
@@ -67,5 +67,5 @@ package struct Dissection: Sendable {
 
 extension AlongStep {
   /// Whether the loss is linear: every prediction is exact.
-  package var isLinear: Bool { lossDegree.map { $0 <= 1 } ?? false }
+  package var isLinear: Bool { loss.degree.map { $0 <= 1 } ?? false }
 }

@@ -1,5 +1,5 @@
 // What the rate decides along one step's direction: up to where the prediction can be trusted, where
-// the loss is lowest, where it rises (trust.md, Definitions).
+// the loss is lowest, where it rises.
 import Calculus
 
 package struct RateStudy: Sendable {

@@ -1,4 +1,4 @@
-// Where a run ends and how, with the evidence (trust.md, Regimes): a value with several axes. How it
+// Where a run ends and how, with the evidence: a value with several axes. How it
 // is found is in `RegimeSearch`.
 import Calculus
 

@@ -103,7 +103,7 @@ package struct MapClass: Sendable, Equatable {
   /// How many cells.
   package var count: Int
 
-  /// The outcome's name in trust.md's terms.
+  /// The name of the outcome, as for a single run.
   package var outcome: String {
     switch kind {
     case .stationary, .approaching: Regime.Outcome.stationary.rawValue

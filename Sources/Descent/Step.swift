@@ -1,6 +1,6 @@
 // One step, analysed. The heart: the actual change ΔC, the linear prediction ∇C·Δx (for gradient
 // descent −η‖∇C‖²), and the error of that prediction, all under one arithmetic so that the
-// subtraction is honest (trust.md: exact where rational, else in enclosures).
+// subtraction is honest: exact where the numbers are rational, else in enclosures.
 import Calculus
 
 /// A step's quantities as numbers of one arithmetic.

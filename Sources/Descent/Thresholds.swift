@@ -1,5 +1,4 @@
-// Rates that are critical for something: for this step, for the minimum that lies downhill, for ever
-// (trust.md, Definitions).
+// Rates that are critical for something: for this step, for the minimum that lies downhill, for ever.
 import Calculus
 
 package struct Thresholds: Sendable {

@@ -24,7 +24,7 @@ package struct UpdateRule {
       ?? loss.variables.indices.map { k in
         let typed = map.with(outputs: [map.outputs[k]])
         let shown = UpdateRule.moved(k, slopes[k], rate)
-        return agrees(typed, shown.over(typed.variables)) ? shown : typed.simplified()
+        return agrees(typed, shown.program(over: typed.variables)) ? shown : typed.simplified()
       }
     change = StepChange(loss, slopes: slopes, rate: rate)
   }
@@ -114,14 +114,5 @@ package struct UpdateRule {
     let product = b.multiply(factor, x)
     let map = rest.map { b.add($0, product) } ?? product
     return Formula(b.program(outputs: [map]))
-  }
-}
-
-extension Formula {
-  /// The program over variables that include the formula's.
-  func over(_ variables: [String]) -> Program {
-    var b = ProgramBuilder(variables: variables)
-    let r = registers(in: &b)
-    return b.program(outputs: [r[Int(root)]])
   }
 }

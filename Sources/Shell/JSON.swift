@@ -1,4 +1,4 @@
-// JSON values, written. The contract of `--json` is in json.md; nothing is ever read.
+// JSON values, written for `--json`; nothing is ever read.
 import Calculus
 
 package indirect enum JSON: Sendable {

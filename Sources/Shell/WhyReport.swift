@@ -1,4 +1,4 @@
-// One step told: its three numbers, what the rate decides, the cause, and the quantities of json.md.
+// One step told: its three numbers, what the rate decides, the cause, and all of it for `--json`.
 import Calculus
 import Descent
 

@@ -67,9 +67,9 @@ package struct Formula: Sendable {
     return Int32(nodes.count - 1)
   }
 
-  /// The formula as a program over the same variables.
-  package func program() -> Program {
-    var b = ProgramBuilder(variables: variables)
+  /// The formula as a program over the same variables, or over `all` that include them.
+  package func program(over all: [String]? = nil) -> Program {
+    var b = ProgramBuilder(variables: all ?? variables)
     let r = registers(in: &b)
     return b.program(outputs: [r[Int(root)]])
   }
