@@ -136,34 +136,12 @@ extension Bifurcation {
     var product = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
     for q in points {
       let j = map.step(a, q).jacobian.map { $0.map(\.midpoint) }
-      product = j.map { row in
-        (0..<n).map { k in (0..<n).reduce(0) { $0 + row[$1] * product[$1][k] } }
-      }
+      product = map.multiply(DoubleArithmetic(), j, product)
     }
     let at = points[0].map(\.midpoint)
     if n == 1 { return (at, product[0][0]) }
     for k in 0..<n { product[k][k] += 1 }
-    return (at, Bifurcation.determinant(product) - 1)
-  }
-
-  /// By elimination with row exchanges.
-  private static func determinant(_ rows: [[Double]]) -> Double {
-    var m = rows
-    var out = 1.0
-    for k in m.indices {
-      guard let pivot = (k..<m.count).max(by: { abs(m[$0][k]) < abs(m[$1][k]) }), m[pivot][k] != 0
-      else { return 0 }
-      if pivot != k {
-        m.swapAt(pivot, k)
-        out = -out
-      }
-      out *= m[k][k]
-      for i in (k + 1)..<m.count {
-        let share = m[i][k] / m[k][k]
-        for j in k..<m.count { m[i][j] -= share * m[k][j] }
-      }
-    }
-    return out
+    return (at, map.determinant(DoubleArithmetic(), product) - 1)
   }
 
   /// The rate at which the multiplier of the p-cycle is −1, by secant steps from two rates.

@@ -65,27 +65,6 @@ extension Bifurcation {
       guard k.isInside(box[i]) else { return nil }
     }
     for k in 0..<n { product[k][k] = a.add(product[k][k], a.constant(.one)) }
-    return determinant(a, product).sign
-  }
-
-  /// By elimination with the pivots that are surely not 0.
-  private func determinant(_ a: EnclosureArithmetic, _ rows: [[Enclosure]]) -> Enclosure {
-    var m = rows
-    let n = m.count
-    if n == 1 { return m[0][0] }
-    var out = a.constant(.one)
-    for k in 0..<(n - 1) {
-      let pivot = (k..<n).max { abs(m[$0][k].midpoint) < abs(m[$1][k].midpoint) } ?? k
-      if pivot != k {
-        m.swapAt(pivot, k)
-        out = a.negate(out)
-      }
-      out = a.multiply(out, m[k][k])
-      for i in (k + 1)..<n {
-        let share = a.divide(m[i][k], m[k][k])
-        for j in k..<n { m[i][j] = a.subtract(m[i][j], a.multiply(share, m[k][j])) }
-      }
-    }
-    return a.multiply(out, m[n - 1][n - 1])
+    return map.determinant(a, product).sign
   }
 }

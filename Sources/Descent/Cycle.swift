@@ -221,6 +221,27 @@ extension DescentMap {
     }
     return b
   }
+
+  /// The determinant of a matrix, by the same elimination; 0 where a whole column is.
+  func determinant<A: Pivoting>(_ a: A, _ matrix: [[A.Number]]) -> A.Number {
+    var m = matrix
+    var out = a.constant(.one)
+    for c in m.indices {
+      guard let p = (c..<m.count).max(by: { a.size(m[$0][c]) < a.size(m[$1][c]) }),
+        a.size(m[p][c]) != 0
+      else { return a.constant(.zero) }
+      if p != c {
+        m.swapAt(c, p)
+        out = a.negate(out)
+      }
+      out = a.multiply(out, m[c][c])
+      for r in (c + 1)..<m.count {
+        let f = a.divide(m[r][c], m[c][c])
+        for k in c..<m.count { m[r][k] = a.subtract(m[r][k], a.multiply(f, m[c][k])) }
+      }
+    }
+    return out
+  }
 }
 
 /// An arithmetic whose numbers can be compared in size, for elimination.
@@ -233,8 +254,12 @@ extension DoubleArithmetic: Pivoting {
   func size(_ x: Double) -> Double { abs(x) }
 }
 
-extension CenteredArithmetic: Pivoting {
+extension EnclosureArithmetic: Pivoting {
   func size(_ x: Enclosure) -> Double {
     x.sign == 0 ? 0 : max(abs(x.midpoint), .leastNonzeroMagnitude)
   }
+}
+
+extension CenteredArithmetic: Pivoting {
+  func size(_ x: Enclosure) -> Double { base.size(x) }
 }
