@@ -60,6 +60,8 @@ class Terminal:
 
     def ask(self, line):
         """Types a line; returns the screen when the prompt is back."""
+        # A prompt that was drawn anew, as after a resize, is not the one that is waited for.
+        self.mark = len(self.raw)
         self.send(line + "\r")
         self.expect("> $")
         return self.screen().text()
