@@ -4,7 +4,9 @@ import Descent
 
 let helpCommand = Command(
   name: "help", summary: "this page; help NAME tells more", usage: "help [name]",
-  isSaved: false, isRepeatable: false, keepsPicture: true
+  isSaved: false, isRepeatable: false, keepsPicture: true,
+  // The first word counts: help map zoom, help why eta.
+  bareValues: 3
 ) { call throws(Fault) in
   guard let w = call.positional.first?.value.text.trimmedBlanks, !w.isEmpty else {
     return [overview()]
