@@ -51,6 +51,8 @@ package struct ElementaryFunction: Sendable {
   package let slopes: [String]
   package let domain: Domain
   package let kink: Kink
+  /// Whether the value itself jumps at the kink: the slope is 0 on both sides of it.
+  package var jumps: Bool { kink != .none && slopes == ["0*x"] }
   package let variation: Variation
   package let latex: String
   /// The exact value where it is rational and cheaply known.

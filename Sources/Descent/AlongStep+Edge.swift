@@ -9,8 +9,12 @@ extension AlongStep {
     package let rate: Certified
     /// Whether the loss is defined again just beyond.
     package let isPoint: Bool
-    /// What goes wrong there, in words.
+    /// Whether the loss is defined at the rate itself and undefined just beyond.
+    package let isIncluded: Bool
+    /// What goes wrong, in words.
     package let reason: String
+    /// The rate at which that goes wrong, where it is another one.
+    package let reasonAt: Certified?
     /// φ is defined up to here.
     let lower: Rational
   }
@@ -52,15 +56,55 @@ extension AlongStep {
         case .uncertain: break bisection
         }
       }
+      let rate = Certified.enclosed(c.a.hull(c.a.constant(l), c.a.constant(u)))
+      let short = Rational.shortest(between: l, and: u)
+      if let short, isExactlyUndefined(short) {
+        return Edge(
+          rate: .exact(short), isPoint: false, isIncluded: false, reason: reason(at: short),
+          reasonAt: nil, lower: lo)
+      }
       // A rate with few digits, a little beyond, reads better in the reason.
       let beyond = Rational.shortest(between: u, and: u * Rational(3) * .half) ?? u
       let shown = definedness(beyond) == .undefined ? beyond : u
-      let rate = Certified.enclosed(c.a.hull(c.a.constant(l), c.a.constant(u)))
-      return Edge(rate: rate, isPoint: false, reason: reason(at: shown), lower: lo)
+      return Edge(
+        rate: rate, isPoint: false, isIncluded: true, reason: reason(at: shown),
+        reasonAt: .exact(shown), lower: lo)
     }
-    guard let short = Rational.shortest(between: lo, and: after), definedness(short) == .undefined
-    else { return nil }
-    return Edge(rate: .exact(short), isPoint: true, reason: reason(at: short), lower: lo)
+    if let short = Rational.shortest(between: lo, and: after), isExactlyUndefined(short) {
+      return Edge(
+        rate: .exact(short), isPoint: true, isIncluded: false, reason: reason(at: short),
+        reasonAt: nil, lower: lo)
+    }
+    // A pole at a rate that is no fraction: between two numbers where φ is defined lies one where no
+    // enclosure, however narrow, is.
+    var (l, u) = (lo, after)
+    for _ in 0..<60 {
+      let m = (l + u) * .half
+      if isDefined(l, m) {
+        l = m
+      } else if isDefined(m, u) {
+        u = m
+      } else {
+        break
+      }
+    }
+    guard !isDefined(l, u) else { return nil }
+    return Edge(
+      rate: .enclosed(c.a.hull(c.a.constant(l), c.a.constant(u))), isPoint: true,
+      isIncluded: false, reason: "a division by 0, or the like", reasonAt: nil, lower: lo)
+  }
+
+  /// Whether the loss is undefined at a rate, by numbers that are exact where they can be.
+  private func isExactlyUndefined(_ eta: Rational) -> Bool {
+    let a = CertifiedArithmetic(bits: 512)
+    let slope = loss.gradient.run(a, at: point.map(Certified.exact)).dropFirst()
+    let there = zip(point, slope).map { a.subtract(.exact($0), a.multiply(.exact(eta), $1)) }
+    return loss.program.run(a, at: there)[0].isCertainlyUndefined
+  }
+
+  private func isDefined(_ low: Rational, _ high: Rational) -> Bool {
+    let c = context(bits: 512)
+    return sample(c, c.a.hull(c.a.constant(low), c.a.constant(high))).phi.isDefined
   }
 
   private func reason(at eta: Rational) -> String {

@@ -6,6 +6,7 @@ import Calculus
 package struct AlongStep {
   /// Outputs C(x − ηg), its first and second derivative by η; variables: η, x…, g….
   private let program: Program
+  private let mayJump: Bool
   let loss: Loss
   let point: [Rational]
   /// The end of the range of η that is searched.
@@ -40,6 +41,10 @@ package struct AlongStep {
     let first = b.tangents(of: [value], by: "η")[0]
     let second = b.tangents(of: [first], by: "η")[0]
     program = b.program(outputs: [value, first, second])
+    mayJump = loss.program.instructions.contains {
+      $0.opcode == .compare
+        || $0.opcode == .apply && ElementaryFunction.table[Int($0.function)].jumps
+    }
     edge = firstEdge()
   }
 
@@ -65,6 +70,23 @@ package struct AlongStep {
     return Context(a: a, inputs: x + g, base: all[0], squared: squaredNorm(a, g))
   }
 
+  /// Whether some condition, or a function that jumps, is undecided over an enclosure of η.
+  private func straddlesJump(_ c: Context, _ eta: Enclosure) -> Bool {
+    let n = point.count
+    let line = (0..<n).map {
+      c.a.subtract(c.inputs[$0], c.a.multiply(eta, c.inputs[n + $0]))
+    }
+    let all = loss.program.trace(c.a, at: line)
+    return loss.program.instructions.enumerated().contains { k, i in
+      switch i.opcode {
+      case .compare: (c.a.subtract(all[Int(i.a)], all[Int(i.b)]).sign ?? 0) == 0
+      case .apply where ElementaryFunction.table[Int(i.function)].jumps:
+        all[k].rational.map { $0.0 != $0.1 } ?? true
+      default: false
+      }
+    }
+  }
+
   /// The quantities at η = 0, once per precision.
   private final class Contexts {
     private let along: AlongStep
@@ -80,6 +102,11 @@ package struct AlongStep {
 
   func sample(_ c: Context, _ eta: Enclosure) -> Sample {
     let r = program.run(c.a, at: [eta] + c.inputs)
+    if mayJump, straddlesJump(c, eta) {
+      // Across a jump derivatives say nothing of the change.
+      let unknown = c.a.divide(c.a.constant(.zero), c.a.constant(.zero))
+      return Sample(phi: c.a.subtract(r[0], c.base), slope: unknown, bend: unknown)
+    }
     return Sample(phi: c.a.subtract(r[0], c.base), slope: r[1], bend: r[2])
   }
 
@@ -118,6 +145,8 @@ package struct AlongStep {
       return (s.slope, s.bend)
     }
     found.roots.removeAll { $0.sign == 0 }
+    // A jump upwards ends a fall without a zero of φ′.
+    if mayJump { found.undecided = true }
     let c = context(bits: 256)
     let near = Rational(1) / Rational(1 << 30)
     found.roots = found.roots.filter { root in

@@ -21,6 +21,12 @@ package struct RateStudy: Sendable {
   package let edge: AlongStep.Edge?
   /// φ just after 0 where it does not fall there: 1 where it rises, 0 where it stays; else nil.
   package let signAtStart: Int?
+  /// The first rate above which φ > 0; a root before it is where φ only touches 0, or stays there.
+  package let rises: Certified?
+  /// Whether φ falls all the way: no root, no minimiser, and none was missed.
+  package var fallsThroughout: Bool {
+    critical.roots.isEmpty && best.roots.isEmpty && !critical.undecided && !best.undecided
+  }
 
   package init(_ along: AlongStep) {
     critical = along.roots()
@@ -34,8 +40,17 @@ package struct RateStudy: Sendable {
       .compactMap { r in r.nearestDouble.map { (r, $0) } }.min { $0.1 < $1.1 }?.0
     falls = RateStudy.falls(critical.roots, along)
     globalBest = RateStudy.least(best.roots, along)
+    rises = RateStudy.rises(critical.roots, along)
     edge = along.edge
     signAtStart = critical.roots.first?.sign == 0 ? (critical.startsFlat ? 0 : 1) : nil
+  }
+
+  private static func rises(_ roots: [Certified], _ along: AlongStep) -> Certified? {
+    let ends = roots.dropFirst() + [.exact(along.reach)]
+    return zip(roots, ends).first { l, u in
+      guard let x = l.nearestDouble, let y = u.nearestDouble, y > x else { return false }
+      return along.change(at: .exact(Rational(x + (y - x) / 2))).sign == 1
+    }?.0
   }
 
   private static func falls(
@@ -63,6 +78,24 @@ package struct RateStudy: Sendable {
 }
 
 extension Loss {
+  /// Whether the one-sided slopes along some axis differ at a point: true where that is shown, else
+  /// false (a function like |x|·x has no such jump though |x| has one).
+  package func slopeJumps(at x: [Rational]) -> Bool {
+    guard x.count == variables.count else { return false }
+    let a = CertifiedArithmetic(bits: 256)
+    return x.indices.contains { k in
+      let sides = [Rational.one, Rational(-1)].map { direction in
+        let line = x.indices.map {
+          Dual(
+            value: Certified.exact(x[$0]),
+            tangent: Certified.exact($0 == k ? direction : .zero))
+        }
+        return program.run(OneSidedArithmetic(a), at: line)[0].tangent
+      }
+      return (a.add(sides[0], sides[1]).sign ?? 0) != 0
+    }
+  }
+
   /// The functions that have a kink exactly at a point, by name; empty where the point has not a
   /// number for every variable.
   package func kinks(at x: [Rational]) -> [String] {

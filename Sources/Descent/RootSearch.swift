@@ -23,7 +23,7 @@ package struct RootSearch {
   /// Whether the function is 0 at `lower` by its nature, which is no root.
   package var startsAtZero = false
   /// Whether the function is known to keep one sign just after `lower`, which is 0, so that boxes there
-  /// need not be decided below 10⁻¹⁰⁰ of the range.
+  /// need not be decided below 10⁻³⁶⁰ of the range.
   package var leavesZero = false
   /// Whether the function is discontinuous somewhere, so that its derivative says nothing across a
   /// box.
@@ -50,7 +50,7 @@ package struct RootSearch {
     var left = budget
     let relative = Rational(2).power(-40) ?? .one
     let tiny = (upper - lower) * relative
-    let speck = (upper - lower) * (Rational(2).power(-333) ?? .one)
+    let speck = (upper - lower) * (Rational(2).power(-1200) ?? .one)
     while out.roots.count < most, let (lo, hi) = pending.popLast() {
       left -= 1
       if left < 0 || cancelled() {
@@ -73,13 +73,11 @@ package struct RootSearch {
           continue
         }
       } else {
-        // 0 on the whole box: no sign changes in it.
-        if value.sign == 0, slope.sign == 0 { continue }
         if let s = value.sign, s != 0 { continue }
         let mid = (lo + hi) * .half
         let m = a.constant(mid)
         let form = a.add(f(a, m).value, a.multiply(slope, a.subtract(box, m)))
-        if !jumps, let s = form.sign, s != 0 { continue }
+        if !jumps, let s = form.sign, s != 0 || slope.sign == 0 { continue }
         if monotone {
           if let root = refine(f, lo, hi), out.roots.last.map({ !same($0, root) }) ?? true {
             out.roots.append(root)
@@ -91,7 +89,7 @@ package struct RootSearch {
       if hi - lo < least {
         if value.isDefined, let root = crossing(f, lo - least, hi + least) {
           if out.roots.last.map({ !same($0, root, 1e-8) }) ?? true { out.roots.append(root) }
-        } else if value.isDefined {
+        } else {
           out.undecided = true
         }
         continue

@@ -115,8 +115,11 @@ private struct Writer {
 
   func row(_ p: FixedPoint) -> [String] {
     let at = place(p.at)
-    if !session.kinks(loss, p.at.compactMap(\.rational)).isEmpty {
-      return [at, "kink", "the slope jumps", "only where it lands"]
+    let point = p.at.compactMap(\.rational)
+    if !loss.kinks(at: point).isEmpty {
+      return loss.slopeJumps(at: point)
+        ? [at, "kink", "the slope jumps", "only where it lands"]
+        : [at, "not decided", "a function in it has a kink", "not decided"]
     }
     let never =
       switch p.kind {

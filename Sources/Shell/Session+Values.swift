@@ -92,6 +92,12 @@ extension Session {
 
   /// The text of a bound, rounded away from the interval, to the digits shown.
   func outward(_ bound: Rational, _ side: Side) -> String {
+    // Beyond the range of doubles a bound may have millions of digits, of which none is of interest.
+    let least = Rational(10).power(-300) ?? .zero
+    if bound.magnitude < least {
+      if side == .lower { return bound.sign < 0 ? "-1e-300" : "0" }
+      return bound.sign > 0 ? "1e-300" : "0"
+    }
     let nudge = bound.magnitude * (Rational(10).power(-digits) ?? .zero) * .half
     var r = bound
     while true {

@@ -123,10 +123,12 @@ struct WhyReport {
       ?? "best step: \(missing(study.best))"
     let rises =
       risesAtOnce
-      ?? study.critical.roots.first.map { c in
+      ?? study.rises.map { c in
         let often = study.falls.count > 1 ? "first rises" : "rises"
         return "\(name) \(often) above η = \(t(c)), yours is \(ratio(c)) times that"
-      } ?? "a rate at which \(name) rises: \(missing(study.critical))"
+      }
+      ?? study.critical.roots.first.map { "\(name) is as high as here at η = \(t($0))" }
+      ?? "a rate at which \(name) rises: \(missing(study.critical))"
     return [trusted, best, rises].joined(separator: " · ")
   }
 
@@ -141,7 +143,13 @@ struct WhyReport {
   /// Where the line leaves the domain.
   private var edge: String? {
     study.edge.map { e in
-      "At η = \(t(e.rate)) the step \(e.isPoint ? "lands where \(name) is not defined" : "leaves the domain of \(name)"): \(e.reason)."
+      let rate = "η = \(t(e.rate))"
+      let why = e.reasonAt.map { ", as at η = \(t($0)): " } ?? ": "
+      return
+        (e.isPoint
+        ? "At \(rate) the step lands where \(name) is not defined"
+        : "\(e.isIncluded ? "Beyond" : "From") \(rate)\(e.isIncluded ? "" : " on") the step leaves the domain of \(name)")
+        + "\(why)\(e.reason)."
     }
   }
 
@@ -149,7 +157,7 @@ struct WhyReport {
     let here = loss.kinks(at: x)
     return here.isEmpty
       ? nil
-      : "The start is at a kink of \(here.joined(separator: " and ")): the slope there is only a convention, the midpoint of both sides\(d.error.sign == 0 ? "." : ", and no step need keep to it.")"
+      : "The start is at a kink of \(here.joined(separator: " and ")): the slope there is only a convention, \(here == ["if"] ? "that of the side taken" : "the midpoint of both sides")\(d.error.sign == 0 ? "." : ", and no step need keep to it.")"
   }
 
   private var falls: String? {
@@ -201,20 +209,21 @@ struct WhyReport {
 
   /// Why the prediction is off, in words.
   private var cause: String? {
-    if d.error.sign == 0 {
+    let crossed = loss.kinksCrossed(from: x.map(Certified.exact), to: d.next)
+    let isStraight = d.orders.dropFirst().allSatisfy { $0.sign == 0 } && crossed.isEmpty
+    if d.error.sign == 0, isStraight {
       return "The prediction is exact: along this step \(name) is a straight line."
     }
     if let e = study.edge, a.subtract(.exact(eta), e.rate).sign == 1 {
       return
         "Cause: the step jumps over η = \(t(e.rate)), where \(name) is not defined. Beyond it the prediction means nothing."
     }
-    let crossed = loss.kinksCrossed(from: x.map(Certified.exact), to: d.next)
     if !crossed.isEmpty {
       return
         "Cause: the step crosses the kink of \(crossed.joined(separator: " and ")). Beyond it \(name) is another formula, which the prediction cannot know."
     }
     guard let fell = d.change.sign, let lowest = study.best.roots.first else {
-      return d.change.sign == -1
+      return d.change.sign == -1 && study.fallsThroughout
         ? "\(name) keeps falling along this line \(study.edge.map { "up to η = \(t($0.rate)), where it ends" } ?? "as far as was searched")."
         : nil
     }
@@ -226,7 +235,7 @@ struct WhyReport {
     case (0, _):
       return
         "The step goes \(ratio(lowest)) times as far as the lowest point along its line and ends just as high as it began."
-    case (_, 1) where a.subtract(.exact(eta), study.critical.roots.first ?? .exact(eta)).sign == 1:
+    case (_, 1) where a.subtract(.exact(eta), study.rises ?? .exact(eta)).sign == 1:
       return
         "The step leaps over a rise: at smaller rates along this line \(name) would be higher than here."
     case (_, 1):
@@ -269,8 +278,9 @@ struct WhyReport {
     m += member("eta_critical", study.critical.roots.first ?? .undefined(none), digits: digits)
     m.append(
       ("falls", .array(study.falls.map { .array([json($0.lower), $0.upper.map(json) ?? .null]) })))
-    m += member("eta_best", study.best.roots.first ?? .undefined("none"), digits: digits)
-    m += member("eta_best_global", study.globalBest ?? .undefined("none"))
+    m += member(
+      "eta_best", study.best.roots.first ?? .undefined(missing(study.best)), digits: digits)
+    m += member("eta_best_global", study.globalBest ?? .undefined(missing(study.best)))
     if let b = bound, let lower = b.lower.rational, let upper = b.upper.rational {
       let ends = [json(lower, rounded: .down), json(upper, rounded: .up)]
       m.append(("bound", .array(ends)))

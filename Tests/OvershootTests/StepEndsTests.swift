@@ -68,4 +68,55 @@ struct StepEndsTests {
       / (try #require(steep.critical.roots.first?.nearestDouble))
     #expect(abs(ratio / 1e13 - 1) < 1e-12)
   }
+
+  /// Poles at rates that no short number hits: fractions by exact numbers, others by enclosures.
+  @Test(arguments: [
+    ("1/x + x", "3", 3.375), ("1/(x-1) + x^2", "0.2", 32.0 / 46.5),
+    ("tan(x)", "0.3", 1.7074164), ("(x^2-1)/(x-3)", "0.945", 2.2976905),
+  ])
+  func polesEndTheSearch(formula: String, x: String, rate: Double) throws {
+    let s = try study(formula, x)
+    let edge = try #require(s.edge)
+    #expect(edge.isPoint)
+    #expect(near(edge.rate.nearestDouble, rate, 1e-6))
+    #expect(s.falls.last?.upper != nil || s.rises != nil)
+  }
+
+  @Test func jumpsBoundTheFallAndTheTrust() throws {
+    let s = try study("if(x<0, 5, x^2)", "1")
+    #expect(near(s.rises?.nearestDouble, 0.5, 1e-9))
+    let v = try study("if(x<0, 1-x, x)", "1")
+    #expect(near(v.trust?.nearestDouble, 1, 1e-9))
+    #expect(near(v.rises?.nearestDouble, 1, 1e-9))
+    #expect(try study("-x + if(x>5, 3, 0)", "0").best.undecided)
+  }
+
+  /// φ only touches 0 at 1/4 (x⁶ − x² from 1, to 0) and rises from 1/2 on; min(x², 1) never rises.
+  @Test func touchingIsNotRising() throws {
+    let s = try study("x^6 - x^2", "1")
+    #expect(s.critical.roots.first?.nearestDouble == 0.25)
+    #expect(s.rises?.nearestDouble == 0.5)
+    let capped = try study("min(x^2, 1)", "1")
+    #expect(capped.critical.roots.first?.nearestDouble == 2)
+    #expect(capped.rises == nil)
+    let flat = try study("abs(x-1) + abs(x+1)", "1")
+    #expect(flat.rises?.nearestDouble == 2)
+  }
+
+  @Test func onlyWhatWasShownToFallFallsThroughout() throws {
+    #expect(try study("exp(-x)", "0").fallsThroughout)
+    #expect(try !study("sqrt(abs(x))", "1").fallsThroughout)
+  }
+
+  @Test func slopesThatOnlySeemToJump() throws {
+    func jumps(_ formula: String) throws -> Bool {
+      Loss(name: "f", program: try Program(parsing: formula)).slopeJumps(at: [.zero])
+    }
+    for f in ["abs(x)", "max(x, -2*x)", "abs(x) + x^2", "if(x<0, -x, 2*x)"] {
+      #expect(try jumps(f), "\(f)")
+    }
+    for f in ["abs(x)*x", "abs(x)^3", "max(x, -x)^2", "if(x<0, x^2, 2*x^2)", "sign(x)*x^2"] {
+      #expect(try !jumps(f), "\(f)")
+    }
+  }
 }

@@ -186,7 +186,7 @@ extension Session {
   }
 
   private func summaryLine(_ runs: [RunSummary], _ most: Int) -> String {
-    let settled = runs.filter { $0.steps != nil }
+    let settled = runs.filter { $0.steps != nil && $0.regime?.outcome == .stationary }
     guard let best = settled.min(by: { ($0.steps ?? 0) < ($1.steps ?? 0) }), let n = best.steps
     else { return "No run reached the tolerance within \(most) steps." }
     let method = type(of: best.plan.method).name

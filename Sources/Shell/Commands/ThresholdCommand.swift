@@ -54,7 +54,8 @@ extension Session {
       guard let c, let eta, c.sign == 1 else { return nil }
       return a.divide(.exact(eta), c)
     }
-    let critical = found.isAtRest ? nil : found.study.critical.roots.first
+    let critical = found.isAtRest ? nil : found.study.rises ?? found.study.critical.roots.first
+    let defined = found.isAtRest ? nil : found.study.critical.roots.first
     let atMinimum = found.downhill?.stableBelow
     var rows: [[String]] = []
     func row(_ what: String, _ rate: Certified?, missing: String) {
@@ -87,7 +88,10 @@ extension Session {
     }
     let falls = found.isAtRest ? [] : found.study.falls
     var lines: [String] = []
-    if let edge { lines.append("The step ends there: \(edge.reason).") }
+    if let edge {
+      let rate = edge.reasonAt.map { " (at η = \(t($0)))" } ?? ""
+      lines.append("The step ends there: \(edge.reason)\(rate).")
+    }
     if let sign = found.study.signAtStart, !found.isAtRest {
       lines.append(
         "At \(pointLine(loss, x)), a kink, \(name) \(sign > 0 ? "rises" : "does not fall") however short the step."
@@ -116,7 +120,7 @@ extension Session {
     if found.downhill == nil, !found.isAtRest {
       lines.append(
         loss.hasKink
-          ? "\(name) has a kink, where the slope jumps: there a run lands exactly or goes back and forth, so no rate is critical for settling."
+          ? "A function in \(name) has a kink. Where the slope jumps, a run lands exactly or goes back and forth: no rate is critical for settling there."
           : found.divergence != nil
             ? "At the minimum the curvature is 0: no rate is critical there."
             : loss.variables.count > 1
@@ -133,7 +137,7 @@ extension Session {
     members += member(
       "two_over_lambda_max", found.here?.twoOverLargest ?? .undefined("λmax is not positive"))
     members += member(
-      "eta_critical", critical ?? .undefined("not found below \(searched)"), digits: digits)
+      "eta_critical", defined ?? .undefined("not found below \(searched)"), digits: digits)
     members += member("eta_domain_edge", edge?.rate ?? .undefined("not found below \(searched)"))
     members += member("minimum_two_over_lambda_max", atMinimum ?? .undefined("no minimum downhill"))
     members += member("eta_divergence", found.divergence ?? .undefined("none known"))
