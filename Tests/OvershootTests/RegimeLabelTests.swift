@@ -1,0 +1,31 @@
+// Labels and sentences that once were wrong: what cannot be said safely is undecided, and a proof says
+// where it holds. The truths are by hand or with 60 digits.
+import Testing
+
+struct RegimeLabelTests {
+  private func answer(_ source: String) throws -> [String: Any] {
+    let said = try say(source)
+    return try #require(said.answers.last, "\(said.text)")
+  }
+
+  /// The multipliers of the state are −1 and −0.9: it ends in x ↔ −x, and nothing turns.
+  @Test(arguments: [
+    "f = x^2; regime eta=1.9 method=momentum x0=1",
+    "f = x^2/2; regime eta=3.8 method=momentum x0=1",
+    "f(x,y) = x^2+y^2/2; regime eta=1.9 method=momentum x0=1 y0=1",
+  ])
+  func aMultiplierOfMinusOneDoesNotTurn(_ source: String) throws {
+    let a = try answer(source)
+    #expect(a["outcome"] as? String == "undecided")
+    #expect((a["evidence"] as? String)?.contains("is -1") == true, "\(a["evidence"] ?? "")")
+  }
+
+  /// On the unit circle without a multiplier −1 it does turn.
+  @Test(arguments: [
+    ("f = x^2/2; regime eta=1 method=momentum beta=1 x0=1", "cycle"),
+    ("f = x^2/2; regime eta=0.5 method=momentum beta=1 x0=1", "quasiperiodic"),
+  ])
+  func aComplexPairTurns(_ source: String, _ outcome: String) throws {
+    #expect(try answer(source)["outcome"] as? String == outcome)
+  }
+}
