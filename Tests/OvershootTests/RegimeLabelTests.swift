@@ -28,4 +28,16 @@ struct RegimeLabelTests {
   func aComplexPairTurns(_ source: String, _ outcome: String) throws {
     #expect(try answer(source)["outcome"] as? String == outcome)
   }
+
+  /// Between kinks the state moves by a shift: long cycles, which no exponent tells from turning.
+  @Test(arguments: [
+    "f = abs(x); regime eta=0.1 method=momentum x0=1",
+    "f = max(x,-2x); regime eta=0.1 method=momentum x0=1",
+    "f = relu(x)-x/3; regime eta=0.1 method=nesterov x0=1",
+    "f = abs(x-1)+abs(x+1); regime eta=0.1 method=nesterov x0=3",
+  ])
+  func lossesWithKinksAreNotCalledQuasiperiodic(_ source: String) throws {
+    let a = try answer(source)
+    #expect(["undecided", "cycle"].contains(a["outcome"] as? String), "\(a["evidence"] ?? "")")
+  }
 }
