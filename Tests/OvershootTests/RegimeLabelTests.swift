@@ -40,4 +40,15 @@ struct RegimeLabelTests {
     let a = try answer(source)
     #expect(["undecided", "cycle"].contains(a["outcome"] as? String), "\(a["evidence"] ?? "")")
   }
+
+  /// For x ≤ −1 the factor of x³ is 1 − 1.2x ≥ 2.2; at x = 1 it is −0.2.
+  @Test func aProofOnOneSideNamesThatSide() throws {
+    let one = try #require(try answer("f = x^3; regime eta=0.4 x0=1")["evidence"] as? String)
+    #expect(one.hasPrefix("for x ≤ -1 every step multiplies |x| by at least 1.1,"), "\(one)")
+    let other = try #require(try answer("f = -x^3; regime eta=0.4 x0=2")["evidence"] as? String)
+    #expect(other.hasPrefix("for x ≥ 1 every step multiplies |x| by at least 1.1,"), "\(other)")
+    let even = "f = x^4/4 - x^2/2; regime eta=1.2 x0=3"
+    let both = try #require(try answer(even)["evidence"] as? String)
+    #expect(both.hasPrefix("for |x| ≥ 2 every step multiplies |x| by at least"), "\(both)")
+  }
 }
