@@ -51,4 +51,13 @@ struct RegimeLabelTests {
     let both = try #require(try answer(even)["evidence"] as? String)
     #expect(both.hasPrefix("for |x| ≥ 2 every step multiplies |x| by at least"), "\(both)")
   }
+
+  /// m(1) = 1 − 2η/e is 1.3e-17, where doubles have 0.
+  @Test func aDomainThatOnlyDoublesLeaveIsUndecided() throws {
+    let a = try answer("f = exp(-1/x^2); regime eta=1.3591409142295226 x0=1")
+    #expect(a["outcome"] as? String == "undecided")
+    #expect((a["evidence"] as? String)?.hasPrefix("doubles cannot tell") == true)
+    let left = try answer("f = sqrt(x); regime eta=0.3 x0=2")
+    #expect(left["outcome"] as? String == "leaves-domain" && left["proved"] as? Bool == true)
+  }
 }
