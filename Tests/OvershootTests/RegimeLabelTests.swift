@@ -60,4 +60,10 @@ struct RegimeLabelTests {
     let left = try answer("f = sqrt(x); regime eta=0.3 x0=2")
     #expect(left["outcome"] as? String == "leaves-domain" && left["proved"] as? Bool == true)
   }
+
+  @Test func aDriftDoesNotFallWhereTheLossStaysTheSame() throws {
+    let flat = try #require(
+      try answer("f = sin(x); regime eta=6.4 x0=-0.2")["evidence"] as? String)
+    #expect(flat.contains("x moves on while f stays at about") && !flat.contains("falls"))
+  }
 }
