@@ -66,4 +66,15 @@ struct RegimeLabelTests {
       try answer("f = sin(x); regime eta=6.4 x0=-0.2")["evidence"] as? String)
     #expect(flat.contains("x moves on while f stays at about") && !flat.contains("falls"))
   }
+
+  /// The true limit is 0; the orbit is only known to come within 10⁻⁵ of it.
+  @Test func aLimitWithoutACertainDigitIsNull() throws {
+    let slow = try answer("f = abs(x)^3; regime eta=0.3 x0=1")
+    let limit = try #require(slow["limit"] as? [Any])
+    #expect(slow["outcome"] as? String == "stationary" && limit.count == 1)
+    #expect(limit.allSatisfy { !($0 is Double) }, "\(limit)")
+    #expect(try answer("f = x^2/2+cos(x); regime eta=0.3 x0=1")["limit"] is [Any])
+    let sure = try answer("f = (x-0.5)^2 + (x-0.5)^4; regime eta=0.3 x0=1")
+    #expect((sure["limit"] as? [Double])?.first == 0.5)
+  }
 }
