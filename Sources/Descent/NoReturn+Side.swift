@@ -32,7 +32,7 @@ extension DescentMap {
             shape: .cone(variable: 0, sides: [side], widths: [0], powers: [0]),
             flight: seen.flight, exponent: e,
             alternates: seen.leadsTo == side ? false : other?.leadsTo == side ? true : nil,
-            words: seen.words))
+            words: seen.least.map { words(side, e, least: $0, other?.least) } ?? seen.words))
       }
     }
     return out
@@ -41,24 +41,19 @@ extension DescentMap {
   /// Whether every x with σx ≥ 2^e moves outward, where to, and how.
   private func side(
     _ side: Int, exponent e: Int
-  ) -> (leadsTo: Int, flight: NoReturn.Flight, words: String)? {
+  ) -> (leadsTo: Int, flight: NoReturn.Flight, least: Double?, words: String)? {
     let f = FarArithmetic(count: 1, exponent: e)
     let a = f.base
     let x = f.far(0, side: side)
     let all = loss.gradient.run(f, at: [x])
     let slope = all[1]
     guard all[0].bound.isDefined, slope.bound.isDefined else { return nil }
-    let name = Spelling.shown(loss.variables[0], unicode: true)
     let rate = FarNumber(x.powers.map { _ in 0 }, a.constant(eta))
     let factor = f.subtract(f.constant(.one), f.multiply(rate, f.divide(slope, x)))
     if let s = factor.bound.sign, s != 0, factor.powers[0] >= 0 {
       let least = a.magnitude(f.range(factor)).lowerDouble
       if least > 1.0001 {
-        let shown = Certified.exact(Rational(min(least, 1e6) * 0.999)).text(digits: 2)
-        return (
-          s * side, .grows,
-          "for |\(name)| ≥ \(NoReturn.size(e)) every step multiplies |\(name)| by more than \(shown)"
-        )
+        return (s * side, .grows, least, "")
       }
     }
     // Outward on a side without a stationary point.
@@ -76,10 +71,23 @@ extension DescentMap {
     } else {
       return nil
     }
-    let end = side > 0 ? "≥ \(NoReturn.size(e))" : "≤ -\(NoReturn.size(e))"
     return (
-      side, flight,
-      "for \(name) \(end) the slope is never 0 and every step goes farther out"
+      side, flight, nil,
+      "for \(half(side, e)) the slope is never 0 and every step goes farther out"
     )
+  }
+
+  /// Where x grows by a factor, in words: |x| ≥ R only where both sides are proved.
+  private func words(_ side: Int, _ e: Int, least: Double, _ other: Double?) -> String {
+    let name = Spelling.shown(loss.variables[0], unicode: true)
+    let place = other == nil ? half(side, e) : "|\(name)| ≥ \(NoReturn.size(e))"
+    let factor = NoReturn.below(min(least, other ?? least, 1e6))
+    return "for \(place) every step multiplies |\(name)| by at least \(factor)"
+  }
+
+  /// The half-line σx ≥ 2^e.
+  private func half(_ side: Int, _ e: Int) -> String {
+    let name = Spelling.shown(loss.variables[0], unicode: true)
+    return side > 0 ? "\(name) ≥ \(NoReturn.size(e))" : "\(name) ≤ -\(NoReturn.size(e))"
   }
 }

@@ -70,6 +70,19 @@ struct NoReturn: Sendable {
   /// 2^e for a sentence.
   static func size(_ e: Int) -> String { e <= 16 ? "\(1 << e)" : "2^\(e)" }
 
+  /// A number above 1 for a sentence, rounded down, with as many digits as keep it above 1.
+  static func below(_ v: Double) -> String {
+    let most = Rational(v)
+    for n in 2...6 {
+      var r = most.rounded(digits: n)
+      if r > most, let unit = Rational(10).power(r.decimal(digits: n).exponent - n) {
+        r = r - unit
+      }
+      if r > .one { return Certified.exact(r).text(digits: n) }
+    }
+    return "1"
+  }
+
   /// Whether it is a side of one variable.
   func isOf(_ side: Int) -> Bool {
     if case .cone(_, let sides, _, _) = shape { return sides == [side] }

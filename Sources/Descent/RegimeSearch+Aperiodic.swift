@@ -64,6 +64,7 @@ extension RegimeSearch {
     if map.dimension > 1, abs(l.value) <= 3 * l.error, abs(l.value) < 1e-3, passed.neutral == nil,
       keepsItsRange(map, probe)
     {
+      if loss.hasKink { return undecided(longCycle(probe.t, RegimeSearch.longestPeriod)) }
       guard keepsUp(map, probe) else { return parts() }
       return l.regime(
         .quasiperiodic,
@@ -74,6 +75,12 @@ extension RegimeSearch {
       .undecided,
       "no cycle of period up to \(RegimeSearch.longestPeriod) found after \(probe.t) steps, and the Lyapunov exponent \(l.text()) is not clearly above 0",
       probe.t)
+  }
+
+  /// Why an orbit on pieces is not called quasi-periodic: between kinks the map may be a rotation by a
+  /// rational part of a turn, whose cycle is long.
+  private func longCycle(_ steps: Int, _ longest: Int) -> String {
+    "it stays in its range and nearby orbits neither part nor meet, but \(loss.name) has kinks: a cycle longer than \(longest) may hold it, and \(steps) steps do not tell"
   }
 
   /// How the orbit goes on within the range that it has had, in words: bounded, or with bounded C
@@ -162,6 +169,7 @@ extension RegimeSearch {
       }
       // Where neighbours part like t, as on circles that turn unlike, the mean falls like log(t)/t.
       if keepsItsRange, abs(l.value) <= max(3 * l.error, 20 / Double(steps)), abs(l.value) < 1e-3 {
+        if loss.hasKink { return Regime(.undecided, evidence: longCycle(steps, 64)) }
         return l.regime(
           .quasiperiodic, words("keeps its range", "neither part nor meet", digits: 1), steps)
       }

@@ -39,6 +39,12 @@ extension RegimeSearch {
       r.lyapunov = exponent(r.multipliers, 1)
       return r
     }
+    // A share of the orbit changes sign for ever and neither grows nor fades: it does not turn.
+    if !tests.contains(where: { $0.contains(-1) }), tests.contains(where: { $0[2] != 1 }) {
+      return Regime(
+        .undecided, evidence: "\(loss.name) is quadratic and a multiplier of the state (x, v) is -1"
+      )
+    }
     guard start.count == 1, let m = rules.first else { return nil }
     if tests[0].contains(-1) {
       // The start at rest is no eigenvector, so that every multiplier has its share of it.

@@ -182,10 +182,14 @@ extension RegimeSearch {
       return nil
     }
     func t(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 3) }
+    let (before, now) = (t(first.value), t(last.value))
+    let seen =
+      before == now
+      ? "x moves on while \(loss.name) stays at about \(now)"
+      : "\(loss.name) still falls (\(before) at step \(first.t), \(now) at step \(last.t))"
     return Regime(
       .drifting,
       evidence:
-        "not settled after \(probe.t) steps: \(loss.name) still falls (\(t(first.value)) at step \(first.t), \(t(last.value)) at step \(last.t)), each step moves x by about \(t(last.step))"
-    )
+        "not settled after \(probe.t) steps: \(seen), each step moves x by about \(t(last.step))")
   }
 }

@@ -79,14 +79,14 @@ extension RegimeSearch {
     let there = loss.gradient.run(a, at: here.map { $0.number(a) })
     let outside = there.contains { $0.definedness == .undefined }
     if let reason, outside {
-      var r = Regime(.leavesDomain, evidence: "at step \(t), \(reason.0)")
-      r.proved = provedOutside(map, t)
-      if r.proved || !decoupled(probe) { return r }
+      if provedOutside(map, t) {
+        return Regime(.leavesDomain, proved: true, evidence: "at step \(t), \(reason.0)")
+      }
       return Regime(
         .undecided,
-        evidence:
-          "in doubles it leaves the domain at step \(t) (\(reason.0)), but rounding has grown to the size of x by then"
-      )
+        evidence: decoupled(probe)
+          ? "in doubles it leaves the domain at step \(t) (\(reason.0)), but rounding has grown to the size of x by then"
+          : "doubles cannot tell whether it leaves the domain at step \(t) (\(reason.0))")
     }
     if let far { return escapes(map, far) }
     if growth.isExplosive { return escapes(map, probe.place(.infinity)) }

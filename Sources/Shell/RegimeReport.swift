@@ -7,7 +7,7 @@ func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
   func point(_ p: [Certified]) -> JSON { .array(p.map { .number(nearest($0)) }) }
   var members: [(String, JSON)] = [
     ("outcome", .string(r.outcome.rawValue)),
-    ("limit", r.limit.isEmpty ? .null : point(r.limit)),
+    ("limit", r.limit.isEmpty ? .null : .array(r.limit.map(certainNumber))),
     ("limit_kind", r.kind.map { .string($0.rawValue) } ?? .null),
     ("rate", r.rate.map { .string($0.rawValue) } ?? .null),
   ]
@@ -38,6 +38,12 @@ func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
     ("notes", .array(r.notes.map(JSON.string))),
   ]
   return members
+}
+
+/// The nearest double, 0 for what is enclosed within 10⁻⁹ about 0; null where no digit is certain.
+private func certainNumber(_ c: Certified) -> JSON {
+  guard case .enclosed(let e) = c, c.certainDigits(17) == 0 else { return .number(nearest(c)) }
+  return e.isDefined && max(-e.lowerDouble, e.upperDouble) < 1e-9 ? .number(0) : .null
 }
 
 /// The nearest double; 0 for what is enclosed tightly about 0.
