@@ -172,7 +172,8 @@ class Orbit:
 
 
 def distance(u, v):
-    return float(max(abs(a - b) for a, b in zip(u, v)))
+    """The largest coordinate distance; a coordinate of which no digit is certain is null and says nothing."""
+    return float(max((abs(a - b) for a, b in zip(u, v) if b is not None), default=0))
 
 
 def check(row, answer, steps, m=math):
@@ -257,7 +258,7 @@ def write(path, rows, answers, options):
         out.write("# Made by Tests/golden/check_regimes.py --rows %d --seed %d, which found no label contradicted by its own simulation.\n" % (
             options.rows, options.seed))
         for (f, eta, start), a in zip(rows, answers):
-            where = a["points"] if a["outcome"] == "cycle" else [a["limit"]] if a.get("limit") else []
+            where = a["points"] if a["outcome"] == "cycle" else [a["limit"]] if a.get("limit") and None not in a["limit"] else []
             where = where[:8]
             out.write("\t".join([f.text, ",".join(f.names), repr(eta), ",".join(map(repr, start)), a["outcome"], str(a.get("period") or ""),
                                  ";".join(",".join("%.12g" % v for v in p) for p in where)]) + "\n")

@@ -148,7 +148,8 @@ class Orbit:
 
 
 def distance(u, v):
-    return float(max(abs(a - b) for a, b in zip(u, v)))
+    """The largest coordinate distance; a coordinate of which no digit is certain is null and says nothing."""
+    return float(max((abs(a - b) for a, b in zip(u, v) if b is not None), default=0))
 
 
 def check(row, answer, steps, m):
