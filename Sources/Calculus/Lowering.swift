@@ -119,6 +119,13 @@ package struct Lowering {
     if let n = builder.integerConstant(b), n.magnitude < 1 << 30 {
       return builder.power(a, Int32(n))
     }
+    // e^u is exp(u): a base that is known to be positive needs no case of its own.
+    let base = builder.instruction(a)
+    if base.opcode == .apply, base.function == ElementaryFunction.exponential.index,
+      builder.constantValue(base.a) == .one
+    {
+      return builder.apply(.exponential, b)
+    }
     return builder.apply(.power, a, b)
   }
 

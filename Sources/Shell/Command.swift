@@ -126,7 +126,7 @@ struct Call {
     let starts = loss.variables.map { $0 + "0=1" }.joined(separator: " ")
     let isDefined = session.environment.definitions[loss.name] != nil
     let name = isDefined ? "\(loss.name) " : ""
-    return Fault(
+    return session.noRun(
       "a start is missing",
       hint: eta.map { "type \(command.name) \(name)eta=\($0) \(starts)" } ?? "add \(starts)")
   }
@@ -157,6 +157,10 @@ struct Call {
       let names = start ? [v + "0", v + "_0"] : [v]
       let given = (names + [v]).lazy.compactMap { argument($0)?.value }.first
       if let e = given {
+        if let a = (names + [v]).lazy.compactMap({ argument($0) }).first, a.upper != nil {
+          throw Fault(
+            "\(a.name ?? v) takes one number here", hint: "write \(a.name ?? v)=1", at: a.range)
+        }
         if loss.variables.count > 1, e.arena.nodes[Int(e.root)].kind == .matrix {
           throw Fault(
             "\(v) takes one number", hint: "for all variables in order write from=\(e.text)",

@@ -52,4 +52,21 @@ extension Session {
     if d.name.hasSuffix("0") { return "\(name) has the name of a start value" }
     return nil
   }
+
+  /// Whether a loss is still what its name says; one without a name always is.
+  func isCurrent(_ loss: Loss) -> Bool {
+    guard let d = environment.definitions[loss.name] else { return true }
+    guard let program = try? environment.program(of: d) else { return false }
+    return program.variables == loss.variables
+      && Writing.text(of: program, unicode: true) == Writing.text(of: loss.program, unicode: true)
+  }
+
+  /// What to say where a run is wanted and there is none, or none of the loss as it is now.
+  func noRun(_ what: String, hint: String) -> Fault {
+    guard trajectory == nil, let name = storedRun?.plan.loss.name else {
+      return Fault(what, hint: hint)
+    }
+    return Fault(
+      "\(name) has changed since its run", hint: "again runs it anew; or " + hint)
+  }
 }

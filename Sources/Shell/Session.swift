@@ -26,8 +26,13 @@ package final class Session {
   var undone: [String: String] = [:]
   /// The statements that worked, for `save`.
   var worked: [String] = []
-  /// The last run, and the plan for going on.
-  var trajectory: Trajectory?
+  /// The last run, whatever became of its loss.
+  var storedRun: Trajectory?
+  /// The last run, while its loss is still what its name says.
+  var trajectory: Trajectory? {
+    get { storedRun.flatMap { isCurrent($0.plan.loss) ? $0 : nil } }
+    set { storedRun = newValue }
+  }
   /// What was run last, for commands that leave the start out.
   var lastPlan: DescentPlan?
   /// What the last sweep or comparison found, for its picture.

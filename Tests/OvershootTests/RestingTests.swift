@@ -109,7 +109,7 @@ struct RestingTests {
     let none = try say("f = exp(-x); threshold x0=0 eta=1")
     #expect(none.text.contains("No minimum was found downhill"))
     let kink = try say("f = abs(x); threshold x0=1 eta=0.3")
-    #expect(kink.text.contains("a kink, where the slope jumps"))
+    #expect(kink.text.contains("has a kink. Where the slope jumps"))
   }
 
   /// The rate suggested for another try needs no certificate, but the truth to its two digits.

@@ -69,6 +69,27 @@ struct SessionTests {
     #expect(values.compactMap { $0["value"] as? Double } == [6, 10])
   }
 
+  /// A run belongs to the loss that it was made with; the name may mean another one since.
+  @Test func aRunOfAFormerLossIsNotTakenForTheNewOne() throws {
+    let session = Session()
+    _ = try say("f = x^2; descend eta=0.2 x0=-1 steps=2; f = x^4", in: session)
+    for command in ["why", "threshold", "step", "plot loss"] {
+      let said = try say(command, in: session)
+      #expect(
+        said.errors.first?["message"] as? String == "f has changed since its run", "\(command)")
+    }
+    #expect(try say("plot", in: session).text.contains("f(x) = x⁴"))
+    // Taken back, the definition is that of the run again; again runs the new one.
+    let before = "f = x^2; descend eta=0.2 x0=-1 steps=2; f = x^4; "
+    #expect(try say(before + "undo; why").errors.isEmpty)
+    #expect(try say(before + "again eta=0.1; why").text.contains("-1.6"))
+  }
+
+  @Test func powersOfEAreExponentials() throws {
+    #expect(try say("f = e^x; f'").text == "f(x) = e^x\nf′(x) = exp(x)")
+    #expect(try say("g = e^(2x) - x; g'").text.contains("2·exp(2·x) - 1"))
+  }
+
   @Test func undoTakesBack() throws {
     let said = try say("a = 3; a = 5; undo; a; undo; a + 1")
     #expect(said.answers.compactMap { $0["value"] as? Double }.first == 3)

@@ -82,7 +82,8 @@ extension Session {
       let doubles = b.columns.contains { ($0.period ?? 1) > 1 }
       blocks.append(
         .line(
-          doubles ? "No onset was solved for in this range." : "No cycle doubles in this range."))
+          doubles
+            ? "No onset was solved for in this range." : "No doubling was found in this range."))
       if let r = b.release {
         blocks.append(
           .line(
@@ -152,7 +153,8 @@ extension Session {
     func number(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 4) }
     var parts: [String] = []
     let settled = b.columns.prefix { $0.period == 1 }
-    if let last = settled.last {
+    // Where the rate that lets go is known, columns next to it only seem to settle.
+    if let last = settled.last, b.release == nil {
       parts.append(
         settled.count == b.columns.count
           ? "it settles at every rate" : "it settles up to about η = \(number(last.eta))")
@@ -163,7 +165,8 @@ extension Session {
       parts.append(
         "it ends in a cycle of period \(first.period ?? 2) from about η = \(number(first.eta))")
     }
-    if !endless.isEmpty, !b.onsets.isEmpty || endless.count > b.columns.count / 20 {
+    if b.release == nil, !endless.isEmpty, !b.onsets.isEmpty || endless.count > b.columns.count / 20
+    {
       parts.append(
         "\(endless.count) of the \(b.columns.count) rates show no period up to 128: chaos, or slow next to an onset"
       )

@@ -94,7 +94,7 @@ extension Session {
   /// `step` and `back`: the row after or before the one shown.
   func move(by k: Int) throws(Fault) -> Answer {
     guard var run = trajectory, let at = shownStep else {
-      throw Fault("there is no run to step in", hint: "start one: descend eta=0.1 x0=1")
+      throw noRun("there is no run to step in", hint: "start one: descend eta=0.1 x0=1")
     }
     let t = at + k
     guard t >= 0 else { throw Fault("this is the start") }

@@ -37,6 +37,9 @@ let plotCommand = Command(
     figure = try call.curvePicture(try call.loss())
   } else if path != nil, let seen = s.shownFigure {
     figure = seen
+  } else if s.trajectory == nil, s.storedRun != nil {
+    // The loss is no longer that of the last answers: its own curve.
+    figure = try call.curvePicture(try call.loss())
   } else if let name = s.lastPicture, let picture = Picture.named(name) {
     figure = try picture.make(s)
   } else if s.trajectory != nil {

@@ -79,7 +79,15 @@ extension Session {
     row(
       "rate",
       r.rate.map { k in k.rawValue + (r.factor.map { ", factor \(numeral($0, digits))" } ?? "") })
-    row("alternates", r.alternates.map { $0 ? "yes: x changes side at every step" : "no" })
+    row(
+      "alternates",
+      r.alternates.map {
+        !$0
+          ? "no"
+          : run.plan.loss.variables.count > 1
+            ? "yes: along one direction it changes side at every step"
+            : "yes: \(Spelling.shown(run.plan.loss.variables[0], unicode: true)) changes side at every step"
+      })
     if let l = r.lyapunov {
       let value =
         l == -.infinity

@@ -55,7 +55,7 @@ extension Session {
   /// The last run, or what to type to have one.
   func lastRun() throws(Fault) -> Trajectory {
     guard let run = trajectory, !run.rows.isEmpty else {
-      throw Fault("there is no run to draw", hint: "start one: descend eta=0.1 x0=1")
+      throw noRun("there is no run to draw", hint: "start one: descend eta=0.1 x0=1")
     }
     return run
   }
@@ -67,7 +67,7 @@ extension Session {
   func formulaTitle(_ loss: Loss) -> String {
     let names = loss.variables.map(label).joined(separator: ", ")
     let text =
-      environment.definitions[loss.name].map { typed($0).text }
+      environment.definitions[loss.name].flatMap { isCurrent(loss) ? typed($0).text : nil }
       ?? Writing.text(of: loss.program, unicode: true)
     return "\(loss.name)(\(names)) = \(text.count > 60 ? String(text.prefix(57)) + "…" : text)"
   }
