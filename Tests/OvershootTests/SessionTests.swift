@@ -85,6 +85,14 @@ struct SessionTests {
     #expect(try say(before + "again eta=0.1; why").text.contains("-1.6"))
   }
 
+  @Test func wordsOfAnswersHaveHelp() throws {
+    for word in ["bend", "kept", "multiplier", "Lyapunov", "evidence", "trusted", "eta"] {
+      let said = try say("help \(word)")
+      #expect(said.errors.isEmpty && said.text.count > 20, "\(word)")
+    }
+    #expect(try say("help words").text.contains("predicted: −η‖∇f‖²"))
+  }
+
   @Test func powersOfEAreExponentials() throws {
     #expect(try say("f = e^x; f'").text == "f(x) = e^x\nf′(x) = exp(x)")
     #expect(try say("g = e^(2x) - x; g'").text.contains("2·exp(2·x) - 1"))

@@ -30,6 +30,9 @@ let helpCommand = Command(
     }
     return [Answer("help", [("topic", .string(name))], lines: lines)]
   }
+  if let g = glossary.first(where: { $0.name == name.lowercased() }) {
+    return [Answer("help", [("topic", .string(name))], lines: ["\(g.name): \(g.meaning)."])]
+  }
   if let p = Prelude.texts.first(where: { $0.name == name }) {
     let line = "\(p.name)(\(p.parameters.joined(separator: ", "))) = \(p.body)   \(p.summary)"
     return [Answer("help", [("topic", .string(name))], lines: [line])]
@@ -43,7 +46,7 @@ let helpCommand = Command(
   }
   let all =
     Command.all.map(\.name) + ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)
-    + topics.map(\.name) + Methods.all.map { $0.name }
+    + topics.map(\.name) + glossary.map(\.name) + Methods.all.map { $0.name }
   throw Fault(
     "there is no help on \(w)",
     hint: Nearest.match(name, among: all).map { "did you mean \($0)?" } ?? "help lists everything")
@@ -104,15 +107,37 @@ private func describe(_ c: Command) -> Answer {
     blocks)
 }
 
+/// The words that answers use.
+private let glossary: [(name: String, meaning: String)] = [
+  ("eta", "η, the learning rate: a step is −η times the gradient"),
+  ("gradient", "∇f, the slopes by each variable; ‖∇f‖ is its length"),
+  ("predicted", "−η‖∇f‖², the change of f if the slope stayed as it is here"),
+  ("actual", "Δf, the change of f that the step makes"),
+  ("error", "actual minus predicted"),
+  ("bend", "the error, seen as what the curve's bending adds: it grows as η²"),
+  ("curvature", "how fast the slope changes; λmax is the largest over all directions"),
+  ("kept", "actual/predicted: how much of the prediction came true"),
+  ("critical", "the rate above which something fails; the table says what"),
+  ("best", "the rate at which this one step ends lowest"),
+  ("multiplier", "what one step, or one round of a cycle, does to a small distance from its end"),
+  ("cycle", "points that the run visits in turn, for ever"),
+  ("chaotic", "bounded, never repeating, and neighbouring runs part"),
+  ("lyapunov", "Lyapunov exponent: the mean logarithm of what a step does to a small distance"),
+  ("proved", "shown by exact numbers or enclosures, beyond doubt"),
+  ("evidence", "seen in a long run in doubles, not proved"),
+  ("trusted", "how many digits of a run in doubles are those of the true orbit"),
+  ("sharpness", "λmax along the run"),
+]
+
 let topics: [(name: String, lines: [String])] = [
+  ("words", glossary.map { "\($0.name): \($0.meaning)." }),
   (
     "rising",
     [
       "▲ marks a step on which the loss rose.",
       "It does not mean that the run diverges: a run may rise for a while and still settle.",
       "There is always a small enough η where the gradient exists and is not 0: why shows the largest one.",
-      "Which η to use: below 2/λmax at the minimum, or steps near it grow in the end; and below the rate at",
-      "which f rises here, or this step climbs. why shows both for its point, and the best step along it.",
+      "Which η to use: below 2/λmax at the minimum, or steps near it grow in the end; and below the rate at which f rises here, or this step climbs. why shows both for its point, and the best step along it.",
     ]
   ),
   (
