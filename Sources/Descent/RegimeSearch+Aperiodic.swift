@@ -148,10 +148,12 @@ extension RegimeSearch {
     // The range of x over the next steps, in two halves.
     var ranges: [[(Double, Double)]] = []
     let more = max(2000, min(20_000, steps / 8))
-    for _ in 0..<2 {
+    var last: [[Double]] = []
+    for half in 0..<2 {
       var range = Array(repeating: (Double.infinity, -Double.infinity), count: n)
-      for _ in 0..<more {
+      for t in 0..<more {
         guard orbit.step() else { break }
+        if half == 1, t >= more - 1500 { last.append(orbit.x) }
         for k in 0..<n { range[k] = (min(range[k].0, orbit.x[k]), max(range[k].1, orbit.x[k])) }
       }
       ranges.append(range)
@@ -170,6 +172,21 @@ extension RegimeSearch {
       // Where neighbours part like t, as on circles that turn unlike, the mean falls like log(t)/t.
       if keepsItsRange, abs(l.value) <= max(3 * l.error, 20 / Double(steps)), abs(l.value) < 1e-3 {
         if loss.hasKink { return Regime(.undecided, evidence: longCycle(steps, 64)) }
+        // Almost back after a round: a cycle that is slow to come to, or one of a whole curve of them.
+        let almost = (1...64).first { p in
+          zip(last, last.dropFirst(p)).allSatisfy { u, v in
+            (0..<n).allSatisfy {
+              abs(u[$0] - v[$0]) < 1e-3 * (ranges[1][$0].1 - ranges[1][$0].0)
+            }
+          }
+        }
+        if let almost {
+          return Regime(
+            .undecided,
+            evidence:
+              "with \(M.name) x almost comes back after \(almost) steps, but is not settled after \(steps)"
+          )
+        }
         return l.regime(
           .quasiperiodic, words("keeps its range", "neither part nor meet", digits: 1), steps)
       }

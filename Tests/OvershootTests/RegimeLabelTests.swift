@@ -29,6 +29,13 @@ struct RegimeLabelTests {
     #expect(try answer(source)["outcome"] as? String == outcome)
   }
 
+  /// A ring of 2-cycles, one for each direction: slow to come to, and neutral along the ring.
+  @Test func almostComingBackIsNotTurning() throws {
+    let a = try answer(
+      "f = (x^2+y^2-1)^2; regime method=nesterov beta=0.3 eta=0.225 from=[-0.438,-1.231]")
+    #expect(["undecided", "cycle"].contains(a["outcome"] as? String))
+  }
+
   /// Between kinks the state moves by a shift: long cycles, which no exponent tells from turning.
   @Test(arguments: [
     "f = abs(x); regime eta=0.1 method=momentum x0=1",
