@@ -9,7 +9,7 @@ extension AlongStep {
     package let rate: Certified
     /// Whether the loss is defined again just beyond.
     package let isPoint: Bool
-    /// Whether the loss is defined at the rate itself and undefined just beyond.
+    /// Whether the loss is undefined just beyond the rate, but not shown to be so at it.
     package let isIncluded: Bool
     /// What goes wrong, in words.
     package let reason: String
@@ -23,23 +23,22 @@ extension AlongStep {
   func firstEdge() -> Edge? {
     let c = context(bits: 96)
     var pending: [(Rational, Rational)] = [(.zero, searched)]
-    let tiny = searched * (Rational(2).power(-40) ?? .one)
+    let relative = Rational(2).power(-40) ?? .one
+    let speck = searched * (Rational(2).power(-1200) ?? .one)
     var budget = 4000
     while let (lo, hi) = pending.popLast() {
       budget -= 1
       if budget < 0 || cancelled() { return nil }
       if sample(c, c.a.hull(c.a.constant(lo), c.a.constant(hi))).phi.isDefined { continue }
-      if hi - lo < tiny { return refined(lo, hi) }
+      if hi < speck { return nil }
+      if hi - lo < hi * relative { return refined(lo, hi) }
       let mid = (lo + hi) * .half
       pending += [(mid, hi), (lo, mid)]
     }
     return nil
   }
 
-  /// The edge within a short box.
-  ///
-  /// Nothing is claimed where exact numbers on both sides of it are defined and nothing between them
-  /// is shown not to be.
+  /// The edge within a short box: the end of the domain, or a pole.
   private func refined(_ lo: Rational, _ hi: Rational) -> Edge? {
     let c = context(bits: 512)
     func definedness(_ eta: Rational) -> Enclosure.Definedness {
@@ -94,12 +93,15 @@ extension AlongStep {
       isIncluded: false, reason: "a division by 0, or the like", reasonAt: nil, lower: lo)
   }
 
-  /// Whether the loss is undefined at a rate, by numbers that are exact where they can be.
+  /// Where the step of a rate leads, by numbers that are exact where they can be.
+  private func landing(_ a: CertifiedArithmetic, _ eta: Rational) -> [Certified] {
+    let slope = loss.gradient.run(a, at: point.map(Certified.exact)).dropFirst()
+    return zip(point, slope).map { a.subtract(.exact($0), a.multiply(.exact(eta), $1)) }
+  }
+
   private func isExactlyUndefined(_ eta: Rational) -> Bool {
     let a = CertifiedArithmetic(bits: 512)
-    let slope = loss.gradient.run(a, at: point.map(Certified.exact)).dropFirst()
-    let there = zip(point, slope).map { a.subtract(.exact($0), a.multiply(.exact(eta), $1)) }
-    return loss.program.run(a, at: there)[0].isCertainlyUndefined
+    return loss.program.run(a, at: landing(a, eta))[0].isCertainlyUndefined
   }
 
   private func isDefined(_ low: Rational, _ high: Rational) -> Bool {
@@ -108,9 +110,7 @@ extension AlongStep {
   }
 
   private func reason(at eta: Rational) -> String {
-    let a = CertifiedArithmetic(bits: 512)
-    let slope = loss.gradient.run(a, at: point.map(Certified.exact)).dropFirst()
-    let there = zip(point, slope).map { a.subtract(.exact($0), a.multiply(.exact(eta), $1)) }
+    let there = landing(CertifiedArithmetic(bits: 512), eta)
     return Undefinedness.reason(of: loss.program, at: there)?.0 ?? "overflow"
   }
 

@@ -69,6 +69,12 @@ struct StepEndsTests {
     #expect(abs(ratio / 1e13 - 1) < 1e-12)
   }
 
+  @Test func edgesAreFoundAtAnyScale() throws {
+    let s = try study("log(x)", "1e-13")
+    #expect(near(s.edge?.rate.nearestDouble.map { $0 * 1e26 }, 1, 1e-12))
+    #expect(near(s.falls.first?.upper?.nearestDouble.map { $0 * 1e26 }, 1, 1e-12))
+  }
+
   /// Poles at rates that no short number hits: fractions by exact numbers, others by enclosures.
   @Test(arguments: [
     ("1/x + x", "3", 3.375), ("1/(x-1) + x^2", "0.2", 32.0 / 46.5),

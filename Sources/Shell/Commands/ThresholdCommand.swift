@@ -54,8 +54,8 @@ extension Session {
       guard let c, let eta, c.sign == 1 else { return nil }
       return a.divide(.exact(eta), c)
     }
-    let critical = found.isAtRest ? nil : found.study.rises ?? found.study.critical.roots.first
-    let defined = found.isAtRest ? nil : found.study.critical.roots.first
+    let rises = found.isAtRest ? nil : found.study.rises ?? found.study.critical.roots.first
+    let critical = found.isAtRest ? nil : found.study.critical.roots.first
     let atMinimum = found.downhill?.stableBelow
     var rows: [[String]] = []
     func row(_ what: String, _ rate: Certified?, missing: String) {
@@ -64,7 +64,7 @@ extension Session {
     let edge = found.isAtRest ? nil : found.study.edge
     let searched = t(edge?.rate ?? .exact(search))
     row(
-      "this step (above it \(name) rises)", critical,
+      "this step (above it \(name) rises)", rises,
       missing: found.isAtRest
         ? "none: the slope is 0"
         : found.study.critical.undecided ? "not decided" : "none below \(searched)")
@@ -102,7 +102,7 @@ extension Session {
       lines.append("\(name) falls in this step for η in " + all.joined(separator: " and "))
     }
     let reference: (String, Certified?) =
-      atMinimum != nil ? ("2/λmax at the minimum downhill", atMinimum) : ("this step", critical)
+      atMinimum != nil ? ("2/λmax at the minimum downhill", atMinimum) : ("this step", rises)
     if let k = times(reference.1), let eta {
       let beyond = a.subtract(k, .exact(.one)).sign ?? 0
       let verdict =
@@ -137,7 +137,7 @@ extension Session {
     members += member(
       "two_over_lambda_max", found.here?.twoOverLargest ?? .undefined("λmax is not positive"))
     members += member(
-      "eta_critical", defined ?? .undefined("not found below \(searched)"), digits: digits)
+      "eta_critical", critical ?? .undefined("not found below \(searched)"), digits: digits)
     members += member("eta_domain_edge", edge?.rate ?? .undefined("not found below \(searched)"))
     members += member("minimum_two_over_lambda_max", atMinimum ?? .undefined("no minimum downhill"))
     members += member("eta_divergence", found.divergence ?? .undefined("none known"))
