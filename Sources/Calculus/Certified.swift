@@ -72,16 +72,18 @@ package enum Certified: Sendable {
     switch self {
     case .exact(let r): a.constant(r)
     case .enclosed(let e): e
-    case .undefined: Enclosure(bits: 2, .undefined)
+    case .undefined: a.undefined
     }
   }
 }
 
 extension Enclosure {
-  /// The bounds as exact numbers, where they are finite.
+  /// The bounds as exact numbers, where they are finite and short enough for fractions.
   package var rational: (Rational, Rational)? {
-    guard isDefined, mpfr_number_p(lower) != 0, mpfr_number_p(upper) != 0 else { return nil }
-    return (Rational { real_to_rational($0, lower) }, Rational { real_to_rational($0, upper) })
+    guard isDefined, let l = Enclosure.fraction(lower), let u = Enclosure.fraction(upper) else {
+      return nil
+    }
+    return (l, u)
   }
 }
 

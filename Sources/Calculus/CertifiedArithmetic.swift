@@ -86,7 +86,7 @@ extension Certified {
   package var isCertainlyUndefined: Bool {
     switch self {
     case .exact: false
-    case .enclosed(let e): e.definedness == .undefined
+    case .enclosed(let e): e.decoration == .ill
     case .undefined: true
     }
   }
@@ -94,8 +94,4 @@ extension Certified {
   package var overflows: Bool {
     isDefined && nearestDouble.map { abs($0) == .infinity } == true
   }
-}
-
-extension EnclosureArithmetic {
-  package var undefined: Enclosure { Enclosure(bits: 2, .undefined) }
 }

@@ -66,6 +66,18 @@ package struct ElementaryFunction: Sendable {
 }
 
 extension ElementaryFunction.Domain {
+  /// Its ends: where, whether the end itself is outside, and on which side (±1) the domain lies.
+  var edges: [(at: Int, isOpen: Bool, side: Int)] {
+    switch self {
+    case .all: []
+    case .positive: [(0, true, 1)]
+    case .nonNegative: [(0, false, 1)]
+    case .aboveMinusOne: [(-1, true, 1)]
+    case .atLeastOne: [(1, false, 1)]
+    case .closedUnit: [(-1, false, 1), (1, false, -1)]
+    case .openUnit: [(-1, true, 1), (1, true, -1)]
+    }
+  }
   /// The text of the condition on an argument written as `x`.
   package func condition(_ x: String) -> String {
     switch self {

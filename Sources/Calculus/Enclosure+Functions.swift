@@ -4,58 +4,76 @@ import CMPFR
 extension EnclosureArithmetic {
   package func lift(_ f: ElementaryFunction, _ a: Enclosure, _ b: Enclosure) -> Enclosure {
     let y = f.arity == 2 ? b : a
-    if let w = worst(a, y, else: nil) { return w }
-    switch membership(of: a, in: f.domain) {
-    case .undefined: return Enclosure(bits: 2, .undefined)
-    case .uncertain: return Enclosure(bits: 2, .uncertain)
-    case .defined: break
-    }
+    let inside = membership(of: a, in: f.domain)
+    if min(a.decoration, y.decoration, inside) == .ill { return undefined }
+    let x = inside == .trv ? clipped(a, to: f.domain) : a
+    let value = image(f, x, f.arity == 2 ? b : x)
+    guard f.jumps, inside == .dac, value.isDefined else { return lowered(value, to: inside) }
+    // A value that is one number all over the box is continuous, even of an argument that is not.
+    value.decoration = real_cmp(value.lower, value.upper) == 0 ? .dac : .def
+    return value
+  }
+
+  /// The values over a box inside the domain.
+  private func image(_ f: ElementaryFunction, _ a: Enclosure, _ b: Enclosure) -> Enclosure {
     switch f.variation {
     case .increasing(let g):
-      return make { l, u in
+      return make(a, a) { l, u in
         _ = g(l, a.lower, MPFR_RNDD)
         _ = g(u, a.upper, MPFR_RNDU)
       }
     case .decreasing(let g):
-      return make { l, u in
+      return make(a, a) { l, u in
         _ = g(l, a.upper, MPFR_RNDD)
         _ = g(u, a.lower, MPFR_RNDU)
       }
     case .even(let g):
       let m = magnitude(a)
-      return make { l, u in
+      return make(a, a) { l, u in
         _ = g(l, m.lower, MPFR_RNDD)
         _ = g(u, m.upper, MPFR_RNDU)
       }
     case .wave(let g, let slope, let sign): return wave(g, slope, sign, a)
-    case .special(let rule): return special(rule, a, y)
+    case .special(let rule): return special(rule, a, b)
     }
   }
 
+  /// `dac` for a box inside the domain, `ill` for one wholly outside, else `trv`.
   private func membership(
     of a: Enclosure, in domain: ElementaryFunction.Domain
-  ) -> Enclosure.Definedness {
-    func above(_ bound: Int, strict: Bool) -> Enclosure.Definedness {
-      let l = mpfr_cmp_si_2exp(a.lower, bound, 0)
-      let u = mpfr_cmp_si_2exp(a.upper, bound, 0)
-      if strict { return l > 0 ? .defined : u <= 0 ? .undefined : .uncertain }
-      return l >= 0 ? .defined : u < 0 ? .undefined : .uncertain
+  ) -> Decoration {
+    var out = Decoration.dac
+    for edge in domain.edges {
+      // How the two ends lie to the edge: positive is inside.
+      let lower = Int(mpfr_cmp_si_2exp(a.lower, edge.at, 0)) * edge.side
+      let upper = Int(mpfr_cmp_si_2exp(a.upper, edge.at, 0)) * edge.side
+      func isOutside(_ end: Int) -> Bool { edge.isOpen ? end <= 0 : end < 0 }
+      if isOutside(lower) && isOutside(upper) { return .ill }
+      if isOutside(lower) || isOutside(upper) { out = .trv }
     }
-    func below(_ bound: Int, strict: Bool) -> Enclosure.Definedness {
-      let l = mpfr_cmp_si_2exp(a.lower, bound, 0)
-      let u = mpfr_cmp_si_2exp(a.upper, bound, 0)
-      if strict { return u < 0 ? .defined : l >= 0 ? .undefined : .uncertain }
-      return u <= 0 ? .defined : l > 0 ? .undefined : .uncertain
+    return out
+  }
+
+  /// The part of a box that lies in the closure of a domain.
+  private func clipped(_ a: Enclosure, to domain: ElementaryFunction.Domain) -> Enclosure {
+    make(a, a) { l, u in
+      real_set(l, a.lower, MPFR_RNDD)
+      real_set(u, a.upper, MPFR_RNDU)
+      for edge in domain.edges {
+        if edge.side > 0, mpfr_cmp_si_2exp(l, edge.at, 0) < 0 { mpfr_set_si(l, edge.at, MPFR_RNDD) }
+        if edge.side < 0, mpfr_cmp_si_2exp(u, edge.at, 0) > 0 { mpfr_set_si(u, edge.at, MPFR_RNDU) }
+      }
     }
-    switch domain {
-    case .all: return .defined
-    case .positive: return above(0, strict: true)
-    case .nonNegative: return above(0, strict: false)
-    case .aboveMinusOne: return above(-1, strict: true)
-    case .atLeastOne: return above(1, strict: false)
-    case .closedUnit: return max(above(-1, strict: false), below(1, strict: false))
-    case .openUnit: return max(above(-1, strict: true), below(1, strict: true))
+  }
+
+  /// Beyond so many bits before the point a sine is not reduced: it may take seconds.
+  private static let largestAngle = 1 << 14
+
+  private func isHuge(_ a: Enclosure) -> Bool {
+    func isHuge(_ x: UnsafeMutablePointer<__mpfr_struct>) -> Bool {
+      mpfr_regular_p(x) != 0 && mpfr_get_exp(x) > EnclosureArithmetic.largestAngle
     }
+    return isHuge(a.lower) || isHuge(a.upper)
   }
 
   /// A sine-like function: where the interval is shorter than half a period an extreme is inside
@@ -64,20 +82,22 @@ extension EnclosureArithmetic {
   private func wave(
     _ g: ElementaryFunction.Real, _ slope: ElementaryFunction.Real, _ sign: Int, _ a: Enclosure
   ) -> Enclosure {
-    if a.isPoint {
-      return make { l, u in
+    guard mpfr_number_p(a.lower) != 0, mpfr_number_p(a.upper) != 0, !isHuge(a) else {
+      return unitInterval(a.decoration)
+    }
+    if real_cmp(a.lower, a.upper) == 0 {
+      return make(a, a) { l, u in
         _ = g(l, a.lower, MPFR_RNDD)
         _ = g(u, a.lower, MPFR_RNDU)
       }
     }
-    guard mpfr_number_p(a.lower) != 0, mpfr_number_p(a.upper) != 0 else { return unitInterval() }
     // t.lower: the width, rounded up; t.upper: π, then 2π, rounded down.
     let t = Enclosure(bits: bits)
     mpfr_sub(t.lower, a.upper, a.lower, MPFR_RNDU)
     mpfr_const_pi(t.upper, MPFR_RNDD)
     let isShort = real_cmp(t.lower, t.upper) < 0
     mpfr_mul_2ui(t.upper, t.upper, 1, MPFR_RNDD)
-    if real_cmp(t.lower, t.upper) >= 0 { return unitInterval() }
+    if real_cmp(t.lower, t.upper) >= 0 { return unitInterval(a.decoration) }
     // Away from 0 a sign survives rounding. The one rational zero of a slope is that of the sine
     // at 0; it increases there, so just inside its sign is that of the side.
     let s = Enclosure(bits: 32)
@@ -87,13 +107,13 @@ extension EnclosureArithmetic {
     let starts = (slopes.0 == 0 ? 1 : slopes.0) * sign
     let ends = (slopes.1 == 0 ? -1 : slopes.1) * sign
     if (starts > 0) == (ends > 0) {
-      guard isShort else { return unitInterval() }
-      return make { l, u in
+      guard isShort else { return unitInterval(a.decoration) }
+      return make(a, a) { l, u in
         _ = g(l, starts > 0 ? a.lower : a.upper, MPFR_RNDD)
         _ = g(u, starts > 0 ? a.upper : a.lower, MPFR_RNDU)
       }
     }
-    return make { l, u in
+    return make(a, a) { l, u in
       let rounding = starts > 0 ? MPFR_RNDD : MPFR_RNDU
       _ = g(l, a.lower, rounding)
       _ = g(u, a.upper, rounding)
@@ -107,8 +127,8 @@ extension EnclosureArithmetic {
     }
   }
 
-  private func unitInterval() -> Enclosure {
-    make { l, u in
+  private func unitInterval(_ decoration: Decoration) -> Enclosure {
+    make(decoration) { l, u in
       mpfr_set_si(l, -1, MPFR_RNDD)
       mpfr_set_si(u, 1, MPFR_RNDU)
     }
@@ -119,31 +139,32 @@ extension EnclosureArithmetic {
   ) -> Enclosure {
     switch rule {
     case .min:
-      return make { l, u in
+      return make(a, b) { l, u in
         mpfr_min(l, a.lower, b.lower, MPFR_RNDD)
         mpfr_min(u, a.upper, b.upper, MPFR_RNDU)
       }
     case .max:
-      return make { l, u in
+      return make(a, b) { l, u in
         mpfr_max(l, a.lower, b.lower, MPFR_RNDD)
         mpfr_max(u, a.upper, b.upper, MPFR_RNDU)
       }
     case .hypot:
       let m = magnitude(a)
       let n = magnitude(b)
-      return make { l, u in
+      return make(a, b) { l, u in
         mpfr_hypot(l, m.lower, n.lower, MPFR_RNDD)
         mpfr_hypot(u, m.upper, n.upper, MPFR_RNDU)
       }
     case .tan:
       // Where the cosine keeps its sign no pole is met and the tangent increases.
       let cosine = wave(mpfr_cos, mpfr_sin, -1, a)
-      guard a.isPoint || cosine.sign.map({ $0 != 0 }) == true else {
-        return Enclosure(bits: 2, .uncertain)
+      let isPoint = real_cmp(a.lower, a.upper) == 0
+      guard !isHuge(a), isPoint || cosine.boundSign.map({ $0 != 0 }) == true else {
+        return anything(.trv)
       }
-      return make { l, u in
-        mpfr_tan(l, a.lower, MPFR_RNDD)
-        mpfr_tan(u, a.upper, MPFR_RNDU)
+      return make(a, a) { l, u in
+        _ = mpfr_tan(l, a.lower, MPFR_RNDD)
+        _ = mpfr_tan(u, a.upper, MPFR_RNDU)
       }
     case .atan2: return angle(a, b)
     case .pow: return power(a, b)
@@ -151,33 +172,44 @@ extension EnclosureArithmetic {
   }
 
   /// atan2(y, x): monotone in each argument away from the cut and the origin, so the corners
-  /// bound it.
+  /// bound it; over the cut it jumps.
   private func angle(_ y: Enclosure, _ x: Enclosure) -> Enclosure {
-    if y.sign == 0 && x.sign == 0 { return Enclosure(bits: 2, .undefined) }
-    let meetsOrigin = (y.sign ?? 0) == 0 && (x.sign ?? 0) == 0
+    if y.boundSign == 0 && x.boundSign == 0 { return undefined }
+    let meetsOrigin = (y.boundSign ?? 0) == 0 && (x.boundSign ?? 0) == 0
     let meetsCut = real_sign(x.lower) < 0 && real_sign(y.lower) < 0 && real_sign(y.upper) >= 0
-    if meetsOrigin || meetsCut { return Enclosure(bits: 2, .uncertain) }
+    if meetsOrigin || meetsCut {
+      let least = min(x.decoration, y.decoration)
+      return make(min(least, meetsOrigin ? .trv : .def)) { l, u in
+        mpfr_const_pi(u, MPFR_RNDU)
+        mpfr_neg(l, u, MPFR_RNDD)
+      }
+    }
     if real_sign(y.lower) != 0 { return corners(y, x, mpfr_atan2) }
     // MPFR takes −0 for the lower side of the cut; the number 0 is on the upper one.
-    let unsigned = make { _, u in _ = real_abs(u, y.upper, MPFR_RNDU) }
+    let unsigned = make(y, y) { _, u in _ = real_abs(u, y.upper, MPFR_RNDU) }
     return corners(unsigned, x, mpfr_atan2)
   }
 
   private func power(_ x: Enclosure, _ y: Enclosure) -> Enclosure {
     if let n = y.exact?.integer, abs(n) < 1 << 40 { return power(x, n) }
-    guard let s = x.sign else {
+    let least = min(x.decoration, y.decoration)
+    let isRoot = y.boundSign == 1
+    switch x.boundSign {
+    case 1: return corners(x, y, mpfr_pow)
+    case 0:
+      // 0⁰ is 1 where the exponent is exactly 0, which is a power above.
+      if isRoot { return lowered(constant(.zero), to: least) }
+      return y.boundSign == -1 ? undefined : anything(.trv)
+    case -1: return containsInteger(y) ? anything(.trv) : undefined
+    default:
       // [0, u] to a positive power is increasing in x; a base that may be negative is uncertain.
-      if real_sign(x.lower) == 0, y.sign == 1 { return corners(x, y, mpfr_pow) }
-      return Enclosure(bits: 2, .uncertain)
+      guard isRoot else { return anything(.trv) }
+      if real_sign(x.lower) >= 0 { return corners(x, y, mpfr_pow) }
+      return lowered(corners(clipped(x, to: .nonNegative), y, mpfr_pow), to: .trv)
     }
-    if s < 0 { return Enclosure(bits: 2, containsInteger(y) ? .uncertain : .undefined) }
-    if s == 0 {
-      guard let t = y.sign else { return Enclosure(bits: 2, .uncertain) }
-      return t > 0 ? constant(.zero) : Enclosure(bits: 2, .undefined)
-    }
-    return corners(x, y, mpfr_pow)
   }
 
+  /// Whether some number of the bounds may be an integer.
   private func containsInteger(_ y: Enclosure) -> Bool {
     let floors = make { l, u in
       _ = real_floor(l, y.lower, MPFR_RNDD)
@@ -188,7 +220,7 @@ extension EnclosureArithmetic {
 
   /// For a function monotone in each argument over the box.
   private func corners(_ a: Enclosure, _ b: Enclosure, _ g: Binary) -> Enclosure {
-    make { l, u in
+    make(a, b) { l, u in
       _ = g(l, a.lower, b.lower, MPFR_RNDD)
       _ = g(u, a.lower, b.lower, MPFR_RNDU)
       let t = Enclosure(bits: bits)

@@ -3,9 +3,10 @@
 import CMPFR
 
 extension EnclosureArithmetic {
-  /// The middle of an enclosure as a point of this precision.
+  /// The middle of an enclosure as a point of this precision; `trv` where it has no finite one.
   package func center(_ a: Enclosure) -> Enclosure {
-    make(a, a) { l, u in
+    guard mpfr_number_p(a.lower) != 0, mpfr_number_p(a.upper) != 0 else { return anything(.trv) }
+    return make(a, a) { l, u in
       mpfr_add(l, a.lower, a.upper, MPFR_RNDN)
       mpfr_div_2ui(l, l, 1, MPFR_RNDN)
       real_set(u, l, MPFR_RNDN)

@@ -6,12 +6,14 @@ package struct EnclosureArithmetic: Arithmetic {
   /// Bits of every bound.
   package let bits: Int
 
-  /// Exponents beyond 2^18 count as overflow or underflow: no double is affected, and functions of
-  /// huge arguments stay fast.
+  /// Exponents inside a formula reach 2^±`exponentRange`, so that log(exp(-1e10)) is −1e10; beyond
+  /// them a bound is the largest number or ∞, the smallest or 0, whichever is outward.
   package init(bits: Int) {
     self.bits = bits
-    real_clamp_exponents(1 << 18)
+    real_clamp_exponents(EnclosureArithmetic.exponentRange)
   }
+  /// A quarter of what MPFR has, so that a sum of two exponents never overflows inside it.
+  static let exponentRange = 1 << 60
 
   package func constant(_ value: Rational) -> Enclosure {
     make { l, u in
@@ -41,16 +43,23 @@ package struct EnclosureArithmetic: Arithmetic {
     make(a, b) { l, u in extremes(a, b, l, u, mpfr_mul) }
   }
   package func divide(_ a: Enclosure, _ b: Enclosure) -> Enclosure {
-    guard let s = b.sign else { return worst(a, b, else: .uncertain) }
-    if s == 0 { return worst(a, b, else: .undefined) }
-    return make(a, b) { l, u in extremes(a, b, l, u, mpfr_div) }
-  }
-  package func power(_ a: Enclosure, _ n: Int) -> Enclosure {
-    if n == 0 { return worst(a, a, else: nil) ?? constant(.one) }
-    if n < 0 {
-      guard let s = a.sign else { return worst(a, a, else: .uncertain) }
-      if s == 0 { return worst(a, a, else: .undefined) }
+    guard let quotient = denominator(b, with: a) else {
+      return make(a, b) { l, u in extremes(a, b, l, u, mpfr_div) }
     }
+    return quotient
+  }
+
+  /// What a division by b is worth where b may be 0: ill where it is 0, else any number.
+  private func denominator(_ b: Enclosure, with a: Enclosure) -> Enclosure? {
+    if a.decoration == .ill || b.decoration == .ill { return undefined }
+    guard let s = b.boundSign else { return anything(.trv) }
+    return s == 0 ? undefined : nil
+  }
+
+  package func power(_ a: Enclosure, _ n: Int) -> Enclosure {
+    if a.decoration == .ill { return undefined }
+    if n == 0 { return lowered(constant(.one), to: a.isDefined ? .dac : .trv) }
+    if n < 0, let quotient = denominator(a, with: a) { return quotient }
     let nonNegative = real_sign(a.lower) >= 0
     let even = n % 2 == 0
     if even && !nonNegative {
@@ -65,32 +74,75 @@ package struct EnclosureArithmetic: Arithmetic {
       mpfr_pow_si(u, n > 0 ? a.upper : a.lower, n, MPFR_RNDU)
     }
   }
+  /// 0 or 1 where it is decided, and then continuous whatever the operands; else [0, 1], which jumps.
   package func compare(_ c: Comparison, _ a: Enclosure, _ b: Enclosure) -> Enclosure {
-    if let w = worst(a, b, else: nil) { return w }
+    let least = min(a.decoration, b.decoration)
+    if least == .ill { return undefined }
     var orders: Set<Int> = []
     if real_cmp(a.lower, b.upper) < 0 { orders.insert(-1) }
     if real_cmp(a.upper, b.lower) > 0 { orders.insert(1) }
     if real_cmp(a.lower, b.upper) <= 0 && real_cmp(b.lower, a.upper) <= 0 { orders.insert(0) }
     let answers = Set(orders.map { c.holds($0) })
     if answers.count == 1, let answer = answers.first {
-      return constant(answer ? .one : .zero)
+      return lowered(constant(answer ? .one : .zero), to: least >= .def ? .dac : .trv)
     }
-    return make { _, u in mpfr_set_si(u, 1, MPFR_RNDU) }
+    return lowered(undecided, to: least)
   }
+
+  /// A condition that is not decided: 0 or 1, somewhere from one to the other.
+  package var undecided: Enclosure { make(.def) { _, u in mpfr_set_si(u, 1, MPFR_RNDU) } }
+
+  /// The branch taken; where that is not decided the hull of both, which may jump, and which is only
+  /// perhaps undefined where one branch is.
   package func select(_ c: Enclosure, _ a: Enclosure, _ b: Enclosure) -> Enclosure {
-    if !c.isDefined { return Enclosure(bits: 2, c.definedness) }
-    if let s = c.sign { return s == 0 ? b : a }
-    return hull(a, b)
+    if c.decoration == .ill { return undefined }
+    let own: Decoration = c.isDefined ? .dac : .trv
+    if let s = c.boundSign { return lowered(s == 0 ? b : a, to: own) }
+    switch (a.decoration, b.decoration) {
+    case (.ill, .ill): return undefined
+    case (.ill, _): return lowered(b, to: .trv)
+    case (_, .ill): return lowered(a, to: .trv)
+    default: return lowered(hull(a, b), to: min(own, .def))
+    }
   }
   package func isZero(_ a: Enclosure) -> Bool { a.sign == 0 }
 
-  /// The smallest enclosure of both.
+  /// The smallest box around both.
   package func hull(_ a: Enclosure, _ b: Enclosure) -> Enclosure {
-    guard a.isDefined, b.isDefined else { return Enclosure(bits: 2, .uncertain) }
-    return make { l, u in
+    make(a, b) { l, u in
       mpfr_min(l, a.lower, b.lower, MPFR_RNDD)
       mpfr_max(u, a.upper, b.upper, MPFR_RNDU)
     }
+  }
+
+  /// Every number not below those of `a`.
+  package func above(_ a: Enclosure) -> Enclosure {
+    make(a, a) { l, u in
+      real_set(l, a.lower, MPFR_RNDD)
+      mpfr_set_inf(u, 1)
+    }
+  }
+
+  /// All reals.
+  func anything(_ decoration: Decoration) -> Enclosure {
+    let r = Enclosure(bits: bits, decoration)
+    mpfr_set_inf(r.lower, -1)
+    mpfr_set_inf(r.upper, 1)
+    return r
+  }
+
+  /// No value at all.
+  package var undefined: Enclosure { Enclosure(bits: 2, .ill) }
+
+  /// The same values with at most this decoration.
+  func lowered(_ a: Enclosure, to most: Decoration) -> Enclosure {
+    if a.decoration <= most { return a }
+    let r = make { l, u in
+      real_set(l, a.lower, MPFR_RNDD)
+      real_set(u, a.upper, MPFR_RNDU)
+    }
+    r.decoration = most
+    return r
   }
 
   /// {|x|}: from 0 where the enclosure contains it.
@@ -103,34 +155,25 @@ package struct EnclosureArithmetic: Arithmetic {
     }
   }
 
-  /// A defined enclosure written by `fill`; a bound that comes out as NaN makes it uncertain.
+  /// An enclosure written by `fill`, with everything for a bound that comes out as NaN (∞ − ∞).
   func make(
+    _ decoration: Decoration = .dac,
     _ fill: (UnsafeMutablePointer<__mpfr_struct>, UnsafeMutablePointer<__mpfr_struct>) -> Void
   ) -> Enclosure {
-    let r = Enclosure(bits: bits)
+    let r = Enclosure(bits: bits, decoration)
     fill(r.lower, r.upper)
-    if real_is_nan(r.lower) != 0 || real_is_nan(r.upper) != 0 { r.definedness = .uncertain }
+    if real_is_nan(r.lower) != 0 { mpfr_set_inf(r.lower, -1) }
+    if real_is_nan(r.upper) != 0 { mpfr_set_inf(r.upper, 1) }
     return r
   }
 
+  /// The result of a continuous operation: the least decoration of its operands.
   func make(
     _ a: Enclosure, _ b: Enclosure,
     _ fill: (UnsafeMutablePointer<__mpfr_struct>, UnsafeMutablePointer<__mpfr_struct>) -> Void
   ) -> Enclosure {
-    if a.definedness != .defined || b.definedness != .defined {
-      return Enclosure(bits: 2, max(a.definedness, b.definedness))
-    }
-    return make(fill)
-  }
-
-  /// What the operands' definedness makes of the result, or else the given one.
-  func worst(_ a: Enclosure, _ b: Enclosure, else own: Enclosure.Definedness) -> Enclosure {
-    worst(a, b, else: nil) ?? Enclosure(bits: 2, own)
-  }
-  func worst(_ a: Enclosure, _ b: Enclosure, else own: Enclosure.Definedness?) -> Enclosure? {
-    let d = max(a.definedness, b.definedness)
-    if d != .defined { return Enclosure(bits: 2, d) }
-    return own.map { Enclosure(bits: 2, $0) }
+    let least = min(a.decoration, b.decoration)
+    return least == .ill ? undefined : make(least, fill)
   }
 
   typealias Binary = (
@@ -165,8 +208,4 @@ package struct EnclosureArithmetic: Arithmetic {
     if real_is_nan(l) != 0 { mpfr_set_si(l, 0, MPFR_RNDD) }
     if real_is_nan(u) != 0 { mpfr_set_si(u, 0, MPFR_RNDU) }
   }
-}
-
-extension Enclosure.Definedness: Comparable {
-  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }

@@ -41,18 +41,16 @@ extension AlongStep {
   /// The edge within a short box: the end of the domain, or a pole.
   private func refined(_ lo: Rational, _ hi: Rational) -> Edge? {
     let c = context(bits: 512)
-    func definedness(_ eta: Rational) -> Enclosure.Definedness {
-      sample(c, c.a.constant(eta)).phi.definedness
-    }
+    func decoration(_ eta: Rational) -> Decoration { sample(c, c.a.constant(eta)).phi.decoration }
     let after = hi + (hi - lo)
-    if definedness(after) == .undefined {
+    if decoration(after) == .ill {
       var (l, u) = (lo, after)
       bisection: for _ in 0..<128 {
         let m = (l + u) * .half
-        switch definedness(m) {
-        case .undefined: u = m
-        case .defined: l = m
-        case .uncertain: break bisection
+        switch decoration(m) {
+        case .ill: u = m
+        case .def, .dac: l = m
+        case .trv: break bisection
         }
       }
       let rate = Certified.enclosed(c.a.hull(c.a.constant(l), c.a.constant(u)))
@@ -64,7 +62,7 @@ extension AlongStep {
       }
       // A rate with few digits, a little beyond, reads better in the reason.
       let beyond = Rational.shortest(between: u, and: u * Rational(3) * .half) ?? u
-      let shown = definedness(beyond) == .undefined ? beyond : u
+      let shown = decoration(beyond) == .ill ? beyond : u
       return Edge(
         rate: rate, isPoint: false, isIncluded: true, reason: reason(at: shown),
         reasonAt: .exact(shown), lower: lo)

@@ -33,15 +33,12 @@ package struct FarArithmetic: Arithmetic {
   /// How many variables are far, and log₂ of R.
   package let count: Int
   package let exponent: Int
-  private let endless: Enclosure
   private let level: [Int]
 
   package init(count: Int, exponent: Int) {
     self.count = count
     self.exponent = exponent
     level = Array(repeating: 0, count: count)
-    let huge = base.constant(Rational(1_000_000_000))
-    endless = base.hull(base.constant(.one), base.lift(.row(named: "exp"), huge, huge))
   }
 
   /// σ·y of a far variable.
@@ -108,12 +105,9 @@ package struct FarArithmetic: Arithmetic {
     guard let s = b.sign else { return FarNumber(level, base.divide(a.bound, b.bound)) }
     let most = base.upper(base.magnitude(b.bound))
     let least = base.divide(base.constant(.one), most)
-    let inverse = base.multiply(base.constant(Rational(s)), base.hull(least, above(least)))
+    let inverse = base.multiply(base.constant(Rational(s)), base.above(least))
     return FarNumber(p, base.multiply(a.bound, inverse), sign: sign)
   }
-
-  /// An enclosure from beyond x to infinity.
-  private func above(_ x: Enclosure) -> Enclosure { base.add(x, endless) }
 
   package func power(_ a: FarNumber, _ n: Int) -> FarNumber {
     if n == 0 {
@@ -129,9 +123,7 @@ package struct FarArithmetic: Arithmetic {
 
   package func compare(_ c: Comparison, _ a: FarNumber, _ b: FarNumber) -> FarNumber {
     let gap = subtract(a, b)
-    guard let s = gap.sign else {
-      return FarNumber(level, base.hull(base.constant(.zero), base.constant(.one)))
-    }
+    guard let s = gap.sign else { return FarNumber(level, base.undecided) }
     return constant(c.holds(s) ? .one : .zero)
   }
 
@@ -139,7 +131,8 @@ package struct FarArithmetic: Arithmetic {
     if let s = c.sign { return s == 0 ? b : a }
     let p = common(a, b)
     return FarNumber(
-      p, base.hull(bound(a, at: p), bound(b, at: p)), sign: a.sign == b.sign ? a.sign : nil)
+      p, base.select(c.bound, bound(a, at: p), bound(b, at: p)),
+      sign: a.sign == b.sign ? a.sign : nil)
   }
 
   /// All values, without the powers.
@@ -150,7 +143,7 @@ package struct FarArithmetic: Arithmetic {
     if up > 0 {
       // R^(k/12), rounded down, to infinity.
       let least = base.power(base.constant(Rational(2)), up * exponent / FarArithmetic.unit)
-      out = base.multiply(out, base.hull(least, above(least)))
+      out = base.multiply(out, base.above(least))
     }
     return down < 0 ? base.multiply(out, shrink(down)) : out
   }
@@ -213,7 +206,7 @@ package struct FarArithmetic: Arithmetic {
     guard let s = u.bound.sign, s != 0 else { return nothing }
     let fourth = base.divide(base.power(u.bound, 4), base.constant(Rational(24)))
     let p = u.powers.map { 4 * $0 }
-    if s > 0 { return FarNumber(p, base.hull(fourth, above(fourth)), sign: 1) }
+    if s > 0 { return FarNumber(p, base.above(fourth), sign: 1) }
     let most = base.divide(base.constant(.one), fourth)
     return FarNumber(p.map { -$0 }, base.hull(base.constant(.zero), most), sign: 1)
   }

@@ -47,7 +47,8 @@ extension DescentMap {
     let x = f.far(0, side: side)
     let all = loss.gradient.run(f, at: [x])
     let slope = all[1]
-    guard all[0].bound.isDefined, slope.bound.isDefined else { return nil }
+    let value = all[0]
+    guard value.bound.isDefined, slope.bound.isDefined else { return nil }
     let rate = FarNumber(x.powers.map { _ in 0 }, a.constant(eta))
     let factor = f.subtract(f.constant(.one), f.multiply(rate, f.divide(slope, x)))
     if let s = factor.bound.sign, s != 0, factor.powers[0] >= 0 {
@@ -56,9 +57,10 @@ extension DescentMap {
         return (s * side, .grows, least, "")
       }
     }
-    // Outward on a side without a stationary point.
-    guard eta.sign > 0, let s = slope.sign, s * side < 0,
-      !loss.hasKink || slope.bound.sign != nil
+    // Outward on a side without a stationary point: x comes to rest nowhere where the slope is
+    // continuous or keeps away from 0. f is the integral of its slope where it does not jump.
+    guard eta.sign > 0, let s = slope.sign, s * side < 0, value.bound.isContinuous,
+      slope.bound.isContinuous || slope.bound.sign != nil
     else { return nil }
     let power = slope.powers[0]
     let flight: NoReturn.Flight

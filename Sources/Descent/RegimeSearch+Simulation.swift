@@ -77,7 +77,7 @@ extension RegimeSearch {
       ?? Undefinedness.reason(of: loss.gradient, at: here)
     let a = EnclosureArithmetic(bits: 128)
     let there = loss.gradient.run(a, at: here.map { $0.number(a) })
-    let outside = there.contains { $0.definedness == .undefined }
+    let outside = there.contains { $0.decoration == .ill }
     if let reason, outside {
       if provedOutside(map, t) {
         return Regime(.leavesDomain, proved: true, evidence: "at step \(t), \(reason.0)")
@@ -101,7 +101,7 @@ extension RegimeSearch {
     let a = EnclosureArithmetic(bits: 512)
     var orbit = EnclosedOrbit(map, from: plan, bits: 512)
     for _ in 0..<t { guard orbit.step() else { return false } }
-    return loss.gradient.run(a, at: orbit.box).contains { $0.definedness == .undefined }
+    return loss.gradient.run(a, at: orbit.box).contains { $0.decoration == .ill }
   }
 
   /// Whether an error of one rounding has grown, on the way, to the size of x.

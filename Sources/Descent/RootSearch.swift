@@ -59,7 +59,7 @@ package struct RootSearch {
       }
       let box = a.hull(a.constant(lo), a.constant(hi))
       let (value, slope) = f(a, box)
-      if value.definedness == .undefined { continue }
+      if value.decoration == .ill { continue }
       let monotone = !jumps && slope.sign.map { $0 != 0 } ?? false
       if lo == lower && (startsAtZero || leavesZero) {
         // f(0) = 0: a slope that keeps its sign from there leaves no other root.

@@ -13,7 +13,7 @@ struct EnclosureVectorTests {
       let row = try IntervalRow(line)
       let value = try row.enclosure(in: arithmetic)
       guard let range = row.range else {
-        #expect(value.definedness == row.definedness, "\(line)")
+        #expect(value.decoration == row.decoration, "\(line)")
         continue
       }
       #expect(value.isDefined, "\(line)")
@@ -40,22 +40,22 @@ private struct IntervalRow {
   let operation: String
   let arguments: [(lower: Double, upper: Double)]
   let range: (lower: Double, upper: Double)?
-  let definedness: Enclosure.Definedness
+  let decoration: Decoration
 
   init(_ line: Substring) throws {
     let fields = line.split(separator: "\t")
     operation = String(fields[0])
-    definedness =
+    decoration =
       switch fields.last {
-      case "undefined": .undefined
-      case "uncertain": .uncertain
-      default: .defined
+      case "undefined": .ill
+      case "uncertain": .trv
+      default: .dac
       }
-    let numbers = try fields.dropFirst().dropLast(definedness == .defined ? 0 : 1).map {
+    let numbers = try fields.dropFirst().dropLast(decoration == .dac ? 0 : 1).map {
       try #require(Double($0))
     }
     var pairs = stride(from: 0, to: numbers.count, by: 2).map { (numbers[$0], numbers[$0 + 1]) }
-    range = definedness == .defined ? pairs.removeLast() : nil
+    range = decoration == .dac ? pairs.removeLast() : nil
     arguments = pairs
   }
 
