@@ -82,6 +82,12 @@ static inline void real_set_rational(mpfr_ptr r, mpq_srcptr a, mpfr_rnd_t d) { m
 static inline int real_abs(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) { return mpfr_abs(r, a, d); }
 static inline void real_to_rational(mpq_ptr r, mpfr_srcptr a) { mpfr_get_q(r, a); }
 static inline int real_floor(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) { return mpfr_rint_floor(r, a, d); }
+/// The n significant decimal digits of a finite a ≠ 0, a minus before them: ±0.d₁d₂… × 10^exponent.
+static inline void real_digits(mpfr_srcptr a, long n, mpfr_rnd_t d, char *digits, long *exponent) {
+  mpfr_exp_t e;
+  mpfr_get_str(digits, &e, 10, (size_t)n, a, d);
+  *exponent = (long)e;
+}
 static inline int real_signum(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) {
   return mpfr_set_si(r, mpfr_sgn(a), d);
 }

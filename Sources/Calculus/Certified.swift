@@ -28,9 +28,16 @@ package enum Certified: Sendable {
   package var nearestDouble: Double? {
     switch self {
     case .exact(let r): r.nearestDouble + 0
-    case .enclosed(let e): e.nearestDouble ?? (e.isDefined ? e.midpoint : nil)
+    case .enclosed(let e): e.nearestDouble
     case .undefined: nil
     }
+  }
+
+  /// A double within or next to what is known, for iterations that are judged by their results and for
+  /// the places of marks; never for a number that is shown.
+  package var estimate: Double? {
+    guard case .enclosed(let e) = self, e.isDefined else { return nearestDouble }
+    return e.midpoint
   }
 
   /// How many significant digits (at most `wanted`) are certain; 0 where not even the sign is.
@@ -44,7 +51,7 @@ package enum Certified: Sendable {
       guard let s = e.sign, s != 0 else { return 0 }
       var n = wanted
       while n > 0 {
-        if let (l, u) = e.rational, l.decimal(digits: n) == u.decimal(digits: n) { return n }
+        if let (l, u) = e.ends(digits: n), l == u { return n }
         n -= 1
       }
       return 0
@@ -62,10 +69,10 @@ package enum Certified: Sendable {
   ///
   /// A zero that only enclosures could show is one of these at any precision.
   package var isBelowNotice: Bool {
-    guard case .enclosed(let e) = self, e.sign == nil, let (l, u) = e.rational else { return false }
-    return max(l.magnitude, u.magnitude) < Certified.leastNoticed
+    guard case .enclosed(let e) = self, e.isDefined, e.sign == nil else { return false }
+    return max(-e.lowerDouble, e.upperDouble) < Certified.leastNoticed
   }
-  static let leastNoticed = Rational(10).power(-300) ?? .zero
+  static let leastNoticed = 1e-300
 
   /// The number under an arithmetic.
   package func number(_ a: EnclosureArithmetic) -> Enclosure {
@@ -130,38 +137,5 @@ extension Decimal {
       return sign + d + String(repeating: "0", count: exponent - d.count)
     }
     return sign + d.prefix(exponent) + "." + d.dropFirst(exponent)
-  }
-}
-
-extension Certified {
-  /// The number to so many significant digits, every one certain; fewer carry `~`.
-  package func text(digits n: Int, signed: Bool = false) -> String {
-    let plus = signed && sign == 1 ? "+" : ""
-    switch self {
-    case .undefined: return "undefined"
-    case .exact(let r): return plus + r.decimal(digits: n).text(width: n)
-    case .enclosed(let e):
-      guard e.isDefined else { return "undefined" }
-      let certain = certainDigits(n)
-      if certain > 0, let (l, _) = e.rational {
-        return plus + l.decimal(digits: certain).text(width: n) + (certain < n ? "~" : "")
-      }
-      if e.sign != nil, e.sign == 0 { return "0" }
-      return e.bound
-    }
-  }
-}
-
-extension Enclosure {
-  /// "|…| < 1e-300"-like words for a value whose sign is not certain, or that is not finite.
-  var bound: String {
-    guard let (l, u) = rational else {
-      return sign == 1 ? "overflow (> 1e308)" : sign == -1 ? "overflow (< -1e308)" : "overflow"
-    }
-    let m = max(l.magnitude, u.magnitude)
-    if m.isZero { return "0" }
-    let d = m.decimal(digits: 1)
-    if sign != nil { return sign == 1 ? "underflow (> 0)" : "underflow (< 0)" }
-    return "|·|<1e" + String(max(d.exponent, -300))
   }
 }

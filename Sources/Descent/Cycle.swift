@@ -9,7 +9,7 @@ package struct Multiplier: Sendable {
   package var imaginary: Certified
   /// Its modulus as a double.
   package var modulus: Double {
-    let (x, y) = (real.nearestDouble ?? .nan, imaginary.nearestDouble ?? .nan)
+    let (x, y) = (real.estimate ?? .nan, imaginary.estimate ?? .nan)
     return (x * x + y * y).squareRoot()
   }
   /// Whether it is 0, or so close to 0 that its digits do not decide.

@@ -55,7 +55,10 @@ package enum Stop: Equatable, Sendable {
   /// The state is exactly one met before, so many steps ago.
   case cycle(Int)
   case overflow
+  /// The loss, its slope or the step has no value, and why.
   case undefined(String)
+  /// Too few digits tell whether it has one, and what was in doubt.
+  case undecided(String)
   case interrupted
 }
 
@@ -167,7 +170,7 @@ extension DescentPlan {
           out.steps = last.t
         }
         guard stop == .stepsUsed, to < steps else { return nil }
-        return (x.map { $0.nearestDouble ?? .nan }, memory.map { $0.nearestDouble ?? .nan })
+        return (x.map { $0.estimate ?? .nan }, memory.map { $0.estimate ?? .nan })
       }
       if out.rows.count > reached.count { reached = out.rows }
       bits *= 2
@@ -182,18 +185,24 @@ extension DescentPlan {
 
   /// Ends a run at a row whose value, slope or step is undefined.
   private func lostAt(_ row: Row, _ raw: RawStep<Certified>, _ out: inout Trajectory) -> Stop {
+    func stop(_ numbers: [Certified], _ why: String) -> Stop {
+      numbers.contains(where: \.isCertainlyUndefined) ? .undefined(why) : .undecided(why)
+    }
     if !raw.value.isDefined {
-      return .undefined(
-        Undefinedness.reason(of: loss.program, at: row.point)?.0 ?? "too few digits to tell")
+      return stop(
+        [raw.value], Undefinedness.reason(of: loss.program, at: row.point)?.0 ?? "no value")
     }
     if raw.slope.contains(where: { !$0.isDefined }) {
-      return .undefined(Undefinedness.ofSlope(loss, at: row.point))
+      return stop(raw.slope, Undefinedness.ofSlope(loss, at: row.point))
     }
+    let why = Undefinedness.reason(of: loss.program, at: raw.next)?.0 ?? "no value"
+    let end = stop(raw.next + [raw.nextValue], "the step leaves the domain: " + why)
     var last = row
-    let why = Undefinedness.reason(of: loss.program, at: raw.next)?.0 ?? "overflow"
-    last.change = .undefined("undefined: " + why)
-    last.error = .undefined("undefined: " + why)
+    if case .undefined = end {
+      last.change = .undefined("undefined: " + why)
+      last.error = .undefined("undefined: " + why)
+    }
     out.rows.append(last)
-    return .undefined("the step leaves the domain: " + why)
+    return end
   }
 }

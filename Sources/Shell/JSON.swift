@@ -21,6 +21,9 @@ package indirect enum JSON: Sendable {
     }
   }
 
+  /// So many significant decimal digits every double keeps.
+  static let mostDigits = 15
+
   /// Shortest round-trip form; whole numbers without ".0".
   static func shortest(_ d: Double) -> String {
     guard d.isFinite else { return "null" }
@@ -50,19 +53,25 @@ package indirect enum JSON: Sendable {
 /// the doubles, a string of certified digits.
 func member(_ name: String, _ c: Certified?, digits: Int = 6) -> [(String, JSON)] {
   guard let c else { return [(name, .null)] }
-  if case .undefined(let why) = c {
-    return [(name, .null), (name + "_status", .string(why))]
+  func missing(_ status: String) -> [(String, JSON)] {
+    [(name, .null), (name + "_status", .string(status))]
   }
-  guard let d = c.nearestDouble, c.isDefined else {
-    return [(name, .null), (name + "_status", .string("undefined"))]
+  switch c.published(digits: digits) {
+  case .undefined(let why): return missing(why.isEmpty ? "undefined" : why)
+  case .notDecided: return missing("not decided")
+  case .small where c.isBelowNotice:
+    return [(name, .number(0)), (name + "_status", .string("below 1e-300"))]
+  case .small, .within: return missing("not decided: \(c.text(digits: digits))")
+  case .digits(let shown, let certain):
+    // Where the nearest double is not decided, the digits that are: those of a double, all the same.
+    let few = c.published(digits: JSON.mostDigits)
+    let decided = if case .digits(let d, _) = few { d.nearestDouble } else { shown.nearestDouble }
+    let d = c.nearestDouble ?? decided
+    if digits > 17 || !d.isFinite || (d == 0 && c.sign != 0) {
+      return [(name, .string(shown.text(width: digits) + (certain < digits ? "~" : "")))]
+    }
+    return [(name, .number(d))]
   }
-  if case .enclosed(let e) = c, e.sign == nil {
-    return [(name, .null), (name + "_status", .string("undecided: \(c.text(digits: digits))"))]
-  }
-  if digits > 17 || !d.isFinite || (d == 0 && c.sign != 0) {
-    return [(name, .string(c.text(digits: digits)))]
-  }
-  return [(name, .number(d))]
 }
 func json(_ c: Certified) -> JSON { member("", c)[0].1 }
 

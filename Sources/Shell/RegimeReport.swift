@@ -48,8 +48,11 @@ private func certainNumber(_ c: Certified) -> JSON {
 
 /// The nearest double; 0 for what is enclosed tightly about 0.
 func nearest(_ c: Certified) -> Double {
-  let d = c.nearestDouble ?? .nan
-  return c.sign == nil && abs(d) < 1e-9 ? 0 : d
+  if case .enclosed(let e) = c, e.isDefined, e.sign == nil {
+    return max(-e.lowerDouble, e.upperDouble) < 1e-9 ? 0 : .nan
+  }
+  if case .number(let d) = json(c) { return d }
+  return .nan
 }
 
 /// A number for a sentence; what is enclosed tightly about 0 is "0~".

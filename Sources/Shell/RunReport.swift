@@ -196,6 +196,7 @@ func words(_ stop: Stop, _ run: Trajectory) -> String {
   case .cycle(let p): "exact cycle of period \(p)"
   case .overflow: "overflow: beyond 1.8e308"
   case .undefined(let why): why
+  case .undecided(let why): "not decided, too few digits tell: " + why
   case .interrupted: "interrupted"
   }
 }

@@ -13,8 +13,9 @@ extension Session {
       let good = v.allSatisfy { $0.isDefined && $0.isCertain(digits) }
       if good || bits >= 8192 || v.contains(where: \.isCertainlyUndefined) {
         if v.contains(where: { !$0.isDefined }) {
-          let why = Undefinedness.reason(of: program, at: point)?.0 ?? "overflow"
-          throw Fault("undefined here: " + why)
+          let isSure = v.contains(where: \.isCertainlyUndefined)
+          let why = Undefinedness.reason(of: program, at: point)?.0 ?? "no value"
+          throw Fault((isSure ? "undefined here: " : "not decided whether it is defined here: ") + why)
         }
         return v
       }

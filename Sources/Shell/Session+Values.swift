@@ -11,6 +11,8 @@ extension Session {
   }
 
   /// A program's first output at exact numbers; the precision doubles until the digits are certain.
+  ///
+  /// What no precision decides comes back undecided. Throws where there is no value.
   func value(
     of program: Program, at point: [Rational], in e: Expression? = nil
   ) throws(Fault) -> Certified {
@@ -19,13 +21,11 @@ extension Session {
     while true {
       try stopIfCancelled()
       let v = program.run(CertifiedArithmetic(bits: bits), at: x)[0]
-      if v.isCertainlyUndefined || (!v.isDefined && bits >= 4096) {
-        let (why, origin) = Undefinedness.reason(of: program, at: x) ?? ("overflow", -1)
+      if v.isCertainlyUndefined {
+        let (why, origin) = Undefinedness.reason(of: program, at: x) ?? ("no value", -1)
         throw Fault("undefined: " + why, at: e.flatMap { _ in place(origin) })
       }
-      if v.isDefined, v.isCertain(digits) || bits >= 16_384 || v.overflows {
-        return v
-      }
+      if v.isDefined ? v.isCertain(digits) || bits >= 16_384 : bits >= 4096 { return v }
       bits *= 2
     }
   }
@@ -45,9 +45,11 @@ extension Session {
     }
     let v = try value(of: program, at: [], in: e)
     if let r = v.rational { return r }
-    guard case .enclosed(let x) = v, let (l, _) = x.rational, !v.overflows else {
-      throw Fault("the value is too large", at: e.arena.nodes[Int(e.root)].range)
+    let range = e.arena.nodes[Int(e.root)].range
+    guard case .enclosed(let x) = v, v.certainDigits(1) > 0 else {
+      throw Fault("the value is not decided: \(v.text(digits: digits))", at: range)
     }
+    guard let (l, _) = x.rational else { throw Fault("the value is too large", at: range) }
     return l
   }
 

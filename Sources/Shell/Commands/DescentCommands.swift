@@ -80,13 +80,21 @@ extension Call {
       s.trajectory = run
       s.shownStep = run.steps
       if run.stop == .interrupted { s.interrupted = true }
-      if case .undefined(let why) = run.stop, run.rows.isEmpty {
-        throw Fault("undefined at the start: " + why)
-      }
+      if let fault = startFault(run) { throw fault }
       answers.append(runAnswer(run, session: s, view))
       if s.interrupted { break }
     }
     return answers
+  }
+}
+
+/// What is wrong with a run that has not one row.
+func startFault(_ run: Trajectory) -> Fault? {
+  guard run.rows.isEmpty else { return nil }
+  return switch run.stop {
+  case .undefined(let why): Fault("undefined at the start: " + why)
+  case .undecided(let why): Fault("not decided whether it is defined at the start: " + why)
+  default: nil
   }
 }
 

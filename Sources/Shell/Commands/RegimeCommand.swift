@@ -18,9 +18,7 @@ let regimeCommand = Command(
     // Enough to show exact landings; the search goes on from there.
     if call.argument("steps") == nil { plan.steps = 24 }
     let run = plan.run(cancelled: s.cancelled)
-    if case .undefined(let why) = run.stop, run.rows.isEmpty {
-      throw Fault("undefined at the start: " + why)
-    }
+    if let fault = startFault(run) { throw fault }
     s.trajectory = run
     s.shownStep = run.steps
     answers.append(s.regime(of: run))
