@@ -29,7 +29,8 @@ extension Certified {
       if certain > 0, let (l, _) = e.ends(digits: certain) { return .digits(l, certain: certain) }
       if e.sign == 0 { return .digits(.zero, certain: n) }
       if e.sign == nil, let (l, u) = e.ends(digits: 1) {
-        return .small(exponent: max(l.exponent, u.exponent))
+        let sizes = [l, u].filter { $0 != .zero }.map(\.exponent)
+        return .small(exponent: sizes.max() ?? 1)
       }
       return .within(e.outward(digits: n, lower: true), e.outward(digits: n, lower: false))
     }

@@ -15,7 +15,8 @@ extension Session {
         if v.contains(where: { !$0.isDefined }) {
           let isSure = v.contains(where: \.isCertainlyUndefined)
           let why = Undefinedness.reason(of: program, at: point)?.0 ?? "no value"
-          throw Fault((isSure ? "undefined here: " : "not decided whether it is defined here: ") + why)
+          let doubt = "not decided whether it is defined here: "
+          throw Fault((isSure ? "undefined here: " : doubt) + why)
         }
         return v
       }

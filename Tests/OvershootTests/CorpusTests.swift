@@ -84,7 +84,7 @@ struct CorpusTests {
     let a = CertifiedArithmetic(bits: 256)
     let wrong = try mismatches(1e-14, floor: 1e-40, \.all) {
       let at = $0.point.map { Certified.exact(Rational($0)) }
-      return $0.program.hessian().run(a, at: at).map(\.nearestDouble)
+      return $0.program.hessian().run(a, at: at).map(\.estimate)
     }
     #expect(wrong.isEmpty)
   }
@@ -166,7 +166,7 @@ struct TrapTests {
         // 0 stands in the file for what no double can tell from it.
         let truth = Double(text) ?? .nan
         #expect(
-          near(got.nearestDouble, truth, 1e-14, floor: 1e-40),
+          near(got.estimate, truth, 1e-14, floor: 1e-40),
           "\(id): \(key) of \(source) is \(got.text(digits: 17)), not \(text)")
       }
     }

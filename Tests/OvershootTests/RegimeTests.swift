@@ -154,7 +154,7 @@ struct RegimeTests {
       }
       #expect(r.outcome == .stationary && r.kind == .degenerate, "\(r.evidence)")
       // The curvature at the limit, u² + v², below 2/η.
-      let at = r.limit.compactMap(\.nearestDouble)
+      let at = r.limit.compactMap(\.estimate)
       let sharpness = at.reduce(0) { $0 + $1 * $1 }
       #expect(near(sharpness, Double(text("final_lambda")) ?? .nan, 1e-9), "\(sharpness)")
       #expect(sharpness < Double(text("two_over_eta")) ?? .nan)
