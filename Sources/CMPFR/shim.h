@@ -92,6 +92,59 @@ static inline int real_signum(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) {
   return mpfr_set_si(r, mpfr_sgn(a), d);
 }
 
+/// log(1 + exp a) and its like: not correctly rounded, but never on the wrong side of a rounding down or
+/// up, and within two units in the last place.
+///
+/// All are compositions of increasing functions, each rounded in the same direction with 32 bits more.
+/// Beyond `bits` + 64 the exponential that is left is smaller than one such unit.
+static inline int real_is_far(mpfr_srcptr a, mpfr_prec_t bits) {
+  return mpfr_cmp_si(a, (long)bits + 64) > 0;
+}
+static inline int real_softplus(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) {
+  mpfr_prec_t bits = mpfr_get_prec(r);
+  if (real_is_far(a, bits)) {
+    mpfr_set(r, a, d);
+    if (d == MPFR_RNDU && mpfr_cmp(r, a) == 0) mpfr_nextabove(r);
+    return 1;
+  }
+  mpfr_t t;
+  mpfr_init2(t, bits + 32);
+  mpfr_exp(t, a, d);
+  mpfr_log1p(t, t, d);
+  mpfr_set(r, t, d);
+  mpfr_clear(t);
+  return 1;
+}
+/// −log(1 + exp(−a)).
+static inline int real_logsigmoid(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) {
+  mpfr_t t;
+  mpfr_init2(t, mpfr_get_prec(a));
+  mpfr_neg(t, a, MPFR_RNDN);
+  real_softplus(r, t, d == MPFR_RNDU ? MPFR_RNDD : d == MPFR_RNDD ? MPFR_RNDU : d);
+  mpfr_neg(r, r, MPFR_RNDN);
+  mpfr_clear(t);
+  return 1;
+}
+/// log cosh a = log(1 + 2·sinh²(a/2)) for a ≥ 0; far out a − log 2 and an exponential.
+static inline int real_logcosh(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) {
+  mpfr_prec_t bits = mpfr_get_prec(r);
+  mpfr_t t;
+  mpfr_init2(t, bits + 32);
+  if (real_is_far(a, bits)) {
+    mpfr_const_log2(t, d == MPFR_RNDU ? MPFR_RNDD : MPFR_RNDU);
+    mpfr_sub(r, a, t, d);
+    if (d == MPFR_RNDU && mpfr_number_p(r)) mpfr_nextabove(r);
+  } else {
+    mpfr_div_2ui(t, a, 1, d);
+    mpfr_sinh(t, t, d);
+    mpfr_sqr(t, t, d);
+    mpfr_mul_2ui(t, t, 1, d);
+    mpfr_log1p(r, t, d);
+  }
+  mpfr_clear(t);
+  return 1;
+}
+
 /// Two reals of `bits` bits in one block, both 0; freed by free().
 static inline mpfr_ptr interval_new(long bits) {
   size_t limbs = mpfr_custom_get_size(bits);

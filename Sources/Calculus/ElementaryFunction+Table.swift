@@ -86,6 +86,19 @@ extension ElementaryFunction {
       .increasing(real_floor), kink: .integers, latex: "\\operatorname{floor}",
       exact: { x, _ in x.floor }),
     row(
+      "softplus", "log(1 + eˣ) without overflow", { $0 > 0 ? $0 + log1p(exp(-$0)) : log1p(exp($0)) },
+      "1/(1+exp(-x))", .increasing(real_softplus), latex: "\\operatorname{softplus}",
+      exact: { _, _ in nil }),
+    row(
+      "logsigmoid", "log(1/(1 + e⁻ˣ)) without overflow",
+      { $0 < 0 ? $0 - log1p(exp($0)) : -log1p(exp(-$0)) },
+      "1/(1+exp(x))", .increasing(real_logsigmoid), latex: "\\operatorname{logsigmoid}",
+      exact: { _, _ in nil }),
+    row(
+      "logcosh", "log cosh x, precise near 0 and without overflow",
+      { abs($0) < 600 ? log1p(2 * sinh($0 / 2) * sinh($0 / 2)) : abs($0) - 0.6931471805599453 },
+      "tanh(x)", .even(real_logcosh), latex: "\\ln\\cosh", at: 0, is: 0),
+    row(
       "erf", "the error function", erf, "2/sqrt(pi)*exp(-x^2)", .increasing(mpfr_erf),
       latex: "\\operatorname{erf}", at: 0, is: 0),
     row(
@@ -108,7 +121,7 @@ extension ElementaryFunction {
     ),
     (
       "atan2", "the angle of the point (y, x): atan2(y, x)", .binary({ atan2($0, $1) }),
-      ["y/(x^2+y^2)", "-x/(x^2+y^2)"], .all, .none, .special(.atan2), "\\operatorname{atan2}",
+      ["y/(x^2+y^2)", "-x/(x^2+y^2)"], .all, .cut, .special(.atan2), "\\operatorname{atan2}",
       { y, x in y.isZero && x.sign > 0 ? .zero : nil }
     ),
     (

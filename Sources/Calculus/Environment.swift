@@ -63,9 +63,7 @@ package enum Prelude {
   package static let texts: [(name: String, parameters: [String], body: String, summary: String)] =
     [
       ("sigmoid", ["x"], "1/(1+exp(-x))", "1/(1 + e⁻ˣ)"),
-      ("softplus", ["x"], "log1p(exp(x))", "log(1 + eˣ)"),
       ("relu", ["x"], "max(x, 0)", "max(x, 0)"),
-      ("logcosh", ["x"], "log(cosh(x))", "log cosh x"),
       ("logit", ["x"], "log(x/(1-x))", "the inverse of sigmoid"),
       ("square", ["x"], "x^2", "x²"),
       (
