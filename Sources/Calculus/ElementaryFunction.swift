@@ -37,8 +37,9 @@ package struct ElementaryFunction: Sendable {
     case aboveMinusOne, atLeastOne, closedUnit, openUnit
   }
 
-  /// Where the slope jumps.
-  package enum Kink: Sendable { case none, zero, equalArguments, integers, originOnly }
+  /// Where the slope jumps, or the value: at 0, at a tie, at each integer, at the origin, or across the
+  /// half-line on which the first argument is 0 and the second negative.
+  package enum Kink: Sendable { case none, zero, equalArguments, integers, originOnly, cut }
 
   package let name: String
   package let arity: Int

@@ -59,6 +59,7 @@ extension ElementaryFunction {
     case .equalArguments: a.subtract(x, y).sign == 0
     case .integers: x.rational?.isInteger == true
     case .originOnly: x.sign == 0 && y.sign == 0
+    case .cut: x.sign == 0 && y.sign == -1
     }
   }
 }

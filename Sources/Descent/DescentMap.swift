@@ -186,6 +186,7 @@ extension Loss {
       case .originOnly:
         let here = values[Int(i.b)]
         if (u.sign ?? 0) == 0 && (here.sign ?? 0) == 0 { return true }
+      case .cut: if (u.sign ?? 0) == 0 && (values[Int(i.b)].sign ?? -1) == -1 { return true }
       }
     }
     return false

@@ -176,6 +176,8 @@ extension DescentMap {
     let radius = a.constant(Rational(2).power(-180) ?? .zero)
     let box = middle.map { a.ball($0, radius) }
     let around = hessian.run(a, at: box)
+    // The mean-value form is that of a slope which does not jump.
+    guard around.prefix(1 + n).allSatisfy(\.isContinuous) else { return nil }
     for i in 0..<n {
       var k = middle[i]
       for j in 0..<n {
