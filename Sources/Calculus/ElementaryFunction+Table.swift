@@ -86,7 +86,8 @@ extension ElementaryFunction {
       .increasing(real_floor), kink: .integers, latex: "\\operatorname{floor}",
       exact: { x, _ in x.floor }),
     row(
-      "softplus", "log(1 + eˣ) without overflow", { $0 > 0 ? $0 + log1p(exp(-$0)) : log1p(exp($0)) },
+      "softplus", "log(1 + eˣ) without overflow",
+      { $0 > 0 ? $0 + log1p(exp(-$0)) : log1p(exp($0)) },
       "1/(1+exp(-x))", .increasing(real_softplus), latex: "\\operatorname{softplus}",
       exact: { _, _ in nil }),
     row(
