@@ -129,7 +129,7 @@ extension Loss {
         switch f?.kink ?? .equalArguments {
         case .zero: v[Int(i.a)].sign
         case .equalArguments: a.subtract(v[Int(i.a)], v[Int(i.b)]).sign
-        case .none, .integers, .originOnly: nil
+        case .none, .integers, .originOnly, .cut: nil
         }
       }
       let name = f?.name ?? "if"
