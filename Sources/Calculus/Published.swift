@@ -11,6 +11,8 @@ extension Certified {
     case small(exponent: Int)
     /// Between two numbers, rounded outward; nil where there is no end within reach.
     case within(Decimal?, Decimal?)
+    /// Beyond ±10^`exponent` and the doubles, how far is not known.
+    case overflow(isNegative: Bool, exponent: Int)
     /// Whether there is a number is not known.
     case notDecided
     /// There is no number, and why where that is known.
@@ -32,7 +34,14 @@ extension Certified {
         let sizes = [l, u].filter { $0 != .zero }.map(\.exponent)
         return .small(exponent: sizes.max() ?? 1)
       }
-      return .within(e.outward(digits: n, lower: true), e.outward(digits: n, lower: false))
+      let (l, u) = (e.outward(digits: n, lower: true), e.outward(digits: n, lower: false))
+      // The end that is known, where the other is out of reach.
+      if let end = l == nil ? u : l, l == nil || u == nil, end.exponent > Decimal.largestDouble,
+        end.negative == (l == nil)
+      {
+        return .overflow(isNegative: end.negative, exponent: end.exponent - 1)
+      }
+      return .within(l, u)
     }
   }
 
@@ -44,14 +53,10 @@ extension Certified {
     case .notDecided: return "not decided"
     case .digits(let d, let certain):
       return plus + d.text(width: n) + (certain < n ? "~" : "")
+    case .overflow(let isNegative, let exponent):
+      return isNegative ? "overflow (< -1e\(exponent))" : "overflow (> 1e\(exponent))"
     case .small(let exponent): return "|·|<1e" + String(max(exponent, -300))
     case .within(let l, let u):
-      if let l, u == nil, !l.negative, l.exponent > 309 {
-        return "overflow (> 1e\(l.exponent - 1))"
-      }
-      if let u, l == nil, u.negative, u.exponent > 309 {
-        return "overflow (< -1e\(u.exponent - 1))"
-      }
       return (l.map { "[" + $0.text(width: n) } ?? "(-∞") + ", "
         + (u.map { $0.text(width: n) + "]" } ?? "∞)")
     }
@@ -78,6 +83,8 @@ extension Enclosure {
 
 extension Decimal {
   static let zero = Decimal(negative: false, digits: [0], exponent: 1)
+  /// The exponent of the largest double, 0.1797…·10³⁰⁹.
+  static let largestDouble = 309
 
   /// A finite number to so many significant digits, zeros dropped at the end.
   init(_ x: UnsafePointer<__mpfr_struct>, digits n: Int, _ rounding: mpfr_rnd_t) {

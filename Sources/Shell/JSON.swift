@@ -59,6 +59,7 @@ func member(_ name: String, _ c: Certified?, digits: Int = 6) -> [(String, JSON)
   switch c.published(digits: digits) {
   case .undefined(let why): return missing(why.isEmpty ? "undefined" : why)
   case .notDecided: return missing("not decided")
+  case .overflow: return missing(c.text(digits: digits))
   case .small where c.isBelowNotice:
     return [(name, .number(0)), (name + "_status", .string("below 1e-300"))]
   case .small, .within: return missing("not decided: \(c.text(digits: digits))")

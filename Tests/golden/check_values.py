@@ -11,6 +11,7 @@ value, to the last digit shown, or undefined where there is none; "not decided" 
 Exit 1 if one answer is wrong. Made with Python 3.11 and mpmath 1.3.
 """
 import argparse
+import itertools
 import json
 import os
 import random
@@ -21,27 +22,21 @@ import mpmath
 
 mpmath.mp.dps = 500
 TOUCH = mpmath.mpf(10) ** -200
-
-
-class Undefined(Exception):
-    pass
-
-
-class Touching(Exception):
-    """A decision that no finite number of digits settles."""
+TINY = mpmath.mpf(10) ** -100000
 
 
 class TooLarge(Exception):
     """Beyond what the oracle evaluates."""
 
 
-def sign(exact, value, scale):
-    """-1, 0, 1 of a margin."""
+def signs(exact, value, scale):
+    """The possible signs of a margin: all three where it is touching."""
     if exact is not None:
-        return (exact > 0) - (exact < 0)
-    if abs(value) <= TOUCH * max(1, abs(scale)):
-        raise Touching
-    return 1 if value > 0 else -1
+        return {(exact > 0) - (exact < 0)}
+    # Errors of rounding are never so small, exponentials are.
+    if abs(value) <= TOUCH * max(1, abs(scale)) and not 0 < abs(value) < TINY:
+        return {-1, 0, 1}
+    return {1 if value > 0 else -1}
 
 
 def leaf(rng):
@@ -95,88 +90,101 @@ def text(t):
 
 
 def evaluate(t):
-    """(fraction or None, value)."""
+    """All possible outcomes: each None for undefined, or (fraction or None, value).
+
+    More than one where a decision is touching.
+    """
     op = t[0]
     if op == "n":
-        return t[1], mpmath.mpf(t[1].numerator) / t[1].denominator
+        return [(t[1], mpmath.mpf(t[1].numerator) / t[1].denominator)]
+    outcomes = []
     if op == "if":
-        (p, x), (q, y) = evaluate(t[2]), evaluate(t[3])
-        s = sign(None if p is None or q is None else p - q, x - y, max(abs(x), abs(y)))
-        return evaluate(t[4] if {"<": s < 0, "<=": s <= 0, "==": s == 0, ">": s > 0}[t[1]] else t[5])
-    p, x = evaluate(t[1])
-    if op in ("+", "-", "*", "/", "min", "max"):
-        q, y = evaluate(t[2])
+        for one in evaluate(t[2]):
+            for two in evaluate(t[3]):
+                if one is None or two is None:
+                    outcomes.append(None)
+                    continue
+                (p, x), (q, y) = one, two
+                for s in signs(None if p is None or q is None else p - q, x - y, max(abs(x), abs(y))):
+                    holds = {"<": s < 0, "<=": s <= 0, "==": s == 0, ">": s > 0}[t[1]]
+                    outcomes += evaluate(t[4] if holds else t[5])
+    else:
+        operands = [evaluate(x) for x in t[1:] if isinstance(x, tuple)]
+        for choice in itertools.product(*operands):
+            outcomes += [None] if None in choice else apply(op, t[2] if op == "^" else None, *choice)
+    if len(outcomes) > 64:
+        raise TooLarge
+    return outcomes
+
+
+def inside(edges, value):
+    """The value where all margins (exact, value, scale, least sign) allow it, undefined where one does not."""
+    out = {True}
+    for exact, margin, scale, least in edges:
+        out = {a and s >= least for a in out for s in signs(exact, margin, scale)}
+    return [value() if a else None for a in sorted(out)]
+
+
+def apply(op, n, first, second=None):
+    p, x = first
+    if second is not None:
+        q, y = second
         both = p is not None and q is not None
         if op == "+":
-            return (p + q if both else None), x + y
+            return [(p + q if both else None, x + y)]
         if op == "-":
-            return (p - q if both else None), x - y
+            return [(p - q if both else None, x - y)]
         if op == "*":
-            return (p * q if both else Fraction(0) if p == 0 or q == 0 else None), x * y
+            return [(p * q if both else Fraction(0) if p == 0 or q == 0 else None, x * y)]
         if op == "/":
-            if sign(q, y, 0 if y == 0 else x) == 0:
-                raise Undefined
-            return (p / q if both else Fraction(0) if p == 0 else None), x / y
-        first = (x <= y) == (op == "min")
-        return (p, x) if first else (q, y)
+            return [None if s == 0 else (p / q if both else Fraction(0) if p == 0 else None, x / y if y else mpmath.mpf(0))
+                    for s in signs(q, y, 0)]
+        return [first if (x <= y) == (op == "min") else second]
     if op == "^":
-        n = t[2]
         if n == 0:
-            return Fraction(1), mpmath.mpf(1)
-        if n < 0 and sign(p, x, 0) == 0:
-            raise Undefined
-        return (p ** n if p is not None and abs(p.numerator) + p.denominator < 10 ** 40 else None), x ** n
+            return [(Fraction(1), mpmath.mpf(1))]
+        exact = p ** n if p is not None and (n > 0 or p != 0) and abs(p.numerator) + p.denominator < 10 ** 40 else None
+        return [None if n < 0 and s == 0 else (exact, x ** n if x else mpmath.mpf(0)) for s in signs(p, x, 0)]
     if op in ("exp", "sinh", "cosh", "softplus", "logcosh", "logsigmoid", "sigmoid") and abs(x) > 1e15:
         raise TooLarge
     if op == "erfc" and abs(x) > 1e6:
         raise TooLarge
-    if op == "exp":
-        return (Fraction(1) if p == 0 else None), mpmath.exp(x)
+    less = lambda a: None if p is None else p - a
     if op in ("log", "log1p"):
         shift = 1 if op == "log1p" else 0
-        if sign(None if p is None else p + shift, x + shift, x) <= 0:
-            raise Undefined
-        return (Fraction(0) if p is not None and p + shift == 1 else None), mpmath.log(x + shift)
+        return inside([(less(-shift), x + shift, x, 1)],
+                      lambda: (Fraction(0) if p is not None and p + shift == 1 else None, mpmath.log(abs(x + shift) or TOUCH)))
     if op == "sqrt":
-        if sign(p, x, 0) < 0:
-            raise Undefined
-        return (Fraction(0) if p == 0 else Fraction(1) if p == 1 else None), mpmath.sqrt(x)
-    if op == "asin":
-        for side in (1, -1):
-            if sign(None if p is None else 1 - side * p, 1 - side * x, 1) < 0:
-                raise Undefined
-        return (Fraction(0) if p == 0 else None), mpmath.asin(x)
+        return inside([(p, x, 0, 0)], lambda: (p if p in (0, 1) else None, mpmath.sqrt(abs(x))))
+    if op in ("asin", "atanh"):
+        least = 0 if op == "asin" else 1
+        edges = [(None if p is None else 1 - side * p, 1 - side * x, 1, least) for side in (1, -1)]
+        clipped = max(-1, min(1, x))
+        value = mpmath.asin(clipped) if op == "asin" else mpmath.atanh(clipped) if abs(x) < 1 else mpmath.mpf(0)
+        return inside(edges, lambda: (Fraction(0) if p == 0 else None, value))
     if op == "acosh":
-        if sign(None if p is None else p - 1, x - 1, 1) < 0:
-            raise Undefined
-        return (Fraction(0) if p == 1 else None), mpmath.acosh(x)
-    if op == "atanh":
-        for side in (1, -1):
-            if sign(None if p is None else 1 - side * p, 1 - side * x, 1) <= 0:
-                raise Undefined
-        return (Fraction(0) if p == 0 else None), mpmath.atanh(x)
+        return inside([(less(1), x - 1, 1, 0)], lambda: (Fraction(0) if p == 1 else None, mpmath.acosh(max(1, x))))
     if op == "floor":
         if p is not None:
-            return Fraction(p.numerator // p.denominator), mpmath.mpf(p.numerator // p.denominator)
+            return [(Fraction(p.numerator // p.denominator), mpmath.mpf(p.numerator // p.denominator))]
         if abs(x) > mpmath.mpf(10) ** 400:
             raise TooLarge
-        n = mpmath.nint(x)
-        if abs(x - n) < TOUCH:
-            raise Touching
-        return Fraction(int(mpmath.floor(x))), mpmath.floor(x)
+        near = int(mpmath.nint(x))
+        if abs(x - near) < TOUCH:
+            return [(Fraction(k), mpmath.mpf(k)) for k in (near - 1, near)]
+        return [(Fraction(int(mpmath.floor(x))), mpmath.floor(x))]
     if op == "abs":
-        return (None if p is None else abs(p)), abs(x)
+        return [(None if p is None else abs(p), abs(x))]
     if op == "sign":
-        s = sign(p, x, 0)
-        return Fraction(s), mpmath.mpf(s)
+        return [(Fraction(s), mpmath.mpf(s)) for s in signs(p, x, 0)]
     functions = dict(
-        tanh=mpmath.tanh, sinh=mpmath.sinh, cosh=mpmath.cosh, erfc=mpmath.erfc, sin=mpmath.sin,
+        exp=mpmath.exp, tanh=mpmath.tanh, sinh=mpmath.sinh, cosh=mpmath.cosh, erfc=mpmath.erfc, sin=mpmath.sin,
         cos=mpmath.cos, softplus=lambda a: mpmath.log1p(mpmath.exp(a)),
         logsigmoid=lambda a: -mpmath.log1p(mpmath.exp(-a)), sigmoid=lambda a: 1 / (1 + mpmath.exp(-a)),
         logcosh=lambda a: mpmath.log1p(2 * mpmath.sinh(a / 2) ** 2))
-    exact = {("tanh", 0): 0, ("sinh", 0): 0, ("cosh", 0): 1, ("erfc", 0): 1, ("sin", 0): 0, ("cos", 0): 1,
+    exact = {("exp", 0): 1, ("tanh", 0): 0, ("sinh", 0): 0, ("cosh", 0): 1, ("erfc", 0): 1, ("sin", 0): 0, ("cos", 0): 1,
              ("logcosh", 0): 0}.get((op, p))
-    return (None if exact is None else Fraction(exact)), functions[op](x)
+    return [(None if exact is None else Fraction(exact), functions[op](x))]
 
 
 def judge(answer, truth):
@@ -189,14 +197,14 @@ def judge(answer, truth):
         return "right" if undefined else "refused" if undecided else "wrong"
     if kind == "touching":
         return "right" if undecided or (answer["kind"] == "value" and answer["value"] is not None) else "wrong"
+    if answer.get("value_status", "").startswith("overflow"):
+        return "right" if abs(value) > mpmath.mpf(10) ** 308 else "wrong"
     if undecided:
         return "refused"
     if answer["kind"] != "value" or answer["value"] is None:
         return "wrong"
     shown = answer["value"]
     if isinstance(shown, str):
-        if "overflow" in shown:
-            return "right" if abs(value) > mpmath.mpf(10) ** 308 else "wrong"
         s = shown.rstrip("~")
         digits = len(s.split("e")[0].replace("-", "").replace(".", "").lstrip("0"))
         return "right" if abs(mpmath.mpf(s) - value) <= abs(value) * mpmath.mpf(10) ** (1 - max(digits, 6)) else "wrong"
@@ -217,12 +225,13 @@ def main():
         if len(text(t)) < 4 or len(text(t)) > 400:
             continue
         try:
-            exact, value = evaluate(t)
-            truth = ("value", value, exact)
-        except Undefined:
-            truth = ("undefined", None, None)
-        except Touching:
-            truth = ("touching", None, None)
+            outcomes = evaluate(t)
+            if all(o is None for o in outcomes):
+                truth = ("undefined", None, None)
+            elif len(outcomes) == 1:
+                truth = ("value", outcomes[0][1], outcomes[0][0])
+            else:
+                truth = ("touching", None, None)
         except (TooLarge, OverflowError, MemoryError, ValueError, ZeroDivisionError):
             continue
         # Most trees are undefined somewhere: keep a third of those.
