@@ -27,6 +27,24 @@ ESCAPES = re.compile(
 QUESTIONS = re.compile(rb"\x1b\[>q|\x1b\[\?1;1;0S|\x1b\[c|\x1b_Gi=31[^\x1b]*\x1b\\")
 
 
+def default_signals():
+    """Makes every signal do what it does to a program that a person starts.
+
+    For a child, before it becomes its program: background jobs are started with SIGINT, SIGQUIT or
+    SIGHUP ignored, and hand that down.
+    """
+    for number in [
+            signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGPIPE,
+            signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU]:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def start(arguments, **keywords):
+    """A program that runs beside the test."""
+    return subprocess.Popen(arguments, preexec_fn=default_signals, **keywords)
+
+
 class Terminal:
     """overshoot behind a pseudo-terminal."""
 
@@ -38,6 +56,7 @@ class Terminal:
         self.status = None
         self.pid, self.master = pty.fork()
         if self.pid == 0:
+            default_signals()
             os.execve(command[0], command, environment)
         self.columns = columns
         self.resize(columns)
@@ -175,7 +194,7 @@ class Case(unittest.TestCase):
         keywords.setdefault("stdout", subprocess.PIPE)
         result = subprocess.run(
             [BINARY, *arguments], env=settings, stderr=subprocess.PIPE, timeout=patience,
-            **keywords)
+            preexec_fn=default_signals, **keywords)
         return result.returncode, (result.stdout or b"").decode(), result.stderr.decode()
 
     def write(self, path, text):

@@ -12,7 +12,7 @@ import subprocess
 import time
 import unittest
 
-from harness import BINARY, PATIENCE, Case
+from harness import BINARY, PATIENCE, Case, default_signals, start
 
 LONG = "descend x^2 eta=1e-12 x0=1 steps=1e9"
 
@@ -67,7 +67,7 @@ class ExitTests(Case):
                 self.assertEqual((status, output, errors.count("\n")), (1, "", 1))
 
     def test_interrupt(self):
-        process = subprocess.Popen(
+        process = start(
             [BINARY, "-e", "6*7", "-e", LONG], env=self.environment, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL)
         time.sleep(0.5)
@@ -77,7 +77,7 @@ class ExitTests(Case):
         self.assertIn(b"42", output)
 
     def test_interrupt_while_waiting_for_input(self):
-        process = subprocess.Popen([BINARY], env=self.environment, stdin=subprocess.PIPE)
+        process = start([BINARY], env=self.environment, stdin=subprocess.PIPE)
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(timeout=PATIENCE), 130)
@@ -94,7 +94,7 @@ class StreamTests(Case):
     def shell(self, command, **keywords):
         return subprocess.run(
             ["bash", "-c", command], env={**self.environment, "O": BINARY}, timeout=PATIENCE,
-            capture_output=True, **keywords)
+            capture_output=True, preexec_fn=default_signals, **keywords)
 
     def test_closed_output(self):
         result = self.shell('"$O" -e "6*7" >&-')
@@ -150,7 +150,7 @@ class StreamTests(Case):
     def test_input_that_does_not_block(self):
         read, write = os.pipe()
         fcntl.fcntl(read, fcntl.F_SETFL, os.O_NONBLOCK)
-        process = subprocess.Popen(
+        process = start(
             [BINARY], env=self.environment, stdin=read, stdout=subprocess.PIPE)
         os.close(read)
         time.sleep(0.5)
