@@ -8,14 +8,22 @@ struct HouseTests {
 
   /// Swift files below a folder, as paths from the root.
   private func swiftFiles(_ folder: String) throws -> [String] {
+    try files(folder, endings: ["swift"])
+  }
+
+  private func files(_ folder: String, endings: Set<String>) throws -> [String] {
     let path = Self.root.appendingPathComponent(folder).path
     let all = try FileManager.default.subpathsOfDirectory(atPath: path)
-    return all.filter { $0.hasSuffix(".swift") }.map { folder + "/" + $0 }.sorted()
+    return all.filter { endings.contains(($0 as NSString).pathExtension) }
+      .map { folder + "/" + $0 }.sorted()
+  }
+
+  private func text(_ path: String) throws -> String {
+    try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
   }
 
   private func lines(_ path: String) throws -> [Substring] {
-    try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
-      .split(separator: "\n", omittingEmptySubsequences: false)
+    try text(path).split(separator: "\n", omittingEmptySubsequences: false)
   }
 
   @Test(arguments: [
@@ -56,6 +64,34 @@ struct HouseTests {
   @Test func nothingImportsFoundation() throws {
     for file in try swiftFiles("Sources") {
       #expect(try !lines(file).contains { $0.contains("import Foundation") }, "\(file)")
+    }
+  }
+
+  /// What `Native` opens, the README's test command installs; what only a test opens, too, or the test says
+  /// why it is skipped.
+  @Test func librariesOpenedByNameAreInstalled() throws {
+    let readme = try text("README.md")
+    let start = try #require(readme.range(of: "<!-- test-command -->")?.upperBound)
+    let installed = try #require(readme[start...].firstMatch(of: /apt-get install -y ([^)]*)\)/)).1
+      .split(separator: " ")
+    let opens = /dlopen\(|CDLL\(|LoadLibrary\(|find_library\(/
+    var packages: [String: String] = [:]
+    for file in try files("Sources", endings: ["swift", "c", "h"]) {
+      let source = try text(file)
+      if file != "Sources/Native/Library.swift" { #expect(!source.contains(opens), "\(file)") }
+      for row in source.matches(of: /soname: "([^"]*)", package: "([^"]*)"/) {
+        packages[String(row.1)] = String(row.2)
+        #expect(installed.contains(row.2), "\(file): \(row.2) is not installed")
+      }
+    }
+    #expect(packages.count >= 2)
+    for file in try files("Tests", endings: ["swift", "py"]) {
+      let source = try text(file)
+      let isSkipped = source.contains(/skip(Test|Unless|If)\(|enabled\(if:/)
+      if file.hasSuffix("HouseTests.swift") || isSkipped || !source.contains(opens) { continue }
+      for name in source.matches(of: /lib[a-z0-9_+-]+\.so\.[0-9.]+/).map({ String($0.0) }) {
+        #expect(packages[name] != nil, "\(file) opens \(name)")
+      }
     }
   }
 
