@@ -91,9 +91,19 @@ package func spelled(_ s: Unicode.Scalar) -> String {
   let code = String(s.value, radix: 16, uppercase: true)
   let padded = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
   switch s.properties.generalCategory {
-  case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
-    .paragraphSeparator:
-    return padded
-  default: return "\(s) (\(padded))"
+  case .surrogate, .privateUse, .unassigned: return padded
+  default: return s.isHidden ? padded : "\(s) (\(padded))"
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it is not seen itself, but may steer a terminal or change how what stands beside it is
+  /// read: C0 and C1 controls, bidi marks and overrides, zero-width characters, line separators.
+  package var isHidden: Bool {
+    if value < 0x7F { return value < 0x20 }
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: return true
+    default: return false
+    }
   }
 }

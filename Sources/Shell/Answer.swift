@@ -1,5 +1,6 @@
 // An answer is a value: blocks of text and tables beside a JSON object. Terminal, plain text and JSON
 // are renderers of it.
+import Calculus
 import Plotting
 
 package struct Answer {
@@ -55,18 +56,21 @@ package struct Answer {
     if words < d.height * 2 / 3 { rest.height -= words }
     return zip(blocks, parts).flatMap { b, lines -> [String] in
       guard case .figure(let f) = b else { return lines }
-      return image(Image(figure: f)).map { [$0] } ?? f.lines(rest, glyphs).map { shown($0, d) }
+      return image(Image(figure: f)).map { [$0] } ?? f.lines(rest, glyphs)
     }.joined(separator: "\n")
   }
 }
 
-/// A line for a display: ASCII spellings where Unicode is not available; controls made visible.
+/// A line in which what is hidden, and could steer a terminal, is spelled: `\u{1b}`.
+package func visible(_ line: String) -> String { shown(line, Display()) }
+
+/// A line for a display: ASCII spellings where Unicode is not available; what is hidden is spelled.
+///
+/// Escapes of our own are put around what this returns.
 func shown(_ s: String, _ d: Display) -> String {
   var out = ""
   for u in s.unicodeScalars {
-    if u.value < 0x20 && u != "\u{1B}" || u.value == 0x7F || (0x80...0x9F).contains(u.value)
-      || (0x202A...0x202E).contains(u.value) || (0x2066...0x2069).contains(u.value)
-    {
+    if u.isHidden {
       out += "\\u{\(String(u.value, radix: 16))}"
     } else if !d.unicode, let ascii = asciiSpelling[u] {
       out += ascii
@@ -93,11 +97,12 @@ extension Figure {
       columns: min(d.width, 160), rows: min(max(d.height - 2, 8), max(12, d.width * 2 / 5)),
       glyphs: d.unicode ? wanted ?? .blocks : .ascii, hasColor: d.color)
     let picture = text(options)
-    guard d.color else { return picture.plain }
+    guard d.color else { return picture.plain.map { shown($0, d) } }
     return picture.lines.map { runs in
       runs.map { run in
         let style = run.style.parameters(basic: d.basicColors)
-        return style.isEmpty ? run.text : "\u{1B}[\(style)m\(run.text)\u{1B}[0m"
+        let text = shown(run.text, d)
+        return style.isEmpty ? text : "\u{1B}[\(style)m\(text)\u{1B}[0m"
       }.joined()
     }
   }

@@ -14,20 +14,24 @@ package struct Diagnostic: Sendable {
   var interactive: Bool
 
   package func text(_ d: Display) -> String {
+    func fit(_ line: String) -> [String] { wrap(line, max(d.width, 40)).map { shown($0, d) } }
     var out: [String] = []
-    let word = isWarning ? "warning" : "error"
-    let kind = d.color ? "\u{1B}[31m\(word)\u{1B}[0m" : word
-    if fault.range != nil, excerpt.count <= 160 {
-      if interactive {
-        let lead = String(repeating: " ", count: column - 1)
-        out.append("  " + excerpt)
-        out.append("  " + lead + "^")
-      }
+    if fault.range != nil, excerpt.count <= 160, interactive {
+      let before = String(String.UnicodeScalarView(excerpt.unicodeScalars.prefix(column - 1)))
+      let lead = String(repeating: " ", count: shown(before, d).unicodeScalars.count)
+      out += fit("  " + excerpt) + fit("  " + lead + "^")
     }
+    let word = (isWarning ? "warning" : "error") + ":"
     let place = interactive ? "" : "\(name):\(line):\(column): "
-    out.append("\(place)\(kind): \(limited(fault.message))")
-    if !fault.hint.isEmpty { out.append("  " + limited(fault.hint)) }
-    return out.flatMap { wrap($0, max(d.width, 40)) }.map { shown($0, d) }.joined(separator: "\n")
+    var sentence = fit("\(place)\(word) \(limited(fault.message))")
+    if d.color, let k = sentence.firstIndex(where: { $0.contains(word) }),
+      let at = sentence[k].firstRange(of: word)
+    {
+      sentence[k].replaceSubrange(at, with: "\u{1B}[31m\(word.dropLast())\u{1B}[0m:")
+    }
+    out += sentence
+    if !fault.hint.isEmpty { out += fit("  " + limited(fault.hint)) }
+    return out.joined(separator: "\n")
   }
 
   package var json: String {

@@ -39,9 +39,11 @@ package indirect enum JSON: Sendable {
       case "\\": out += "\\\\"
       case "\n": out += "\\n"
       case "\t": out += "\\t"
-      case _ where u.value < 0x20 || u.value == 0x7F || (0x202A...0x202E).contains(u.value):
-        let hex = String(u.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      case _ where u.isHidden:
+        for unit in String(u).utf16 {
+          let hex = String(unit, radix: 16)
+          out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        }
       default: out.unicodeScalars.append(u)
       }
     }

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Glibc
+import Shell
 
 struct Arguments: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -51,10 +52,10 @@ struct Arguments: ParsableCommand {
     do {
       return try parse(arguments).options
     } catch {
-      let text = fullMessage(for: error) + "\n"
+      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
       let isUsage = exitCode(for: error) != .success
       let output = Output(isUsage ? STDERR_FILENO : STDOUT_FILENO)
-      output.write(text)
+      output.write(lines.map { visible(String($0)) + "\n" }.joined())
       output.flush()
       Glibc.exit(isUsage ? 2 : 0)
     }

@@ -62,33 +62,40 @@ final class Console {
     frameHeight = 0
     switch event {
     case .answer(let answer):
-      say(json ? answer.json : answer.text(display) { hasImages ? shown($0) : nil })
+      write(json ? answer.json : answer.text(display) { hasImages ? shown($0) : nil })
       if outputIsTerminal { output.flush() }
     case .diagnostic(let diagnostic) where json:
-      say(diagnostic.json)
+      write(diagnostic.json)
     case .diagnostic(let diagnostic):
-      complain(diagnostic.text(errorDisplay))
+      writeError(diagnostic.text(errorDisplay))
     case .progress, .frame:
       break
     }
   }
 
-  /// Prints a line on standard output; nothing for an empty text.
-  func say(_ text: String) {
+  /// Prints lines on standard output; what is hidden in them is spelled.
+  func say(_ lines: String...) { say(lines) }
+  func say(_ lines: [String]) { write(lines.map(visible).joined(separator: "\n")) }
+
+  /// Prints lines on standard error, after what was said before; what is hidden in them is spelled.
+  func complain(_ lines: String...) { complain(lines) }
+  func complain(_ lines: [String]) { writeError(lines.map(visible).joined(separator: "\n")) }
+
+  /// Prints an answer that is rendered already.
+  private func write(_ text: String) {
     guard !text.isEmpty else { return }
     output.write(text)
     output.write("\n")
   }
 
-  /// Prints a line on standard error, after what was said before.
-  func complain(_ text: String) {
+  private func writeError(_ text: String) {
     output.flush()
     errors.write(text)
     errors.write("\n")
     errors.flush()
   }
 
-  /// Writes raw text to the terminal at once.
+  /// Writes raw text, escapes of our own among it, to the terminal at once.
   func put(_ text: String) {
     output.write(text)
     output.flush()
@@ -109,7 +116,7 @@ final class Console {
   private func showProgress(_ text: String) {
     guard showsProgress, !json else { return }
     output.flush()
-    errors.write("\r\(text.prefix(max(1, display.width - 1)))\u{1B}[K")
+    errors.write("\r\(visible(text).prefix(max(1, display.width - 1)))\u{1B}[K")
     errors.flush()
     hasProgress = true
   }
@@ -119,7 +126,7 @@ final class Console {
     guard display.animates, !json else { return }
     let text = answer.text(display)
     output.write(frameHeight > 0 ? "\u{1B}[\(frameHeight)A\r\u{1B}[J" : "")
-    say(text)
+    write(text)
     output.flush()
     frameHeight = text.utf8.reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
     usleep(UInt32(seconds * 1e6))

@@ -58,9 +58,9 @@ struct Conversation {
     "overshoot \(version) \(console.display.unicode ? "·" : "-") help shows how, Ctrl-D leaves"
   }
 
-  private func fit(_ line: String) -> String {
+  private func fit(_ line: String) -> [String] {
     console.measure()
-    return wrap(line, console.display.width).joined(separator: "\n")
+    return wrap(line, console.display.width)
   }
 
   /// The next line of a lesson under way, after what is said before it; empty without one.

@@ -76,7 +76,8 @@ final class LineEditor {
       return editor_refresh
     }
     console.measure()
-    console.put("\n" + listing(candidates, width: console.display.width))
+    console.put("\n")
+    console.say(listing(candidates, width: console.display.width))
     return editor_redisplay
   }
 }
@@ -99,13 +100,13 @@ private func commonPrefix(_ a: String, _ b: String) -> String {
 }
 
 /// Candidates one a line, with their summaries, cut to the terminal's width.
-func listing(_ candidates: [Candidate], width: Int) -> String {
+func listing(_ candidates: [Candidate], width: Int) -> [String] {
   let longest = candidates.map(\.text.unicodeScalars.count).max() ?? 0
   let column = min(longest, max(8, width / 2))
   return candidates.map { candidate in
     let pad = String(repeating: " ", count: max(0, column - candidate.text.unicodeScalars.count))
     let line =
       candidate.summary.isEmpty ? candidate.text : "\(candidate.text)\(pad)  \(candidate.summary)"
-    return line.prefix(max(1, width - 1)) + "\n"
-  }.joined()
+    return String(line.prefix(max(1, width - 1)))
+  }
 }
