@@ -1,6 +1,5 @@
-// Source text → statements: where each begins and ends, and what it is.
+// The text of a statement → what it is.
 //
-//   source     := (statement (';' | newline))*        brackets may span lines; '#' starts a comment
 //   statement  := NAME '=' expression | NAME '(' names ')' '=' expression
 //               | COMMAND (expression | text | NAME '=' value)* | expression
 import Calculus
@@ -17,89 +16,6 @@ enum Statement: Sendable {
   case definition(name: String, parameters: [String]?, body: Expression, at: SourceRange)
   case command(Command, [Argument], forced: Bool)
   case expression(Expression)
-}
-
-/// Finds where the statements of a text begin and end, one at a time.
-struct StatementSplitter {
-  let bytes: [UInt8]
-  private var position = 0
-
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
-  }
-
-  /// The next statement that is not empty.
-  mutating func next() -> SourceRange? {
-    while position < bytes.count {
-      skipPrompt()
-      let start = position
-      var depth = 0
-      var blank = true
-      scan: while position < bytes.count {
-        switch bytes[position] {
-        case 0x0A, 0x0D: if depth == 0 { break scan }
-        case 0x3B: if depth == 0 { break scan }
-        case 0x23:
-          while position < bytes.count, bytes[position] != 0x0A, bytes[position] != 0x0D {
-            position += 1
-          }
-          continue
-        case 0x22:
-          blank = false
-          repeat {
-            position += 1
-          } while position < bytes.count && bytes[position] != 0x22
-            && bytes[position] != 0x0A
-          if position < bytes.count, bytes[position] == 0x0A { continue }
-        case 0x28, 0x5B:
-          depth += 1
-          blank = false
-        case 0x29, 0x5D:
-          depth = max(0, depth - 1)
-          blank = false
-        case 0x20, 0x09: break
-        default: blank = false
-        }
-        position += 1
-      }
-      let end = min(position, bytes.count)
-      position += 1
-      if !blank { return SourceRange(start, end) }
-    }
-    return nil
-  }
-
-  /// A pasted prompt (`∇> ` or `...> `) at the start of a line is dropped.
-  private mutating func skipPrompt() {
-    for prompt in ["∇> ", "...> "] where bytes[position...].starts(with: prompt.utf8) {
-      position += prompt.utf8.count
-    }
-    while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 {
-      position += 1
-    }
-  }
-
-  /// Whether the text ends inside a bracket.
-  static func isOpen(_ bytes: [UInt8]) -> Bool { openBracket(bytes) != nil }
-
-  /// The bracket, `(` or `[`, inside which the text ends.
-  static func openBracket(_ bytes: [UInt8]) -> UInt8? {
-    var open: [UInt8] = []
-    var surplus = 0
-    var i = 0
-    while i < bytes.count {
-      switch bytes[i] {
-      case 0x28, 0x5B: if surplus > 0 { surplus -= 1 } else { open.append(bytes[i]) }
-      case 0x29, 0x5D: if open.popLast() == nil { surplus += 1 }
-      case 0x23: while i < bytes.count, bytes[i] != 0x0A { i += 1 }
-      case 0x22: repeat { i += 1 } while i < bytes.count && bytes[i] != 0x22 && bytes[i] != 0x0A
-      default: break
-      }
-      i += 1
-    }
-    return open.last
-  }
 }
 
 extension Statement {

@@ -63,7 +63,6 @@ final class Console {
     switch event {
     case .answer(let answer):
       write(json ? answer.json : answer.text(display) { hasImages ? shown($0) : nil })
-      if outputIsTerminal { output.flush() }
     case .diagnostic(let diagnostic) where json:
       write(diagnostic.json)
     case .diagnostic(let diagnostic):
@@ -81,11 +80,13 @@ final class Console {
   func complain(_ lines: String...) { complain(lines) }
   func complain(_ lines: [String]) { writeError(lines.map(visible).joined(separator: "\n")) }
 
-  /// Prints an answer that is rendered already.
+  /// Prints an answer that is rendered already, at once: a reader may wait for it, and what follows may
+  /// be slow or be killed.
   private func write(_ text: String) {
     guard !text.isEmpty else { return }
     output.write(text)
     output.write("\n")
+    output.flush()
   }
 
   private func writeError(_ text: String) {
@@ -127,7 +128,6 @@ final class Console {
     let text = answer.text(display)
     output.write(frameHeight > 0 ? "\u{1B}[\(frameHeight)A\r\u{1B}[J" : "")
     write(text)
-    output.flush()
     frameHeight = text.utf8.reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
     usleep(UInt32(seconds * 1e6))
   }

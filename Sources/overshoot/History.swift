@@ -53,7 +53,7 @@ struct History {
     defer { close(descriptor) }
     let start = max(0, size - (1 << 20))
     lseek(descriptor, off_t(start), SEEK_SET)
-    var bytes = try readAll(descriptor, interrupted: { false })?[...] ?? []
+    var bytes = try readAll(descriptor)[...]
     if bytes.contains(0) { throw InputFault(reason: "it is not text") }
     // The first line of a long file was cut.
     if start > 0 { bytes = bytes.drop { $0 != UInt8(ascii: "\n") } }

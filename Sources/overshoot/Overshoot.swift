@@ -73,11 +73,21 @@ struct Run {
     }
   }
 
+  /// Runs each line when it has come, so that whoever writes them can wait for an answer.
   private func standardInput() -> Outcome {
+    var reader = StatementReader(STDIN_FILENO)
+    var line = 1
+    var failed = false
     do {
-      let bytes = try readAll(STDIN_FILENO, interrupted: signals_interrupted)
-      guard let bytes else { return .interrupted }
-      return run(bytes, name: "<stdin>")
+      while let lines = try reader.next(interrupted: signals_interrupted) {
+        switch run(lines, name: "<stdin>", firstLine: line) {
+        case .done: break
+        case .failed where options.keepGoing: failed = true
+        case let end: return end
+        }
+        line += lines.count { $0 == 0x0A }
+      }
+      return signals_interrupted() ? .interrupted : failed ? .failed : .done
     } catch {
       console.complain("overshoot: cannot read standard input: \(error.reason)")
       return .failed

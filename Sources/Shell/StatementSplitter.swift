@@ -1,0 +1,121 @@
+// Source text → statements: where each begins and ends.
+//
+//   source := (statement (';' | newline))*        brackets may span lines; '#' starts a comment
+
+import Calculus
+
+/// Finds where the statements of a text begin and end, one at a time.
+struct StatementSplitter {
+  let bytes: [UInt8]
+  private var position = 0
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+  }
+
+  /// The next statement that is not empty.
+  mutating func next() -> SourceRange? {
+    while position < bytes.count {
+      skipPrompt()
+      let start = position
+      var text = OpenText()
+      let end = text.end(in: bytes, from: start)
+      position = end + 1
+      if !text.isEmpty { return SourceRange(start, end) }
+    }
+    return nil
+  }
+
+  /// A pasted prompt (`∇> ` or `...> `) at the start of a line is dropped.
+  private mutating func skipPrompt() {
+    for prompt in ["∇> ", "...> "] where bytes[position...].starts(with: prompt.utf8) {
+      position += prompt.utf8.count
+    }
+    while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 {
+      position += 1
+    }
+  }
+
+  /// Whether the text ends inside a bracket.
+  static func isOpen(_ bytes: [UInt8]) -> Bool { openBracket(bytes) != nil }
+
+  /// The bracket, `(` or `[`, inside which the text ends.
+  static func openBracket(_ bytes: [UInt8]) -> UInt8? {
+    var open: [UInt8] = []
+    var surplus = 0
+    var i = 0
+    while i < bytes.count {
+      switch bytes[i] {
+      case 0x28, 0x5B: if surplus > 0 { surplus -= 1 } else { open.append(bytes[i]) }
+      case 0x29, 0x5D: if open.popLast() == nil { surplus += 1 }
+      case 0x23: while i < bytes.count, bytes[i] != 0x0A { i += 1 }
+      case 0x22: repeat { i += 1 } while i < bytes.count && bytes[i] != 0x22 && bytes[i] != 0x0A
+      default: break
+      }
+      i += 1
+    }
+    return open.last
+  }
+}
+
+/// Finds how far a text that comes in pieces can be run: its lines outside brackets are complete.
+package struct CompleteLines {
+  private var text = OpenText()
+
+  package init() {}
+
+  /// Takes the next piece; how many of its bytes go up to its last newline that ends a statement.
+  ///
+  /// Nil where it has none. Linear in the piece.
+  package mutating func take(_ piece: [UInt8]) -> Int? {
+    var count: Int?
+    var position = 0
+    while true {
+      position = text.end(in: piece, from: position)
+      if position == piece.count { return count }
+      position += 1
+      if piece[position - 1] == 0x0A { count = position }
+    }
+  }
+}
+
+/// What a text leaves open: brackets, a comment or a quotation.
+private struct OpenText {
+  private enum Place {
+    case code, comment, quotation
+  }
+  private var place = Place.code
+  private var depth = 0
+  /// Whether there was nothing but blanks and comments.
+  private(set) var isEmpty = true
+
+  /// Goes on through the bytes to the first that ends a statement, or to their end.
+  mutating func end(in bytes: [UInt8], from start: Int) -> Int {
+    var position = start
+    while position < bytes.count {
+      let byte = bytes[position]
+      switch (place, byte) {
+      case (.comment, 0x0A), (.comment, 0x0D), (.quotation, 0x0A):
+        // The newline counts as code.
+        place = .code
+        continue
+      case (.comment, _): break
+      case (.quotation, _): if byte == 0x22 { place = .code }
+      case (.code, 0x0A), (.code, 0x0D), (.code, 0x3B): if depth == 0 { return position }
+      case (.code, 0x20), (.code, 0x09): break
+      case (.code, 0x23): place = .comment
+      case (.code, _):
+        isEmpty = false
+        switch byte {
+        case 0x22: place = .quotation
+        case 0x28, 0x5B: depth += 1
+        case 0x29, 0x5D: depth = max(0, depth - 1)
+        default: break
+        }
+      }
+      position += 1
+    }
+    return position
+  }
+}
