@@ -38,7 +38,8 @@ enum UserFiles {
 
   /// The bytes of a regular file of at most 1 GiB.
   static func read(_ path: String) throws(Fault) -> [UInt8] {
-    let fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    try checkName(path)
+    let fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard fd >= 0 else { throw failure("cannot read", path) }
     defer { close(fd) }
     var info = stat()
@@ -58,40 +59,105 @@ enum UserFiles {
     }
   }
 
-  /// Writes a file whole or not at all: a temporary file beside it, synced, renamed.
+  /// Writes a file whole or not at all: a temporary file beside it, synced, put in its place; then the
+  /// folder is synced.
   ///
-  /// A link stays a link; the mode of an existing file is kept.
+  /// A link stays a link, also one that points at nothing yet; mode and owner of an existing file are kept. A
+  /// device or a fifo is refused: it would be replaced, not written to. Without `overwrite` a file that
+  /// another program makes meanwhile is left alone too.
   /// - Parameter otherwise: what to type to replace an existing file.
   static func replace(
     _ path: String, with bytes: [UInt8], overwrite: Bool, otherwise: String
   ) throws(Fault) {
-    var target = path
-    if let real = realpath(path, nil) {
-      target = String(cString: real)
-      free(real)
-      guard overwrite else {
+    try checkName(path)
+    let target = try followed(path)
+    var info = stat()
+    let exists = stat(target, &info) == 0
+    guard exists || errno == ENOENT else { throw failure("cannot write", path) }
+    if exists {
+      guard info.st_mode & S_IFMT == S_IFREG else {
+        throw Fault(
+          "cannot write \"\(path)\": it is not a regular file", hint: "name a file, or a new one")
+      }
+      guard overwrite else { throw Fault("\"\(path)\" exists already", hint: otherwise) }
+      guard access(target, W_OK) == 0 else { throw failure("cannot write", path) }
+    }
+    let folder = self.folder(of: target)
+    // What replaces a private file is private from its first byte on.
+    let (fd, temporary) = try makeTemporary(in: folder, mode: exists ? 0o600 : 0o666, path)
+    do throws(Fault) {
+      defer { close(fd) }
+      try write(bytes, to: fd, path)
+      if exists {
+        // Only root can give a file away; whoever saves another's file then owns it.
+        _ = fchown(fd, info.st_uid, info.st_gid)
+        guard fchmod(fd, info.st_mode & 0o777) == 0 else { throw failure("cannot write", path) }
+      }
+      guard fsync(fd) == 0 else { throw failure("cannot write", path) }
+      // A second name, unlike a new one, is never given to what is another's. Some file systems have none.
+      let isPlaced = !overwrite && link(temporary, target) == 0
+      if !overwrite, !isPlaced, errno == EEXIST {
         throw Fault("\"\(path)\" exists already", hint: otherwise)
       }
-    }
-    var info = stat()
-    let mode = stat(target, &info) == 0 ? info.st_mode & 0o777 : 0o644
-    let temporary = target + ".new"
-    unlink(temporary)
-    let fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-    guard fd >= 0 else { throw failure("cannot write", path) }
-    do throws(Fault) {
-      try write(bytes, to: fd, path)
-      guard fchmod(fd, mode) == 0, fsync(fd) == 0 else { throw failure("cannot write", path) }
+      if isPlaced { unlink(temporary) }
+      guard isPlaced || rename(temporary, target) == 0 else { throw failure("cannot write", path) }
     } catch {
-      close(fd)
       unlink(temporary)
       throw error
     }
-    guard close(fd) == 0, rename(temporary, target) == 0 else {
-      let fault = failure("cannot write", path)
-      unlink(temporary)
-      throw fault
+    sync(folder)
+  }
+
+  /// A new file in `folder` (empty for the current one) under a name that nothing has.
+  ///
+  /// The name does not grow with the file's own, which may be as long as names can be.
+  private static func makeTemporary(
+    in folder: String, mode: mode_t, _ path: String
+  ) throws(Fault) -> (descriptor: Int32, name: String) {
+    while true {
+      let name = "\(folder).overshoot-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+      let fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+      if fd >= 0 { return (fd, name) }
+      guard errno == EEXIST else { throw failure("cannot write", path) }
     }
+  }
+
+  /// Makes what was renamed in a folder last through a power cut; file systems that cannot, do not.
+  private static func sync(_ folder: String) {
+    let fd = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard fd >= 0 else { return }
+    fsync(fd)
+    close(fd)
+  }
+
+  /// The name that a link, or a chain of them, leads to in the end, whether something has it or not.
+  private static func followed(_ path: String) throws(Fault) -> String {
+    var target = path
+    // As many as the kernel follows.
+    for _ in 0...40 {
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(target, &buffer, buffer.count)
+      guard count >= 0 else { return target }
+      let bytes = buffer[..<count].map { UInt8(bitPattern: $0) }
+      guard let next = String(validating: bytes, as: UTF8.self) else {
+        errno = EILSEQ
+        throw failure("cannot write", path)
+      }
+      target = next.hasPrefix("/") ? next : folder(of: target) + next
+    }
+    errno = ELOOP
+    throw failure("cannot write", path)
+  }
+
+  /// What stands before the name, with its slash; empty for a bare name.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  /// Refuses a name that would be read only up to its U+0000.
+  private static func checkName(_ path: String) throws(Fault) {
+    guard path.utf8.contains(0) else { return }
+    throw Fault("no file name has U+0000 in it")
   }
 
   private static func write(_ bytes: [UInt8], to fd: Int32, _ path: String) throws(Fault) {
