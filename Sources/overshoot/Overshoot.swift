@@ -12,7 +12,7 @@ struct Overshoot {
   static func main() {
     streams_guard()
     signals_install()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = (0..<arguments_count()).dropFirst().map { String(cString: argument($0)) }
     let options = Options(plain: arguments) ?? Arguments.options(arguments)
     let console = Console(options)
     let run = Run(options, console)

@@ -1,5 +1,5 @@
-// What Swift cannot say itself: libedit's variadic calls, C's global streams, and the work of
-// signal handlers. Text crosses as Unicode scalars (Linux wchar_t), without a final zero.
+// What Swift cannot say itself: libedit's variadic calls, C's global streams, the arguments without
+// /proc, and the work of signal handlers. Text crosses as Unicode scalars (Linux wchar_t), without a final zero.
 #ifndef CLIBEDIT_H
 #define CLIBEDIT_H
 
@@ -43,6 +43,11 @@ void editor_replace(int count, const uint32_t *text);
 bool terminal_ask(const char *question, int milliseconds);
 /// All answers so far, escapes included.
 const char *terminal_answers(void);
+
+/// How many arguments the process was started with, the program's name among them.
+int arguments_count(void);
+/// The k-th argument, counted from 0.
+const char *argument(int k);
 
 /// Points closed standard streams at /dev/null, opened for reading, so that no file takes their
 /// number and writing to them still fails. Call first.
