@@ -42,7 +42,7 @@ struct Arguments: ParsableCommand {
   @Flag(help: "Do not run the init file before the first prompt.")
   var noInit = false
 
-  @Flag(help: "Neither write files nor run programs.")
+  @Flag(help: "Statements neither read nor write files; no history is kept.")
   var safe = false
 
   /// What was asked for.

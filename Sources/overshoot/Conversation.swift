@@ -10,7 +10,8 @@ struct Conversation {
   private let session: Session
   private let console: Console
   private let options: Options
-  private var history = History()
+  /// Nil under --safe.
+  private var history: History?
   /// Lines that wait for a bracket to close, each with its newline.
   private var pending = ""
   private var lineNumber = 1
@@ -20,6 +21,7 @@ struct Conversation {
     self.session = session
     self.console = console
     self.options = options
+    history = options.safe ? nil : History()
   }
 
   /// Talks until the person leaves; returns the exit status.
@@ -30,7 +32,7 @@ struct Conversation {
     }
     if !options.json { console.say(fit(banner)) }
     warn("history") { () throws(InputFault) in
-      for entry in try history.load() { editor.remember(entry) }
+      for entry in try history?.load() ?? [] { editor.remember(entry) }
     }
     if options.readsInit, readInit() == .quit { return 0 }
     session.interactive = true
@@ -88,7 +90,7 @@ struct Conversation {
     if source.trimmed.isEmpty, session.hasLesson { return .done }
     if !source.trimmed.isEmpty {
       editor.remember(source)
-      warn("history") { () throws(InputFault) in try history.append(source) }
+      warn("history") { () throws(InputFault) in try history?.append(source) }
     }
     defer { lineNumber += source.count { $0.isNewline } + 1 }
     let outcome = run(source, firstLine: lineNumber)

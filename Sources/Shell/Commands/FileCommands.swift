@@ -22,6 +22,7 @@ let fileCommands: [Command] = [
   ) {
     call throws(Fault) in
     let s = call.session
+    guard !s.safe else { throw Fault("--safe: nothing is read") }
     let path = try call.quoted()
     if s.loading.contains(path) {
       throw Fault("circular load: " + (s.loading + [path]).joined(separator: " -> "))
