@@ -3,16 +3,23 @@ import Calculus
 import Glibc
 
 enum UserFiles {
-  /// Where lessons may be: where the program is installed, in the source tree that it was built in,
-  /// in the folder that one is in.
+  /// Where lessons may be: PREFIX/share/overshoot/Samples of a program in PREFIX/bin, and the source tree
+  /// that it was built in.
+  ///
+  /// Never the folder that one is in, nor whatever lies above the program: a lesson's lines are run, so
+  /// they come from whom the program comes from. Empty where /proc does not tell where it lies.
   static func lessonFolders() -> [String] {
-    guard let real = realpath("/proc/self/exe", nil) else { return ["Samples"] }
+    guard let real = realpath("/proc/self/exe", nil) else { return [] }
     let parts = String(cString: real).split(separator: "/").dropLast()
     free(real)
-    func folder(_ levels: Int) -> String { parts.dropLast(levels).map { "/" + $0 }.joined() }
-    // .build/TRIPLE/release/overshoot
-    let above = (0..<min(4, parts.count)).map { folder($0) + "/Samples" }
-    return [folder(1) + "/share/overshoot/Samples"] + above + ["Samples"]
+    func folder(_ levels: Int, _ below: String) -> String {
+      parts.dropLast(levels).map { "/" + $0 }.joined() + below
+    }
+    var folders: [String] = []
+    if parts.last == "bin" { folders.append(folder(1, "/share/overshoot/Samples")) }
+    // .build/TRIPLE/release
+    if parts.dropLast(2).last?.hasPrefix(".build") == true { folders.append(folder(3, "/Samples")) }
+    return folders
   }
 
   /// The lessons in the first of the folders that has some.

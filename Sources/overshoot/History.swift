@@ -53,6 +53,7 @@ struct History {
     defer { close(descriptor) }
     let start = max(0, size - (1 << 20))
     lseek(descriptor, off_t(start), SEEK_SET)
+    makePrivate(descriptor)
     var bytes = try readAll(descriptor)[...]
     if bytes.contains(0) { throw InputFault(reason: "it is not text") }
     // The first line of a long file was cut.
@@ -60,6 +61,12 @@ struct History {
     return bytes.split(separator: UInt8(ascii: "\n")).suffix(limit).compactMap {
       String(validating: $0, as: UTF8.self).map(decoded)
     }
+  }
+
+  /// Takes a file from everyone but its owner: earlier versions, and editors, made it as the umask says.
+  private static func makePrivate(_ descriptor: Int32) {
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & 0o077 != 0 { fchmod(descriptor, 0o600) }
   }
 
   private static func append(_ line: String, to path: String) throws(InputFault) {
@@ -72,6 +79,7 @@ struct History {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw InputFault(reason: "it is not a regular file")
     }
+    makePrivate(descriptor)
     // One write, so that lines of two sessions do not mix.
     let bytes = Array(line.utf8)
     guard write(descriptor, bytes, bytes.count) == bytes.count else { throw .system(errno) }

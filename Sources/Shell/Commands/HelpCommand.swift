@@ -153,6 +153,16 @@ let topics: [(name: String, lines: [String])] = [
     ]
   ),
   (
+    "files",
+    [
+      "init: its statements run before the first prompt. $XDG_CONFIG_HOME/overshoot/init, else ~/.config/overshoot/init; --no-init leaves it out",
+      "history: the lines typed at the prompt, for you alone. $OVERSHOOT_HISTORY, else $XDG_STATE_HOME/overshoot/history, else ~/.local/state/overshoot/history; a line that begins with a blank is not kept",
+      "lessons: share/overshoot/Samples beside the bin folder of overshoot, or Samples of the source tree that it was built in",
+      "save, load and plot to read and write where they are told; save! replaces a file whole or leaves it as it was",
+      "--safe: statements neither read nor write files, lessons aside, and no history is kept or read",
+    ]
+  ),
+  (
     "keys",
     [
       "Tab completes; \\eta then Tab types η; Up searches what starts like the line; Ctrl-R searches;",

@@ -10,9 +10,12 @@ let lessonCommand = Command(
   let s = call.session
   let lessons = UserFiles.lessons()
   guard !lessons.isEmpty else {
+    let folders = UserFiles.lessonFolders()
     throw Fault(
       "no lessons are found",
-      hint: "looked in " + UserFiles.lessonFolders().joined(separator: ", "))
+      hint: folders.isEmpty
+        ? "they belong in share/overshoot/Samples beside the bin folder of overshoot; help files"
+        : "looked in " + folders.joined(separator: ", "))
   }
   try call.checkArguments([], [])
   guard let word = call.positional.first?.value.text.trimmedBlanks else {
