@@ -24,7 +24,7 @@ extension Figure {
 
   private func span(_ axis: Axis, _ air: Double, _ data: ((Double) -> Void) -> Void) -> Span {
     if let r = axis.range, r.lowerBound.isFinite, r.upperBound.isFinite {
-      return Span(axis.scale, r.lowerBound, r.upperBound)
+      return Span(axis.scale, r.lowerBound, r.upperBound, isWhole: axis.isWhole)
     }
     var lower = Double.infinity
     var upper = -Double.infinity
@@ -33,10 +33,13 @@ extension Figure {
       lower = min(lower, v)
       upper = max(upper, v)
     }
-    guard lower <= upper else { return Span(axis.scale, axis.scale == .log10 ? 0.1 : 0, 1) }
-    let tight = Span(axis.scale, lower, upper)
+    guard lower <= upper else {
+      return Span(axis.scale, axis.scale == .log10 ? 0.1 : 0, 1, isWhole: axis.isWhole)
+    }
+    let tight = Span(axis.scale, lower, upper, isWhole: axis.isWhole)
     if hasArea { return tight }
-    return Span(axis.scale, finite(tight.value(-air)), finite(tight.value(1 + air)))
+    return Span(
+      axis.scale, finite(tight.value(-air)), finite(tight.value(1 + air)), isWhole: axis.isWhole)
   }
 
   private func finite(_ v: Double) -> Double {

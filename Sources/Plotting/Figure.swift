@@ -36,11 +36,17 @@ package struct Axis: Sendable {
   package var scale: Scale
   /// What is shown, in the units of the data; nil shows all finite data of the layers.
   package var range: ClosedRange<Double>?
+  /// Whether only whole numbers have a meaning on it, so that no other is written beside it.
+  package var isWhole: Bool
 
-  package init(_ label: String, _ scale: Scale = .linear, _ range: ClosedRange<Double>? = nil) {
+  package init(
+    _ label: String, _ scale: Scale = .linear, _ range: ClosedRange<Double>? = nil,
+    isWhole: Bool = false
+  ) {
     self.label = label
     self.scale = scale
     self.range = range
+    self.isWhole = isWhole
   }
 }
 

@@ -44,12 +44,15 @@ struct Span: Sendable {
   let scale: Scale
   let lower: Double
   let upper: Double
+  /// Whether only whole numbers are written beside it.
+  let isWhole: Bool
   private let start: Double
   private let size: Double
 
   /// A span that is never empty: bounds that the scale cannot show or tell apart are widened.
-  init(_ scale: Scale, _ lower: Double, _ upper: Double) {
+  init(_ scale: Scale, _ lower: Double, _ upper: Double, isWhole: Bool = false) {
     self.scale = scale
+    self.isWhole = isWhole
     var l = min(lower, upper)
     var u = max(lower, upper)
     if case .log10 = scale {

@@ -34,7 +34,7 @@ struct EvenAxis {
     let steps: [(Decimal, Double)] =
       isLogarithmic
       ? [1, 2, 3, 4, 5, 10, 20, 25, 50, 100].map { (Decimal(digits: $0, exponent: 0), 1) }
-      : Ticks.grains(high - low).map { ($0.grain, Ticks.simplicity($0.place)) }
+      : Ticks.grains(of: span).map { ($0.grain, Ticks.simplicity($0.place)) }
     // The outermost pixels of the first and the last cell are shown, not their edges.
     let rim = Double(cells.parts - 1) / Double(2 * cells.parts)
     let inner = Double(cells.count - 1) + 2 * rim
@@ -61,7 +61,7 @@ struct EvenAxis {
         let bottom = low == 0 ? first : first - (spare / 2).rounded(.down)
         let wide = Span(
           span.scale, span.scale.restored((bottom - rim) * cell),
-          span.scale.restored((bottom + inner - rim) * cell))
+          span.scale.restored((bottom + inner - rim) * cell), isWhole: span.isWhole)
         let from = (bottom / Double(n)).rounded(.up)
         let to = ((bottom + Double(cells.count - 1)) / Double(n)).rounded(.down)
         // Two labels do not show whether an axis is straight, where there is room for three.

@@ -26,7 +26,7 @@ extension Ticks {
   /// The best labels among every `skip`-th multiple of the round steps.
   private static func best(_ span: Span, _ room: LabelRoom, skip: Int) -> Ticks? {
     var best: (ticks: Ticks, score: Double)?
-    for (grain, place) in grains(span.upper - span.lower) {
+    for (grain, place) in grains(of: span) {
       let first = (span.lower / grain.value).rounded(.up)
       let last = (span.upper / grain.value).rounded(.down)
       // Beyond 2⁵³ steps from 0 a double cannot name them all.
@@ -50,9 +50,15 @@ extension Ticks {
     return best?.ticks
   }
 
+  /// The round steps for an axis, on one of whole numbers whole themselves.
+  static func grains(of span: Span) -> [(grain: Decimal, place: Int)] {
+    let all = grains(span.upper - span.lower)
+    return span.isWhole ? all.filter { $0.grain.reduced.exponent >= 0 } : all
+  }
+
   /// The round steps for an axis of a size, from far too fine to far too coarse, with the places of
   /// their nice numbers in the order of preference.
-  static func grains(_ size: Double) -> [(grain: Decimal, place: Int)] {
+  private static func grains(_ size: Double) -> [(grain: Decimal, place: Int)] {
     guard size > 0 else { return [] }
     let power = Int(Glibc.log10(size).rounded(.down))
     return (power - 4...power + 1).flatMap { e in

@@ -98,6 +98,23 @@ struct StrokeTests {
     }
   }
 
+  @Test func wholeAxesHaveWholeNumbers() {
+    for end in [1.0, 2, 3, 4, 7, 10, 19, 50, 333, 1e4] {
+      for (columns, rows) in [(80, 24), (40, 15), (131, 40)] {
+        var figure = figure([])
+        figure.x = Axis("t", .linear, 0...end, isWhole: true)
+        figure.y = Axis("n", .linear, 0...end, isWhole: true)
+        let layout = figure.painted(
+          TextOptions(columns: columns, rows: rows), .of(.blocks), []
+        ).layout
+        for tick in layout.xTicks.marks + layout.yTicks.marks {
+          #expect(tick.value == tick.value.rounded(), "\(end) in \(columns)")
+        }
+        #expect(layout.xTicks.marks.count >= 2)
+      }
+    }
+  }
+
   @Test func namesWithoutRoomGoToTheLegend() {
     let wide = Band(2...8, "chaos")
     let narrow = Band(8...8.3, "cycle of 2", hue: .sky)
