@@ -46,6 +46,29 @@ extension Figure {
     min(max(v, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
   }
 
+  /// What is shown of both axes, in the units of the data.
+  package var window: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    let p = projection()
+    return (p.x.lower...p.x.upper, p.y.lower...p.y.upper)
+  }
+
+  /// How many of the points lie outside the window; those that no double can name are outside.
+  package var outside: Int {
+    let p = projection()
+    return points.reduce(0) { count, point in
+      let u = p.unit(point)
+      return u.isFinite && isInside(u) ? count : count + 1
+    }
+  }
+
+  /// What the picture says of the points that it does not show, and its note.
+  var remarks: [String] {
+    let count = outside
+    let lie = count == 1 ? "lies" : "lie"
+    let words = "\(count) of \(points.count) points \(lie) outside"
+    return (count > 0 ? [words] : []) + (note.isEmpty ? [] : [note])
+  }
+
   /// Maps and contours fill their rectangle: air around them would look like data.
   var hasArea: Bool {
     layers.contains {

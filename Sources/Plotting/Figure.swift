@@ -16,6 +16,11 @@ package struct Figure: Sendable {
   package var y: Axis
   /// Drawn in order, the first at the back.
   package var layers: [Layer]
+  /// The points that the picture is about, in whatever layers they are drawn: of those that lie outside
+  /// what is shown the picture says how many they are.
+  package var points: [Point] = []
+  /// What else must be said with the picture; empty for nothing.
+  package var note = ""
 
   package init(
     title: String, shortTitle: String = "", description: String = "", x: Axis, y: Axis,

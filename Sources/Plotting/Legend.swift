@@ -37,7 +37,8 @@ extension Figure {
   ///   - naming: labels that stand here instead of in the picture.
   ///   - cells: how many cells the picture has: kinds of a map that are rarer come last.
   func legend(naming: Set<String> = [], cells: Int = 1_000_000) -> [LegendEntry] {
-    var rows: [LegendEntry] = []
+    // What is said of the whole picture is never crowded out.
+    var rows = remarks.map { LegendEntry(sample: .none, name: $0) }
     func add(_ sample: LegendEntry.Sample, _ name: String) {
       guard !name.isEmpty else { return }
       if let k = rows.firstIndex(where: { $0.name == name }) {

@@ -18,6 +18,8 @@ struct TextAxes {
     // What is widened to whole characters needs little air.
     let tight = figure.projection(air: 0.2)
     let columns = options.columns
+    // Where points lie outside, what is shown is what was asked for: they are counted there.
+    let isCut = figure.outside > 0
     let plotRows = max(1, rows)
     func yRoom(gap: Double) -> LabelRoom {
       LabelRoom(
@@ -25,7 +27,7 @@ struct TextAxes {
         extent: { _ in 1 })
     }
     let yEven =
-      figure.hasArea
+      figure.hasArea || isCut && figure.y.range != nil
       ? nil
       : EvenAxis(
         tight.y,
@@ -45,7 +47,7 @@ struct TextAxes {
       length: Double(plotColumns), gap: 2, target: max(3, plotColumns / 11),
       overhang: (Double(margin), Double(rightMargin)), extent: { Double(measure($0)) })
     let xEven =
-      figure.hasArea
+      figure.hasArea || isCut && figure.x.range != nil
       ? nil
       : EvenAxis(
         tight.x,
