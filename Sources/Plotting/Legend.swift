@@ -136,6 +136,9 @@ func flow(
 }
 
 extension Marks {
+  /// Whether a point has a label.
+  func hasLabel(_ k: Int) -> Bool { k < labels.count && !labels[k].isEmpty }
+
   /// Whether a label is a name, which must be read somewhere: a number is a place in a row.
   static func isName(_ label: String) -> Bool { !label.isEmpty && Int(label) == nil }
 }

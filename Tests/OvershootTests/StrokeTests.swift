@@ -98,6 +98,20 @@ struct StrokeTests {
     }
   }
 
+  @Test func denseMarksStandApart() {
+    let row = (0..<500).map { (x: Double($0) / 10, y: 0.0) }
+    let chosen = uncrowded(row) { $0 % 100 == 50 }
+    #expect(chosen.first == 0 && chosen.last == 499)
+    // Preferred ones come first.
+    #expect([50, 150, 250, 350, 450].allSatisfy(chosen.contains))
+    for (a, b) in zip(chosen, chosen.dropFirst()) { #expect(b - a >= 30) }
+    #expect(chosen.count > 10)
+    #expect(uncrowded(Array(row.prefix(24))) { _ in false } == Array(0..<24))
+    #expect(uncrowded([]) { _ in true }.isEmpty)
+    // On a heap only the first has a label.
+    #expect(unheaped(Array(row.prefix(20)) + [(x: 5.0, y: 0.0)]) == [0, 20])
+  }
+
   @Test func wholeAxesHaveWholeNumbers() {
     for end in [1.0, 2, 3, 4, 7, 10, 19, 50, 333, 1e4] {
       for (columns, rows) in [(80, 24), (40, 15), (131, 40)] {
@@ -119,10 +133,12 @@ struct StrokeTests {
     let wide = Band(2...8, "chaos")
     let narrow = Band(8...8.3, "cycle of 2", hue: .sky)
     let crowd = (0..<800).map { Point(Double($0 % 40) / 20 + 4, Double($0 / 40) / 4 + 3) }
-    let text = figure([
-      .band(wide), .band(narrow), .marks(Marks("m", crowd)),
-      .marks(Marks("", [Point(5.07, 5.5)], labels: ["start"], symbol: .ring)),
-    ]).text().plain
+    // In layers of few marks, which are all drawn.
+    let crowds = stride(from: 0, to: 800, by: 20).map {
+      Layer.marks(Marks("m", Array(crowd[$0..<$0 + 20])))
+    }
+    let start = Marks("", [Point(5.07, 5.5)], labels: ["start"], symbol: .ring)
+    let text = figure([.band(wide), .band(narrow)] + crowds + [.marks(start)]).text().plain
     #expect(text.dropLast(3).joined().contains("chaos"))
     #expect(text.suffix(2).joined().contains("▒▒▒ cycle of 2"))
     #expect(text.suffix(2).joined().contains("○ start"))

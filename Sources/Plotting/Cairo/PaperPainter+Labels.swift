@@ -13,18 +13,19 @@ extension PaperPainter {
 
   private mutating func keepFree(_ marks: Marks) {
     let r = 9 * unit
-    for p in marks.points.map(projection.unit) where p.isFinite && isInside(p) {
-      let (x, y) = place(p)
-      placement.take(Box(x: x - r, y: y - r, width: 2 * r, height: 2 * r))
+    for (_, at) in shown(marks) {
+      placement.take(Box(x: at.x - r, y: at.y - r, width: 2 * r, height: 2 * r))
     }
   }
 
   private mutating func label(_ marks: Marks) {
-    let places = marks.points.map(projection.unit)
-    let middles = places.filter { $0.isFinite && isInside($0) }.map(place)
-    for (p, label) in zip(places, marks.labels) {
-      guard p.isFinite, isInside(p), !label.isEmpty, !named.contains(label) else { continue }
-      let own = place(p)
+    let shown = shown(marks)
+    let middles = shown.map(\.at)
+    for n in unheaped(inMarks(middles)) {
+      let (k, own) = shown[n]
+      guard k < marks.labels.count, case let label = marks.labels[k], !label.isEmpty,
+        !named.contains(label)
+      else { continue }
       let (width, height) = size(label)
       let corners = Placement.around(own.x, own.y, width, height, 12 * unit, 11 * unit)
       let stands = write(label, corners, haste: 0.1) { $0.belongs(to: own, among: middles) }

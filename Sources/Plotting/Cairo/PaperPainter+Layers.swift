@@ -127,9 +127,24 @@ extension PaperPainter {
   }
 
   mutating func paint(_ marks: Marks) {
-    for p in marks.points.map(projection.unit) where p.isFinite && isInside(p) {
-      draw(marks.symbol, place(p), 8 * unit, marks.hue)
+    for (_, at) in shown(marks) { draw(marks.symbol, at, markRadius, marks.hue) }
+  }
+
+  /// The size of a mark, from its middle.
+  private var markRadius: Double { 8 * unit }
+
+  /// The marks that are drawn, by their places in the layer, with their pixels.
+  func shown(_ marks: Marks) -> [(index: Int, at: (x: Double, y: Double))] {
+    let seen = marks.points.enumerated().compactMap { k, p -> (Int, (x: Double, y: Double))? in
+      let u = projection.unit(p)
+      return u.isFinite && isInside(u) ? (k, place(u)) : nil
     }
+    return uncrowded(inMarks(seen.map(\.1))) { marks.hasLabel(seen[$0].0) }.map { seen[$0] }
+  }
+
+  /// Pixels in the widths of a mark.
+  func inMarks(_ places: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    places.map { ($0.x / (2 * markRadius), $0.y / (2 * markRadius)) }
   }
 
   mutating func paint(_ guide: Guide) {

@@ -22,22 +22,19 @@ extension TextPainter {
   }
 
   private mutating func keepFree(_ marks: Marks) {
-    for p in marks.points.map(projection.unit) where p.isFinite && isInside(p) {
-      let (column, row) = canvas.cell(p)
+    for (_, column, row) in shown(marks) {
       placement.take(Box(x: Double(column), y: Double(row), width: 1, height: 1))
     }
   }
 
   private mutating func label(_ marks: Marks) {
-    let places = marks.points.map(projection.unit)
-    let shown = places.indices.filter { places[$0].isFinite && isInside(places[$0]) }
-    let middles = shown.map { k -> (x: Double, y: Double) in
-      let (column, row) = canvas.cell(places[k])
-      return (Double(column) + 0.5, Double(row) + 0.5)
-    }
-    for (k, own) in zip(shown, middles)
-    where k < marks.labels.count && !marks.labels[k].isEmpty && !named.contains(marks.labels[k]) {
-      let (column, row) = canvas.cell(places[k])
+    let shown = shown(marks)
+    let middles = shown.map { (x: Double($0.column) + 0.5, y: Double($0.row) + 0.5) }
+    for n in unheaped(middles) {
+      let (k, column, row) = shown[n]
+      guard k < marks.labels.count, !marks.labels[k].isEmpty, !named.contains(marks.labels[k])
+      else { continue }
+      let own = middles[n]
       let text = scalars(marks.labels[k])
       // Corners of whole characters next to the mark: one blank beside it, or none.
       let center = column - (text.count - 1) / 2

@@ -75,10 +75,21 @@ extension TextPainter {
 
   mutating func paint(_ marks: Marks) {
     let style = TextStyle(foreground: .text(marks.hue), isBold: true)
-    for p in marks.points.map(projection.unit) where p.isFinite && isInside(p) {
-      let (column, row) = canvas.cell(p)
+    for (_, column, row) in shown(marks) {
       canvas.put(glyphs.symbol(marks.symbol), column, row, style, .symbol)
     }
+  }
+
+  /// The marks that are drawn, by their places in the layer, with their characters.
+  func shown(_ marks: Marks) -> [(index: Int, column: Int, row: Int)] {
+    let seen = marks.points.enumerated().compactMap { k, p -> (Int, Int, Int)? in
+      let u = projection.unit(p)
+      guard u.isFinite, isInside(u) else { return nil }
+      let (column, row) = canvas.cell(u)
+      return (k, column, row)
+    }
+    let places = seen.map { (x: Double($0.1), y: Double($0.2)) }
+    return uncrowded(places) { marks.hasLabel(seen[$0].0) }.map { seen[$0] }
   }
 
   mutating func paint(_ guide: Guide) {
