@@ -15,6 +15,10 @@ struct Box {
       && other.y < y + height
   }
 
+  func holds(_ p: (x: Double, y: Double)) -> Bool {
+    p.x >= x && p.x <= x + width && p.y >= y && p.y <= y + height
+  }
+
   func lies(in other: Box) -> Bool {
     x >= other.x && y >= other.y && x + width <= other.x + other.width
       && y + height <= other.y + other.height

@@ -2,6 +2,7 @@
 // steps that look equal, labels beside their marks, names that are never lost.
 import Testing
 
+@testable import Native
 @testable import Plotting
 
 struct StrokeTests {
@@ -110,6 +111,25 @@ struct StrokeTests {
     #expect(uncrowded([]) { _ in true }.isEmpty)
     // On a heap only the first has a label.
     #expect(unheaped(Array(row.prefix(20)) + [(x: 5.0, y: 0.0)]) == [0, 20])
+  }
+
+  /// Whatever the slope, and wherever at the frame the line ends.
+  @Test func arrowheadsAreInsideTheFrame() throws {
+    let cairo = try Cairo.opened()
+    for end in [
+      Point(10, 3), Point(9, 0), Point(5, 0), Point(20, 1), Point(0.5, 10), Point(6, 5),
+    ] {
+      let arrow = Line("", [Point(5, 5), end], end: .arrow)
+      let picture = figure([.line(arrow)])
+      let paper = Paper(cairo, .png, width: 1000, height: 700)
+      let painter = PaperPainter(picture, paper)
+      let run = try #require(
+        clippedRuns(arrow.points.map(painter.projection.unit)).last, "\(end)")
+      let ends = run.points.map(painter.place)
+      let head = try #require(
+        painter.arrowHead(ends[0], ends[ends.count - 1], painter.width(arrow.weight)))
+      #expect(head.allSatisfy(painter.layout.area.holds), "\(end): \(head)")
+    }
   }
 
   @Test func wholeAxesHaveWholeNumbers() {

@@ -56,22 +56,38 @@ extension PaperPainter {
     }
   }
 
-  /// A head whose tip is `tip`; returns where the line should end.
+  /// A head whose tip is `tip`, or as near before it as the whole head is inside the frame; returns where
+  /// the line should end.
   private func arrow(
     _ from: (x: Double, y: Double), _ tip: (x: Double, y: Double), _ width: Double
   ) -> (x: Double, y: Double) {
+    guard let head = arrowHead(from, tip, width) else { return tip }
+    paper.polygon(head)
+    paper.cairo.fill(paper.context)
+    let base = (x: (head[1].x + head[2].x) / 2, y: (head[1].y + head[2].y) / 2)
+    return (0.8 * base.x + 0.2 * head[0].x, 0.8 * base.y + 0.2 * head[0].y)
+  }
+
+  /// Tip and the two corners behind it; nil where the line has no length.
+  func arrowHead(
+    _ from: (x: Double, y: Double), _ tip: (x: Double, y: Double), _ width: Double
+  ) -> [(x: Double, y: Double)]? {
     let length = hypot(tip.x - from.x, tip.y - from.y)
-    guard length > 0 else { return tip }
+    guard length > 0 else { return nil }
     // Long enough to be seen beside a mark on the tip.
     let size = min(3 * width + 17 * unit, length)
-    let (ux, uy) = ((tip.x - from.x) / length, (tip.y - from.y) / length)
-    let base = (x: tip.x - size * ux, y: tip.y - size * uy)
     let half = 0.42 * size
-    paper.polygon([
-      tip, (base.x - half * uy, base.y + half * ux), (base.x + half * uy, base.y - half * ux),
-    ])
-    paper.cairo.fill(paper.context)
-    return (tip.x - 0.8 * size * ux, tip.y - 0.8 * size * uy)
+    let (ux, uy) = ((tip.x - from.x) / length, (tip.y - from.y) / length)
+    let frame = grown(layout.area, by: -2 * unit)
+    func corners(_ back: Double) -> [(x: Double, y: Double)] {
+      let end = (x: tip.x - back * ux, y: tip.y - back * uy)
+      let base = (x: end.x - size * ux, y: end.y - size * uy)
+      return [
+        end, (base.x - half * uy, base.y + half * ux), (base.x + half * uy, base.y - half * ux),
+      ]
+    }
+    let backs = stride(from: 0, through: length - size, by: unit)
+    return backs.lazy.map(corners).first { $0.allSatisfy(frame.holds) } ?? corners(0)
   }
 
   /// A symbol of about `radius` around a pixel, with a white rim that parts it from lines.
