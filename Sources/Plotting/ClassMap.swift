@@ -27,7 +27,11 @@ package struct ClassMap: Sendable {
   /// Other numbers stay blank.
   package let cells: [UInt8]
   /// Empty, or 0 (the full colour) to 1 (the palest) per cell; seen in colour only.
+  ///
+  /// The legend shows the colour from full to palest.
   package let shading: [Float]
+  /// How much white is in the palest shade on paper: the hue is still seen.
+  static let palest = 0.6
   package let xRange: ClosedRange<Double>
   package let yRange: ClosedRange<Double>
 
@@ -55,13 +59,18 @@ package struct ClassMap: Sendable {
 }
 
 extension ClassMap {
-  /// The kinds, those behind that no picture of so many cells can be expected to show.
-  func kinds(seenIn seen: Int) -> [Kind] {
+  /// The kinds, those behind that no picture of so many cells can be expected to show, and whether some
+  /// of their cells are paler than others.
+  func kinds(seenIn seen: Int) -> [(kind: Kind, isShaded: Bool)] {
     var counts = [Int](repeating: 0, count: kinds.count)
-    for c in cells where Int(c) < counts.count { counts[Int(c)] += 1 }
+    var isShaded = [Bool](repeating: false, count: kinds.count)
+    for (k, c) in cells.enumerated() where Int(c) < counts.count {
+      counts[Int(c)] += 1
+      if !shading.isEmpty, shading[k] > 0 { isShaded[Int(c)] = true }
+    }
     let isSeen = counts.map { $0 * max(seen, 1) >= cells.count }
     let order = kinds.indices.filter { isSeen[$0] } + kinds.indices.filter { !isSeen[$0] }
-    return order.map { kinds[$0] }
+    return order.map { (kinds[$0], isShaded[$0]) }
   }
 
   /// What a rectangle of the map mostly is.

@@ -6,7 +6,8 @@ struct LegendEntry {
   enum Sample {
     case line(Line)
     case marks(Symbol, Hue)
-    case kind(ClassMap.Kind)
+    /// Shaded where cells of the class are paler than its full colour.
+    case kind(ClassMap.Kind, isShaded: Bool)
     /// Dots tell level lines from others where there is no colour, unless they are alone.
     case contours(Hue)
     case cloud(Hue)
@@ -68,21 +69,20 @@ extension Figure {
   }
 
   /// The rows of a map: where neighbours share their family, it is written once.
-  private func kinds(_ kinds: [ClassMap.Kind]) -> [LegendEntry] {
-    kinds.indices.map { k in
-      let kind = kinds[k]
+  private func kinds(_ rows: [(kind: ClassMap.Kind, isShaded: Bool)]) -> [LegendEntry] {
+    rows.indices.map { k in
+      let kind = rows[k].kind
+      let sample = LegendEntry.Sample.kind(kind, isShaded: rows[k].isShaded)
       func isFamily(_ other: Int) -> Bool {
-        kinds.indices.contains(other) && !kind.family.isEmpty
-          && kinds[other].family == kind.family
+        rows.indices.contains(other) && !kind.family.isEmpty
+          && rows[other].kind.family == kind.family
       }
       // The letter may say it all: cycle of [2] [3].
       let own = kind.name == String(kind.letter) ? "" : kind.name
-      if isFamily(k - 1) { return LegendEntry(sample: .kind(kind), name: own) }
-      if isFamily(k + 1) {
-        return LegendEntry(heading: kind.family, sample: .kind(kind), name: own)
-      }
+      if isFamily(k - 1) { return LegendEntry(sample: sample, name: own) }
+      if isFamily(k + 1) { return LegendEntry(heading: kind.family, sample: sample, name: own) }
       let name = kind.family.isEmpty ? kind.name : kind.family + " " + kind.name
-      return LegendEntry(sample: .kind(kind), name: name)
+      return LegendEntry(sample: sample, name: name)
     }
   }
 

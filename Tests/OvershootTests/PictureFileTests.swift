@@ -125,6 +125,12 @@ struct PaletteTests {
     #expect((l + 0.05) / 0.05 >= 3, "\(hue) on black")
   }
 
+  /// A pale area of one class is never the colour of another.
+  @Test func noTwoFillsAreAlike() {
+    let fills = Hue.allCases.flatMap(\.fills256)
+    #expect(Set(fills).count == 3 * Hue.allCases.count)
+  }
+
   @Test func basicColoursAreNeitherYellowNorWhiteNorBlack() {
     for hue in Hue.allCases {
       #expect(![0, 3, 7].contains(hue.terminal8.map(Int.init) ?? 1), "\(hue)")

@@ -56,6 +56,7 @@ struct PaperLayout {
     let font = labelFont
     func sample(_ entry: LegendEntry) -> Double {
       if case .none = entry.sample { return 0 }
+      if case .kind(_, true) = entry.sample { return font.size * 2.6 }
       return entry.isLong ? 54 * unit : 28 * unit
     }
     func heading(_ entry: LegendEntry) -> Double {

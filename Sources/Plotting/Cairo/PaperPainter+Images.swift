@@ -18,12 +18,11 @@ extension PaperPainter {
 
   /// ARGB from the top row down; cells without a class are transparent.
   private func pixels(_ map: ClassMap) -> [UInt32] {
-    // The shade at 0...255 of each class, from its full colour to three quarters of white.
+    // The shade at 0...255 of each class, from its full colour to the palest.
     let shades = map.kinds.map { kind in
       (0...255).map { k -> UInt32 in
-        let (r, g, b) = kind.hue.onPaper
-        let white = 0.75 * Double(k) / 255
-        func part(_ v: Double) -> UInt32 { UInt32((255 * (v + (1 - v) * white)).rounded()) }
+        let (r, g, b) = kind.hue.onPaper(paled: Double(k) / 255)
+        func part(_ v: Double) -> UInt32 { UInt32((255 * v).rounded()) }
         return 0xff00_0000 | part(r) << 16 | part(g) << 8 | part(b)
       }
     }

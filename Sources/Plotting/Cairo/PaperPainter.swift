@@ -120,12 +120,15 @@ struct PaperPainter {
       paper.stroke(ends, width: width, dashes: dashes(line.stroke, width))
       if let symbol = line.symbol { draw(symbol, middle, 6.5 * unit, line.hue) }
     case .marks(let symbol, let hue): draw(symbol, middle, 8 * unit, hue)
-    case .kind(let kind):
+    case .kind(let kind, let isShaded):
       let side = layout.labelFont.size * 1.3
-      let box = Box(x: middle.x - side / 2, y: middle.y - side / 2, width: side, height: side)
+      let box = Box(x: left, y: middle.y - side / 2, width: side, height: side)
       paper.color(kind.hue)
       paper.fill(box)
-      write(kind.letter, of: kind, at: middle, Font(size: layout.labelFont.size, isBold: true))
+      write(
+        kind.letter, of: kind, at: (x: left + side / 2, y: middle.y),
+        Font(size: layout.labelFont.size, isBold: true))
+      if isShaded { paintShades(kind, beside: box) }
     case .contours(let hue):
       paper.color(hue, alpha: 0.6)
       paper.stroke(ends, width: 1.8 * unit)
@@ -148,6 +151,19 @@ struct PaperPainter {
     paper.color(.ink)
     let gap = place.sampleWidth > 0 ? 8 * unit : 0
     paper.write(place.name, layout.labelFont, x: left + place.sampleWidth + gap, y: place.y)
+  }
+
+  /// From the full colour of a class to its palest, in steps too small to be seen.
+  private func paintShades(_ kind: ClassMap.Kind, beside box: Box) {
+    let steps = 16
+    let width = box.width / Double(steps)
+    for k in 0..<steps {
+      let (r, g, b) = kind.hue.onPaper(paled: (Double(k) + 0.5) / Double(steps))
+      paper.cairo.setSourceRGBA(paper.context, r, g, b, 1)
+      paper.fill(
+        Box(
+          x: box.x + box.width + Double(k) * width, y: box.y, width: width, height: box.height))
+    }
   }
 
   /// A class's letter on its own colour.

@@ -109,8 +109,18 @@ struct TextPainter {
         (place.name, .plain),
       ] where !text.isEmpty {
         canvas.write(text, column, place.row, style)
+        if text == place.sample { paintShades(place.entry.sample, column, place.row) }
         column += text.count + 1
       }
+    }
+  }
+
+  /// Behind the letter of a shaded class the paler shades that its cells have.
+  private mutating func paintShades(_ sample: LegendEntry.Sample, _ column: Int, _ row: Int) {
+    guard options.hasColor, case .kind(let kind, true) = sample else { return }
+    for shade in 1...2 {
+      canvas.put(
+        " ", column + shade, row, TextStyle(background: .area(kind.hue, shade: shade)))
     }
   }
 
@@ -122,7 +132,7 @@ struct TextPainter {
     case .guide(let guide): TextStyle(foreground: .text(guide.hue))
     case .contours: TextStyle(foreground: .faint)
     case .none: .plain
-    case .kind(let kind):
+    case .kind(let kind, _):
       options.hasColor
         ? TextStyle(
           foreground: kind.hue.wantsBlackText ? .black : .white,

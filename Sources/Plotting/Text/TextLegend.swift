@@ -66,9 +66,9 @@ extension GlyphSet {
       case .dashDotted: symbol.map { [bar, dot, $0, dot, bar] } ?? [bar, dot, bar]
       }
     case .marks(let s, _): return [symbol(s)]
-    case .kind(let kind):
+    case .kind(let kind, let isShaded):
       let letter = kind.letter.unicodeScalars.first ?? "?"
-      return hasColor ? [" ", letter, " "] : [letter]
+      return !hasColor ? [letter] : isShaded ? [letter, " ", " "] : [" ", letter, " "]
     case .contours: return [dot, dotStep > 1 ? " " : dot, dot]
     // Every other pixel of the first row, and the others of the second.
     case .cloud: return [block(across == 1 ? bits[1] : bits[0] | bits[3])]
