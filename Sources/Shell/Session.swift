@@ -26,17 +26,20 @@ package final class Session {
   var undone: [String: String] = [:]
   /// The statements that worked, for `save`.
   var worked: [String] = []
-  /// The last run, whatever became of its loss.
-  var storedRun: Trajectory?
+  /// The runs of the last answer, one per rate and method, whatever became of their loss.
+  var storedRuns: [Trajectory] = []
+  /// The last of them.
+  var storedRun: Trajectory? { storedRuns.last }
   /// The last run, while its loss is still what its name says.
   var trajectory: Trajectory? {
     get { storedRun.flatMap { isCurrent($0.plan.loss) ? $0 : nil } }
-    set { storedRun = newValue }
+    set { storedRuns = newValue.map { [$0] } ?? [] }
   }
   /// What was run last, for commands that leave the start out.
   var lastPlan: DescentPlan?
-  /// What the last sweep or comparison found, for its picture.
-  var lastSummaries: [RunSummary] = []
+  /// What the last sweep and the last comparison found, for their pictures.
+  var lastSweep: [RunSummary] = []
+  var lastComparison: [RunSummary] = []
   /// The last bifurcation scan.
   var bifurcation: Bifurcation?
   /// The step that `why` looked at last, and the last flow, for their pictures.
@@ -183,7 +186,11 @@ package final class Session {
     if c.isRepeatable {
       lastCommand = (c, arguments)
       if !c.movesInRun { lastAsked = (c, arguments) }
-      lastPicture = c.picture ?? (c.isAboutFormulas ? nil : lastPicture)
+    }
+    if let picture = c.picture {
+      lastPicture = picture
+    } else if c.isRepeatable, !c.isAboutFormulas {
+      lastPicture = nil
     }
     return answers
   }

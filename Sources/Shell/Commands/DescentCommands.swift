@@ -67,6 +67,7 @@ extension Call {
 
   func descend(certifiedSteps: Int) throws(Fault) -> [Answer] {
     var answers: [Answer] = []
+    var runs: [Trajectory] = []
     var view = RunView()
     if argument("every") != nil { view.every = try integer("every", 1, in: 1...1_000_000_000) }
     for plan in try plans(certifiedSteps: certifiedSteps) {
@@ -79,8 +80,11 @@ extension Call {
         .classified(cancelled: s.cancelled)
       s.trajectory = run
       s.shownStep = run.steps
+      s.lastStep = nil
       if run.stop == .interrupted { s.interrupted = true }
       if let fault = startFault(run) { throw fault }
+      runs.append(run)
+      s.storedRuns = runs
       answers.append(runAnswer(run, session: s, view))
       if s.interrupted { break }
     }
@@ -123,8 +127,9 @@ extension Session {
       } else {
         throw Fault("the run stays where it is: \(words(longer.stop, longer))")
       }
-      trajectory = run
     }
+    // Of several runs the last goes on, and is the one that is shown.
+    trajectory = run
     shownStep = t
     guard let row = run.rows.first(where: { $0.t == t }) else {
       throw Fault("row \(t) was not kept in this long run")
@@ -137,7 +142,7 @@ extension Session {
     var blocks: [Answer.Block] = [
       .table(runTable(two, digits: digits, RunView(columns: shownColumns)))
     ]
-    if drawsSteps { blocks.append(.figure(try pictureOfRun())) }
+    if drawsSteps { blocks.append(.figure(picture(of: try drawnRuns()))) }
     return Answer("descend", runMembers(one, session: self), blocks)
   }
 }

@@ -6,11 +6,12 @@ let playCommand = Command(
   name: "play", summary: "the last run animated in place; Ctrl-C stops", usage: "play [pause=0.4]",
   parameters: [Parameter(name: "pause", summary: "seconds per step", standard: "0.4")],
   examples: ["f = x^2; descend eta=0.9 x0=1 steps=4; play"],
-  isSaved: false, isRepeatable: false, bareValues: 0
+  isSaved: false, isRepeatable: false, picture: "run", bareValues: 0
 ) { call throws(Fault) in
   let s = call.session
   try call.checkArguments([], [])
   let run = try s.lastRun()
+  let drawn = [DrawnRun(s.thinned(run))]
   let pause = try call.argument("pause").map { a throws(Fault) in
     try s.rational(a.value).nearestDouble
   }
@@ -24,13 +25,13 @@ let playCommand = Command(
       s.shownStep = row.t
       let line = "t = \(row.t): \(s.changeWords(row, run.plan.loss))"
       s.frame(
-        Answer("play", [], [.figure(try s.pictureOfRun(until: row.t)), .line(line)]),
+        Answer("play", [], [.figure(s.picture(of: drawn, until: row.t)), .line(line)]),
         seconds: seconds)
     }
     s.interrupted = s.cancelled()
     return [Answer("play", lines: ["\(run.steps) steps. plot shows them all; step goes on."])]
   }
-  return [Answer("play", [], [.figure(try s.pictureOfRun())])]
+  return [Answer("play", [], [.figure(s.picture(of: drawn))])]
 }
 
 extension Session {

@@ -10,57 +10,98 @@ let fileParameters = [
 ]
 
 let plotCommand = Command(
-  name: "plot", summary: "the picture of the last answer, or of a formula",
-  usage: "plot   plot f x=-2..2   plot why   plot to \"figure.svg\"",
+  name: "plot", summary: "the picture of the last answer, or of formulas",
+  usage: "plot   plot f g x=-2..2   plot run x=-2..2   plot why   plot to \"figure.svg\"",
   parameters: fileParameters,
-  examples: ["f = x^2; descend eta=1.2 x0=-1 steps=2; plot"], isSaved: false,
-  isRepeatable: false, keepsPicture: true, bareValues: 3, takesPoint: true
+  examples: [
+    "f = x^2; descend eta=1.2 x0=-1 steps=2; plot", "f = x^2; g = x^4; plot f g x=-1..1",
+  ], isSaved: false, isRepeatable: false, keepsPicture: true, bareValues: 8, takesPoint: true
 ) { call throws(Fault) in
   let s = call.session
   var call = call
   let path = try call.takeFile()
-  let words = call.positional.map { $0.value.text.trimmedBlanks }
-  let figure: Figure
-  if let word = words.first, let picture = Picture.named(word) {
-    figure = try picture.make(s)
-  } else if let first = call.positional.first, let word = words.first {
-    let isWord = call.word(0) != nil && s.environment[Spelling.canonical(word)] == nil
-    guard !isWord else {
-      let names = Picture.all.map(\.name)
-      throw Fault(
-        "there is no picture and no formula \(word)",
-        hint: Nearest.match(word, among: names).map { "did you mean plot \($0)?" }
-          ?? "the pictures are \(names.joined(separator: ", "))", at: first.range)
-    }
-    figure = try call.curvePicture(try s.loss(first.value))
-  } else if call.arguments.contains(where: { $0.upper != nil }) {
-    figure = try call.curvePicture(try call.loss())
-  } else if path != nil, let seen = s.shownFigure {
-    figure = seen
-  } else if s.trajectory == nil, s.storedRun != nil {
-    // The loss is no longer that of the last answers: its own curve.
-    figure = try call.curvePicture(try call.loss())
-  } else if let name = s.lastPicture, let picture = Picture.named(name) {
-    figure = try picture.make(s)
-  } else if s.trajectory != nil {
-    throw Fault(
-      "the last answer has no picture",
-      hint: "plot run draws the last run; others: "
-        + Picture.all.dropFirst().map(\.name).joined(separator: ", "))
-  } else {
-    figure = try call.curvePicture(try call.loss())
-  }
+  let figure = try call.figure(toFile: path != nil)
   try s.stopIfCancelled()
   s.shownFigure = figure
-  var members: [(String, JSON)] = [
-    ("title", .string(figure.title)), ("text", .string(figure.description)),
+  let line = try path.map { path throws(Fault) in try call.write(figure, to: path) }
+  return [
+    Answer(
+      "plot", deferred: { figure.members + [("file", path.map(JSON.string) ?? .null)] },
+      line.map { [.line($0)] } ?? [.figure(figure)])
   ]
-  guard let path else {
-    return [Answer("plot", members + [("file", .null)], [.figure(figure)])]
+}
+
+extension Figure {
+  /// What a reader of JSON is told of it.
+  fileprivate var members: [(String, JSON)] {
+    func range(_ r: ClosedRange<Double>) -> JSON {
+      .array([.number(r.lowerBound), .number(r.upperBound)])
+    }
+    let shown = window
+    let series = series.map { s in
+      JSON.object([
+        ("name", .string(s.name)),
+        ("points", .array(s.points.map { .array([.number($0.x), .number($0.y)]) })),
+      ])
+    }
+    return [
+      ("title", .string(title)), ("text", .string(description)),
+      ("window", .object([("x", range(shown.x)), ("y", range(shown.y))])),
+      ("series", .array(series)), ("outside", .number(Double(outside))),
+      ("note", note.isEmpty ? .null : .string(note)),
+    ]
   }
-  let line = try call.write(figure, to: path)
-  members.append(("file", .string(path)))
-  return [Answer("plot", members, lines: [line])]
+}
+
+extension Call {
+  /// The picture that the arguments ask for: one by its name, formulas, or that of the last answer.
+  fileprivate func figure(toFile: Bool) throws(Fault) -> Figure {
+    let s = session
+    let window = try window()
+    let words = positional.map { $0.value.text.trimmedBlanks }
+    if let word = words.first, let picture = Picture.named(word) {
+      if let extra = positional.dropFirst().first {
+        throw Fault(
+          "one picture at a time: plot \(word) takes no \(words[1])", hint: "plot \(words[1])",
+          at: extra.range)
+      }
+      return try picture.make(s, window).showing(window)
+    }
+    if !positional.isEmpty {
+      return try s.picture(of: try positional.map { a throws(Fault) in try formula(a) }, window)
+    }
+    if toFile, window.parts.isEmpty, let seen = s.shownFigure { return seen }
+    let last = s.lastPicture.flatMap(Picture.named)
+    if let last, let loss = last.loss(s), s.isCurrent(loss) {
+      let figure = try last.make(s, window)
+      if figure.has(window) { return try figure.showing(window) }
+    } else if s.lastPicture == nil, window.parts.isEmpty, s.trajectory != nil {
+      throw Fault(
+        "the last answer has no picture",
+        hint: "plot run draws the last run; others: "
+          + Picture.all.dropFirst().map(\.name).joined(separator: ", "))
+    }
+    // There is no answer with a picture, or its loss has been defined anew since, or the ranges are of
+    // other axes: the loss itself.
+    return try s.picture(of: [try loss()], window)
+  }
+
+  /// The formula that a bare value names or is.
+  private func formula(_ a: Argument) throws(Fault) -> Loss {
+    let word = a.value.text.trimmedBlanks
+    let n = a.value.arena.nodes[Int(a.value.root)]
+    guard n.kind == .name || n.kind == .number, session.environment[Spelling.canonical(word)] == nil
+    else { return try session.loss(a.value) }
+    if n.kind == .name, Picture.named(word) != nil {
+      throw Fault(
+        "one picture at a time: \(word) is a picture of its own", hint: "plot \(word)", at: a.range)
+    }
+    let names = Picture.all.map(\.name)
+    throw Fault(
+      "there is no picture and no formula \(word)",
+      hint: Nearest.match(word, among: names).map { "did you mean plot \($0)?" }
+        ?? "the pictures are \(names.joined(separator: ", "))", at: a.range)
+  }
 }
 
 extension Call {
@@ -110,41 +151,5 @@ extension Call {
       path, with: bytes, overwrite: forced,
       otherwise: "\(command.name)! … to \"\(path)\" replaces it")
     return "wrote \"\(path)\" (\(bytes.count) bytes)"
-  }
-
-  /// A formula of one variable as a curve, of two as level lines.
-  fileprivate func curvePicture(_ loss: Loss) throws(Fault) -> Figure {
-    let s = session
-    try checkArguments([], loss.variables)
-    var ranges: [ClosedRange<Double>] = []
-    for v in loss.variables {
-      if let a = argument(v), let upper = a.upper {
-        let low = try s.rational(a.value).nearestDouble
-        let high = try s.rational(upper).nearestDouble
-        guard low < high else { throw Fault("the range goes up: \(v)=-2..2", at: a.range) }
-        ranges.append(low...high)
-      } else if let a = argument(v) {
-        throw Fault("\(v)= wants a range", hint: "write \(v)=-2..2", at: a.range)
-      } else {
-        ranges.append(-3...3)
-      }
-    }
-    switch ranges.count {
-    case 1:
-      return Figure(
-        title: s.formulaTitle(loss), description: "The curve of \(loss.name).",
-        x: Axis(s.label(loss.variables[0]), .linear, ranges[0]), y: Axis(loss.name),
-        layers: [.line(Line("", s.curve(loss, ranges[0]), hue: .blue, weight: .thick))])
-    case 2:
-      return Figure(
-        title: s.formulaTitle(loss), description: "Level lines of \(loss.name).",
-        x: Axis(s.label(loss.variables[0]), .linear, ranges[0]),
-        y: Axis(s.label(loss.variables[1]), .linear, ranges[1]),
-        layers: [.contours(s.contours(loss, ranges[0], ranges[1]))])
-    default:
-      throw Fault(
-        "a picture of a formula is for one or two variables; \(loss.name) has \(ranges.count)",
-        hint: "after a run type plot loss")
-    }
   }
 }

@@ -13,14 +13,17 @@ let regimeCommand = Command(
     return [s.regime(of: run)]
   }
   var answers: [Answer] = []
+  var runs: [Trajectory] = []
   for plan in try call.plans(certifiedSteps: 1000) {
     var plan = plan
     // Enough to show exact landings; the search goes on from there.
     if call.argument("steps") == nil { plan.steps = 24 }
     let run = plan.run(cancelled: s.cancelled)
     if let fault = startFault(run) { throw fault }
-    s.trajectory = run
+    runs.append(run)
+    s.storedRuns = runs
     s.shownStep = run.steps
+    s.lastStep = nil
     answers.append(s.regime(of: run))
     if s.cancelled() { break }
   }

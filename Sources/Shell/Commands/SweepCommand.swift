@@ -83,7 +83,10 @@ extension Call {
       cancelled: session.cancelled
     ) { session.report("\($0) of \(plans.count) …") }
     if done.count < plans.count { session.interrupted = true }
-    session.lastSummaries = done
+    switch kind {
+    case .rates: session.lastSweep = done
+    case .methods: session.lastComparison = done
+    }
     return session.summaryAnswer(kind, done, limit, most)
   }
 }

@@ -76,6 +76,7 @@ extension Session {
     if rates.count == 1, let eta = rates.first {
       return try dissect(loss, x, eta, step, search, orders)
     }
+    lastStep = rates.max().map { StepPlace(loss: loss, x: x, eta: $0, compared: rates) }
     var perSquares: [(eta: Rational, ratio: Certified)] = []
     var rows: [[String]] = []
     var items: [JSON] = []

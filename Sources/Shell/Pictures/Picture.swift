@@ -7,44 +7,66 @@ import Plotting
 struct Picture: Sendable {
   var name: String
   var summary: String
-  var make: @Sendable (Session) throws(Fault) -> Figure
+  /// The loss that it would be about; nil where there is nothing to draw yet.
+  var loss: @Sendable (Session) -> Loss?
+  /// Throws where there is nothing to draw; ranges that shape what is drawn are taken from the window.
+  var make: @Sendable (Session, Window) throws(Fault) -> Figure
+
+  private static func ofRun(
+    _ name: String, _ summary: String,
+    _ make: @escaping @Sendable (Session, Window) throws(Fault) -> Figure
+  ) -> Picture {
+    Picture(name: name, summary: summary, loss: { $0.storedRun?.plan.loss }, make: make)
+  }
+
+  private static func ofStep(
+    _ name: String, _ summary: String,
+    _ make: @escaping @Sendable (Session, Window) throws(Fault) -> Figure
+  ) -> Picture {
+    Picture(
+      name: name, summary: summary, loss: { $0.lastStep?.loss ?? $0.storedRun?.plan.loss },
+      make: make)
+  }
 
   static let all: [Picture] = [
-    Picture(name: "run", summary: "the loss with the trajectory on it") { s throws(Fault) in
-      try s.pictureOfRun()
+    ofRun("run", "the loss with the trajectory on it, of several runs over one another") {
+      s, w throws(Fault) in s.picture(of: try s.drawnRuns(), w)
     },
-    Picture(name: "loss", summary: "the loss against t") { s throws(Fault) in
-      try s.pictureOfLoss()
+    ofRun("loss", "the loss against t") { s, _ throws(Fault) in
+      s.againstTime(try s.drawnRuns())
     },
-    Picture(name: "dC", summary: "predicted and actual change per step") { s throws(Fault) in
+    ofRun("dC", "predicted and actual change per step") { s, _ throws(Fault) in
       try s.pictureOfChanges()
     },
-    Picture(name: "why", summary: "the change along the step against the rate") {
-      s throws(Fault) in try s.pictureOfStep()
+    ofStep("why", "the change along the step against the rate") { s, _ throws(Fault) in
+      try s.pictureOfStep()
     },
-    Picture(name: "error", summary: "|error of the prediction| against the rate, log-log") {
-      s throws(Fault) in try s.pictureOfError()
+    ofStep("error", "|error of the prediction| against the rate, log-log") {
+      s, _ throws(Fault) in try s.pictureOfError()
     },
-    Picture(name: "cobweb", summary: "the descent map with the staircase of the run") {
-      s throws(Fault) in try s.pictureOfCobweb()
+    ofRun("cobweb", "the descent map with the staircase of the run") { s, w throws(Fault) in
+      try s.pictureOfCobweb(w)
     },
-    Picture(name: "sharpness", summary: "the largest curvature along the run beside 2/η") {
-      s throws(Fault) in try s.pictureOfSharpness()
+    ofRun("sharpness", "the largest curvature along the run beside 2/η") { s, _ throws(Fault) in
+      try s.pictureOfSharpness()
     },
-    Picture(name: "sweep", summary: "steps needed against the rate") { s throws(Fault) in
-      try s.pictureOfSweep()
+    Picture(
+      name: "sweep", summary: "steps needed against the rate",
+      loss: { $0.lastSweep.first?.plan.loss }
+    ) { s, _ throws(Fault) in try s.pictureOfSweep() },
+    Picture(
+      name: "compare", summary: "the loss against t of several runs",
+      loss: { $0.lastComparison.first?.plan.loss }
+    ) { s, _ throws(Fault) in try s.pictureOfComparison() },
+    Picture(
+      name: "bifurcate", summary: "the bifurcation diagram", loss: { $0.bifurcation?.loss }
+    ) { s, _ throws(Fault) in try s.pictureOfBifurcation() },
+    Picture(name: "map", summary: "the map of regimes", loss: { $0.lastMap?.plan.loss }) {
+      s, _ throws(Fault) in try s.pictureOfMap()
     },
-    Picture(name: "compare", summary: "the loss against t of several runs") { s throws(Fault) in
-      try s.pictureOfComparison()
-    },
-    Picture(name: "bifurcate", summary: "the bifurcation diagram") { s throws(Fault) in
-      try s.pictureOfBifurcation()
-    },
-    Picture(name: "map", summary: "the map of regimes") { s throws(Fault) in
-      try s.pictureOfMap()
-    },
-    Picture(name: "flow", summary: "the run beside the gradient flow") { s throws(Fault) in
-      try s.pictureOfFlow()
+    Picture(name: "flow", summary: "the run beside the gradient flow", loss: { $0.lastFlow?.loss })
+    {
+      s, w throws(Fault) in try s.pictureOfFlow(w)
     },
   ]
 

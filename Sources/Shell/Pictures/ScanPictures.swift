@@ -14,7 +14,7 @@ struct FlowSeries {
 
 extension Session {
   func pictureOfSweep() throws(Fault) -> Figure {
-    let runs = lastSummaries.sorted { rate($0) < rate($1) }
+    let runs = lastSweep.sorted { rate($0) < rate($1) }
     guard let loss = runs.first?.plan.loss else {
       throw Fault("there is no sweep to draw", hint: "type sweep eta=0.01..1")
     }
@@ -42,11 +42,13 @@ extension Session {
     layers.append(.line(Line("steps until it settles", settled, hue: .blue, symbol: .dot)))
     let rates = runs.map(rate)
     let wide = (rates.last ?? 1) > 20 * (rates.first ?? 1) && (rates.first ?? 0) > 0
-    return Figure(
+    var figure = Figure(
       title: "Sweep of \(formulaTitle(loss))", shortTitle: "Sweep of \(loss.name)",
       description: "Steps needed against the rate, and the rates at which it does not settle.",
-      x: Axis("η", wide ? .log10 : .linear), y: Axis("steps", .linear, 0...(1.1 * top)),
-      layers: layers)
+      x: Axis("η", wide ? .log10 : .linear),
+      y: Axis("steps", .linear, 0...(1.1 * top), isWhole: true), layers: layers)
+    figure.points = settled.filter(\.y.isFinite)
+    return figure
   }
 
   private func middle(_ a: Double, _ b: Double) -> Double {
@@ -67,34 +69,25 @@ extension Session {
   }
 
   func pictureOfComparison() throws(Fault) -> Figure {
-    guard let loss = lastSummaries.first?.plan.loss else {
+    let runs = lastComparison
+    guard let loss = runs.first?.plan.loss else {
       throw Fault("there is nothing compared", hint: "type compare method=[gd, momentum]")
     }
-    let hues: [Hue] = [.blue, .vermilion, .green, .purple, .sky, .amber, .brown, .ink]
-    let strokes: [(Line.Stroke, Line.Weight)] = [
-      (.solid, .normal), (.solid, .normal), (.dotted, .normal), (.solid, .thin),
-      (.dashDotted, .normal),
-    ]
-    let symbols = Symbol.allCases
-    func method(_ r: RunSummary) -> String { type(of: r.plan.method).name }
-    func rateName(_ r: RunSummary) -> String { "η = \(rateText(r.plan, self))" }
     // What all have in common stands in the title.
-    let isOneMethod = Set(lastSummaries.map(method)).count == 1
-    let isOneRate = Set(lastSummaries.map(rateName)).count == 1 && !isOneMethod
-    let common = isOneRate ? ", " + rateName(lastSummaries[0]) : ""
-    let longest = lastSummaries.compactMap(\.steps).max() ?? 1000
-    let layers = lastSummaries.prefix(8).enumerated().map { k, r -> Layer in
-      let points = r.values.prefix(longest + 1).enumerated().map { Point(Double($0), $1) }
-      let name = [isOneMethod ? nil : method(r), isOneRate ? nil : rateName(r)].compactMap(\.self)
-        .joined(separator: ", ")
+    let (shared, names) = apart(runs.map(\.plan))
+    let common = shared.isEmpty ? "" : ", " + shared
+    let longest = runs.compactMap(\.steps).max() ?? 1000
+    let series = runs.map { r in
+      r.values.prefix(longest + 1).enumerated().map { Point(Double($0), $1) }
+    }
+    let layers = zip(names, series).enumerated().map { k, s -> Layer in
+      let look = Look.of(k)
       return .line(
         Line(
-          name, points, hue: hues[k % hues.count],
-          stroke: strokes[k % strokes.count].0, weight: strokes[k % strokes.count].1,
-          symbol: symbols[k % symbols.count]))
+          s.0, s.1, hue: look.hue, stroke: look.stroke, weight: look.weight, symbol: look.symbol))
     }
-    let values = lastSummaries.prefix(8).flatMap { $0.values.prefix(longest + 1) }
-    let first = lastSummaries[0].values.first ?? 1
+    let values = series.flatMap { $0.map(\.y) }
+    let first = runs[0].values.first ?? 1
     let scale = logarithmic(values.filter { $0 > 1e-14 })
     let range =
       scale == .log10
@@ -102,11 +95,13 @@ extension Session {
         [1e-14, min(100 * max(abs(first), 0.01), 2 * (values.filter(\.isFinite).max() ?? 1))],
         margin: 0)
       : nil
-    return Figure(
+    var figure = Figure(
       title: "\(formulaTitle(loss))\(common): the loss against t",
       shortTitle: "\(loss.name)\(common): the loss against t",
-      description: "The loss against the step number for each run.", x: Axis("t"),
+      description: "The loss against the step number for each run.", x: Axis("t", isWhole: true),
       y: Axis(loss.name, scale, range), layers: layers)
+    figure.points = series.flatMap(\.self)
+    return figure
   }
 
   func pictureOfBifurcation() throws(Fault) -> Figure {
@@ -128,12 +123,14 @@ extension Session {
       }
     }
     let range = b.range.0.nearestDouble...b.range.1.nearestDouble
-    return Figure(
+    var figure = Figure(
       title: "Where descent on \(formulaTitle(b.loss)) ends, by rate",
       shortTitle: "Where descent on \(b.loss.name) ends, by rate",
       description: "The points that the orbit visits in the end, against the rate.",
       x: Axis("η", .linear, range), y: Axis(label(b.loss.variables[0])),
       layers: guides + [.cloud(Cloud("", xs: xs, ys: ys, hue: .blue))])
+    figure.points = zip(xs, ys).map(Point.init)
+    return figure
   }
 
   func pictureOfMap() throws(Fault) -> Figure {
@@ -188,7 +185,7 @@ extension Session {
     }
   }
 
-  func pictureOfFlow() throws(Fault) -> Figure {
+  func pictureOfFlow(_ window: Window) throws(Fault) -> Figure {
     guard let f = lastFlow else {
       throw Fault("there is no flow to draw", hint: "after a run type flow")
     }
@@ -197,9 +194,9 @@ extension Session {
     if f.loss.variables.count == 2 {
       func path(_ p: [[Double]]) -> [Point] { p.map { Point($0[0], $0[1]) } }
       let both = path(f.steps) + path(f.flow)
-      let xRange = hull(both.map(\.x))
-      let yRange = hull(both.map(\.y))
-      return Figure(
+      let xRange = window[f.loss.variables[0]] ?? hull(both.map(\.x))
+      let yRange = window[f.loss.variables[1]] ?? hull(both.map(\.y))
+      var figure = Figure(
         title: title, shortTitle: short,
         description: "Level lines with the path of the steps and of the flow.",
         x: Axis(label(f.loss.variables[0]), .linear, xRange),
@@ -207,9 +204,11 @@ extension Session {
         layers: [
           .contours(contours(f.loss, xRange, yRange)),
           .line(Line("flow", path(f.flow), hue: .green, weight: .thick)),
-          .line(Line("steps", path(f.steps), hue: .vermilion, weight: .thin)),
-          .marks(Marks("steps", path(f.steps), hue: .vermilion)),
+          .line(Line("steps", path(f.steps), hue: Look.run, weight: .thin)),
+          .marks(Marks("steps", path(f.steps), hue: Look.run)),
         ])
+      figure.points = path(f.steps)
+      return figure
     }
     let one = f.loss.variables.count == 1
     func series(_ times: [Double], _ p: [[Double]]) -> [Point] {
@@ -218,14 +217,16 @@ extension Session {
       }
     }
     let steps = series(f.times, f.steps)
-    return Figure(
+    var figure = Figure(
       title: title, shortTitle: short,
       description: "The steps and the flow against the time η·t.", x: Axis("η·t"),
       y: Axis(one ? label(f.loss.variables[0]) : f.loss.name),
       layers: [
         .line(Line("flow", series(f.flowTimes, f.flow), hue: .green, weight: .thick)),
-        .line(Line("steps", steps, hue: .vermilion, weight: .thin)),
-        .marks(Marks("steps", steps, hue: .vermilion)),
+        .line(Line("steps", steps, hue: Look.run, weight: .thin)),
+        .marks(Marks("steps", steps, hue: Look.run)),
       ])
+    figure.points = steps
+    return figure
   }
 }

@@ -8,12 +8,14 @@ struct StepPlace {
   var loss: Loss
   var x: [Rational]
   var eta: Rational
+  /// The rates that were compared there, where they are several; `eta` is the largest of them.
+  var compared: [Rational] = []
 }
 
 extension Session {
   /// The step that was asked about last, or the first of the last run.
   private func place() throws(Fault) -> StepPlace {
-    if let lastStep { return lastStep }
+    if let lastStep, isCurrent(lastStep.loss) { return lastStep }
     let run = try lastRun()
     let eta = exactPoint([run.plan.rate(CertifiedArithmetic(bits: 256), 0)])[0]
     return StepPlace(loss: run.plan.loss, x: exactPoint(run.rows[0].point), eta: eta)
@@ -32,17 +34,20 @@ extension Session {
     let eta = p.eta.nearestDouble
     let critical = study.critical.roots.first?.nearestDouble
     let best = study.best.roots.first?.nearestDouble
+    let mine = p.compared.isEmpty ? [p.eta] : p.compared
     let end = 1.25 * max(eta, critical ?? 0, best.map { 2 * $0 } ?? 0, 1e-300)
+    // A negative rate goes up the slope; it has its place on the left.
+    let start = 1.25 * min(mine.map(\.nearestDouble).min() ?? 0, 0)
     func phi(_ s: Double) -> Double {
       s == 0 ? 0 : along.change(at: .exact(Rational(s))).nearestDouble ?? .nan
     }
-    let curve = samples(0...end, 161).map { Point($0, phi($0)) }
+    let curve = samples(start...end, 161).map { Point($0, phi($0)) }
     let low = curve.map(\.y).filter(\.isFinite).min() ?? -1
     let high = curve.map(\.y).filter(\.isFinite).max() ?? 1
     let room = 0.15 * max(high - low, 1e-300)
-    let tangent = [Point(0, 0), Point(end, -end * squared)]
-    let bend = (d.orders.dropFirst().first?.nearestDouble ?? 0) / (eta * eta)
-    let parabola = samples(0...end, 121).map { Point($0, -$0 * squared + bend * $0 * $0) }
+    let tangent = [Point(start, -start * squared), Point(end, -end * squared)]
+    let bend = eta == 0 ? .nan : (d.orders.dropFirst().first?.nearestDouble ?? 0) / (eta * eta)
+    let parabola = samples(start...end, 121).map { Point($0, -$0 * squared + bend * $0 * $0) }
     var layers: [Layer] = []
     if let trust = study.trust?.nearestDouble, trust < end {
       layers.append(.band(Band(0...trust, "within 10 %", hue: .green)))
@@ -55,7 +60,10 @@ extension Session {
     if (p.loss.degree ?? 3) > 2, !p.loss.hasKink {
       layers.append(.line(Line("with the bend", parabola, hue: .purple, stroke: .dashed)))
     }
-    var marks: [(eta: Double, name: String, symbol: Symbol)] = [(eta, "yours", .dot)]
+    var marks = mine.map { r -> (eta: Double, name: String, symbol: Symbol) in
+      let name = mine.count == 1 ? "yours" : "η = \(Certified.exact(r).text(digits: digits))"
+      return (r.nearestDouble, name, .dot)
+    }
     if let best { marks.append((best, "best", .diamond)) }
     if let critical { marks.append((critical, "critical", .ring)) }
     layers += marks.map {
@@ -64,13 +72,15 @@ extension Session {
           "", [Point($0.eta, phi($0.eta))], labels: [$0.name], symbol: $0.symbol,
           hue: .vermilion))
     }
-    return Figure(
+    var figure = Figure(
       title: "One step of \(formulaTitle(p.loss)) from \(pointLine(p.loss, p.x))",
       shortTitle: "One step of \(name) from \(pointLine(p.loss, p.x))",
       description:
         "The change of \(name) along the step against the rate, its tangent at 0, and the rates that are best and critical.",
-      x: Axis("η", .linear, 0...end), y: Axis("Δ\(name)", .linear, (low - room)...(high + room)),
-      layers: layers)
+      x: Axis("η", .linear, start...end),
+      y: Axis("Δ\(name)", .linear, (low - room)...(high + room)), layers: layers)
+    figure.points = marks.map { Point($0.eta, phi($0.eta)) }
+    return figure
   }
 
   func pictureOfError() throws(Fault) -> Figure {
@@ -93,7 +103,7 @@ extension Session {
     // Beside the errors, an eighth of the picture lower, else it would hide under them.
     let apart = ElementaryFunction.power.value(first.y / last.y, 0.125)
     let guide = points.map { Point($0.x, apart * last.y * ($0.x / last.x) * ($0.x / last.x)) }
-    return Figure(
+    var figure = Figure(
       title: "Error of the prediction, \(formulaTitle(p.loss)) from \(pointLine(p.loss, p.x))",
       shortTitle: "Error of the prediction, \(p.loss.name) from \(pointLine(p.loss, p.x))",
       description: "The size of the error against the rate on logarithmic axes, beside slope 2.",
@@ -104,5 +114,7 @@ extension Session {
             "slope 2: η/10 → error/100", guide, hue: .green, stroke: .dotted, weight: .thin)),
         .line(Line("|error|", points, hue: .blue)),
       ])
+    figure.points = points
+    return figure
   }
 }
