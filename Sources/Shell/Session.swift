@@ -35,7 +35,7 @@ package final class Session {
     get { storedRun.flatMap { isCurrent($0.plan.loss) ? $0 : nil } }
     set { storedRuns = newValue.map { [$0] } ?? [] }
   }
-  /// What was run last, for commands that leave the start out.
+  /// What was run last, for commands that leave the loss or the rate out.
   var lastPlan: DescentPlan?
   /// What the last sweep and the last comparison found, for their pictures.
   var lastSweep: [RunSummary] = []
@@ -59,6 +59,8 @@ package final class Session {
   var shownColumns: [String]?
   /// The last map, for `map zoom` and its picture.
   var lastMap: RegimeMap?
+  /// Where the last command started, for commands that leave the start out.
+  var lastStart: StartPlace?
   /// The last command: Enter repeats a `step`.
   var lastCommand: (Command, [Argument])?
   /// The last command that `again` changes; `step` and `back` go on in its run.

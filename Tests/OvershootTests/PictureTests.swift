@@ -228,6 +228,16 @@ struct LatestPictureTests {
     #expect(picture.marks.flatMap(\.labels).prefix(3) == ["η = 0.1", "η = 0.5", "η = -0.2"])
     #expect(picture.outside == 0 && picture.window.x.lowerBound < -0.2)
   }
+
+  @Test func aSweepFollowsABifurcation() throws {
+    let said = try say("f = x^2; bifurcate eta=0.1..0.9 columns=8 x0=2; sweep eta=0.1..0.3 count=3")
+    let at = try #require(said.answers.last?["at"] as? [String: Double], "\(said.text)")
+    #expect(at == ["x": 2])
+    let first = try say(
+      "f = x^2; descend eta=0.4 x0=3; sweep eta=0.1..0.3 count=3 x0=2; bifurcate eta=0.1..0.9 columns=8"
+    )
+    #expect(first.answers.last?["at"] as? [String: Double] == ["x": 2])
+  }
 }
 
 struct FormulaPictureTests {

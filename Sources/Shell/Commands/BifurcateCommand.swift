@@ -30,8 +30,8 @@ let bifurcateCommand = Command(
   let start: [Rational]
   if let x = try call.point(of: loss, start: true) {
     start = x
-  } else if let plan = s.lastPlan, plan.loss.variables == loss.variables {
-    start = plan.start
+  } else if let last = s.lastStart, last.variables == loss.variables {
+    start = last.values
   } else if loss.variables.count == 1, let (x, why) = s.startNextToMinimum(loss) {
     start = [x]
     note = why
@@ -43,6 +43,7 @@ let bifurcateCommand = Command(
     burnIn: try call.integer("burn", 1200, in: 0...10_000_000), cancelled: s.cancelled
   ) { s.report("rate \($0) of \(columns) …") }
   s.bifurcation = found
+  s.lastStart = StartPlace(variables: loss.variables, values: start)
   if s.cancelled() { s.interrupted = true }
   return [s.answer(to: found, note: note)]
 }

@@ -2,6 +2,14 @@
 import Calculus
 import Descent
 
+/// Where a command started: the values of the variables, in order.
+struct StartPlace {
+  var variables: [String]
+  var values: [Rational]
+  /// The values as programs, where some value is irrational.
+  var irrational: [Program]?
+}
+
 extension Call {
   /// The plans that the arguments ask for: one per method and rate.
   func plans(certifiedSteps: Int) throws(Fault) -> [DescentPlan] {
@@ -24,6 +32,8 @@ extension Call {
       }
     }
     session.lastPlan = plans.last
+    session.lastStart = StartPlace(
+      variables: loss.variables, values: start, irrational: irrational)
     return plans
   }
 
@@ -60,10 +70,8 @@ extension Call {
         try session.irrational(values)
       )
     }
-    if command.followsRun, let plan = session.lastPlan,
-      plan.loss.variables == loss.variables
-    {
-      return (plan.start, plan.irrational)
+    if command.followsRun, let last = session.lastStart, last.variables == loss.variables {
+      return (last.values, last.irrational)
     }
     throw missingStart(
       of: loss, eta: argument("eta").map { $0.value.text.trimmedBlanks } ?? "0.1")
