@@ -16,6 +16,8 @@ package struct Parser {
   private var operands: [Int32] = []
   private var operators: [Entry] = []
   private var previousEnd = 0
+  /// Names that begin something new after a blank, where a number before them would multiply others.
+  package var beginsAnew: (String) -> Bool = { _ in false }
 
   private struct Entry {
     enum Role: UInt8 { case binary, prefix, group, call, bracket, norm }
@@ -268,7 +270,8 @@ package struct Parser {
       let word = lexer.text(t.range)
       if word == "and" || word == "or" { return false }
       if n.kind == .number && Int(n.end) == previousEnd && !closed {
-        return Int(n.end) == t.range.start || peek()?.kind != .assign
+        if Int(n.end) == t.range.start { return true }
+        return peek()?.kind != .assign && !(depth == 0 && beginsAnew(name(t)))
       }
       return false
     case .root, .nabla: return n.kind == .number && !closed

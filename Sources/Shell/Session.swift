@@ -139,7 +139,11 @@ package final class Session {
     let shortEnd = min(range.end, range.start + 4000)
     let text = String(decoding: source[range.start..<shortEnd], as: UTF8.self).trimmedBlanks
     do throws(Fault) {
-      let s = try Statement.parse(source, range) { environment.definitions[$0] != nil }
+      let s = try Statement.parse(
+        source, range, isDefined: { environment.definitions[$0] != nil },
+        isFormula: { [environment] name in
+          environment.definitions[name].map { !environment.variables(of: $0).isEmpty } ?? false
+        })
       return perform(s, text, source, range, name, line)
     } catch {
       diagnose(error, source, range, name, line, text)

@@ -19,9 +19,13 @@ enum Statement: Sendable {
 }
 
 extension Statement {
-  /// - Parameter isDefined: whether a name is the user's own, which no shorthand takes.
+  /// - Parameters:
+  ///   - isDefined: whether a name is the user's own, which no shorthand takes.
+  ///   - isFormula: whether a name is a formula with variables, which behind the value of an argument is
+  ///     what the command is about: `x=-80..80 f` is no product.
   static func parse(
-    _ bytes: [UInt8], _ range: SourceRange, isDefined: (String) -> Bool
+    _ bytes: [UInt8], _ range: SourceRange, isDefined: (String) -> Bool,
+    isFormula: @escaping (String) -> Bool = { _ in false }
   ) throws(Fault) -> Statement {
     if let c = shorthand(bytes, range, isDefined) { return .command(c, [], forced: false) }
     let file = fileClause(bytes, range)
@@ -40,10 +44,10 @@ extension Statement {
       }
       let forced = p.token.kind == .bang
       if forced { try p.advance() }
-      var given = try arguments(&p)
+      var given = try arguments(&p, isFormula)
       if let file {
         var q = try Parser(Lexer(bytes, from: file.start, to: file.end))
-        given += try arguments(&q)
+        given += try arguments(&q, isFormula)
       }
       return .command(command, given, forced: forced)
     }
@@ -151,7 +155,9 @@ extension Statement {
     return .definition(name: name, parameters: parameters, body: body, at: at)
   }
 
-  private static func arguments(_ p: inout Parser) throws(Fault) -> [Argument] {
+  private static func arguments(
+    _ p: inout Parser, _ isFormula: @escaping (String) -> Bool
+  ) throws(Fault) -> [Argument] {
     var out: [Argument] = []
     while p.token.kind != .end {
       if p.token.kind == .comma {
@@ -175,6 +181,7 @@ extension Statement {
             "\(name ?? "")= wants a value", at: SourceRange(start, p.token.range.end))
         }
       }
+      p.beginsAnew = name == nil ? { _ in false } : isFormula
       let value = try p.expression()
       var upper: Expression?
       if p.token.kind == .range {

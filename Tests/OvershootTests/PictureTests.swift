@@ -254,6 +254,19 @@ struct FormulaPictureTests {
     #expect(try say("f = x^2; plot f nothing").errors.count == 1)
   }
 
+  @Test(arguments: ["plot f x=-80..80", "plot x=-80..80 f", "plot x = -80 .. 80 f"])
+  func argumentsHaveNoOrder(_ command: String) throws {
+    let picture = try figure("f = x^2; \(command)")
+    #expect(picture.title == "f(x) = x²" && picture.window.x == -80...80)
+  }
+
+  /// A name that is a number still multiplies.
+  @Test func aBoundMayBeAProduct() throws {
+    #expect(try figure("a = 2; f = x^2; plot f x=0..3 a").window.x == 0...6)
+    #expect(try figure("f = x^2; plot f x=0..2 pi").window.x.upperBound > 6.28)
+    #expect(try figure("f = x^2; g = x; plot x=0..2 f g").series.map(\.name) == ["f", "g"])
+  }
+
   /// In Rosenbrock's valley, a few cells wide, a level line stays within a fiftieth of a cell of the level.
   @Test func levelLinesDoNotWiggle() throws {
     let picture = try figure("f(x,y) = (1-x)^2+100(y-x^2)^2; plot f x=-1.5..1.5 y=0..1.2")
