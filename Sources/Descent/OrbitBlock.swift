@@ -103,6 +103,17 @@ final class OrbitBlock {
     if count != before { workspace.settlePadding(count) }
   }
 
+  /// The orbits of two lanes change places.
+  func exchange(_ a: Int, _ b: Int) {
+    guard a != b else { return }
+    func exchange(_ x: UnsafeMutablePointer<Double>) { (x[a], x[b]) = (x[b], x[a]) }
+    for v in 0..<variables { exchange(workspace.input(v)) }
+    previous.forEach(exchange)
+    if watchesValue { exchange(value) }
+    exchange(rates)
+    (ids[a], ids[b]) = (ids[b], ids[a])
+  }
+
   /// The values of all variables of the loss in a lane.
   func point(_ lane: Int) -> [Double] {
     (0..<variables).map { workspace.input($0)[lane] }

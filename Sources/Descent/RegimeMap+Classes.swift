@@ -53,16 +53,17 @@ extension RegimeMapPlan {
         case .returns(let p): settled + p - 2
         case .divergent: settled + longestPeriod - 1
         case .leavesDomain: settled + longestPeriod
+        case .chaotic: settled + longestPeriod + 1
         case .undecided:
           switch later(cell, approaches, linear, results) {
           case .comes(let k): approached + k
           case .leaves: settled + longestPeriod - 1
-          case nil: settled + longestPeriod + 1
+          case nil: settled + longestPeriod + 2
           }
-        case .missing: settled + longestPeriod + 2
+        case .missing: settled + longestPeriod + 3
         }
       classes[cell] = UInt8(c)
-      if fate != .undecided, fate != .missing { times[cell] = results.times[cell] }
+      if ![.undecided, .chaotic, .missing].contains(fate) { times[cell] = results.times[cell] }
       counts[c] += 1
     }
     return map(times, program, kinds, counts, classes)
@@ -108,7 +109,7 @@ extension RegimeMapPlan {
     (limits.map { $0.map { .stationary(limit: $0) } } ?? [.stationary(limit: nil)])
       + targets.map { .approaching(limit: $0) }
       + (2..<(longestPeriod + 1)).map { .cycle(period: $0) }
-      + [.divergent, .leavesDomain, .undecided, .missing]
+      + [.divergent, .leavesDomain, .chaotic, .undecided, .missing]
   }
 
   /// Leaves out the classes that no cell has.
@@ -124,12 +125,19 @@ extension RegimeMapPlan {
     }
     let cells = classes.map { number[Int($0)] }
     let isComplete = counts.last == 0
+    // Between chaotic and undecided cells there is no boundary: evidence was found, or not yet.
+    let chaotic = legend.firstIndex { $0.kind == .chaotic }
+    let undecided = legend.firstIndex { $0.kind == .undecided }
+    let bounded =
+      if let chaotic, let undecided {
+        cells.map { Int($0) == chaotic ? UInt8(undecided) : $0 }
+      } else { cells }
     return RegimeMap(
       plan: self, legend: legend, cells: cells,
       times: times,
       boundary: isComplete
         ? BoxDimension(
-          boundaryOf: cells, columns: columns, rows: rows) : nil,
+          boundaryOf: bounded, columns: columns, rows: rows) : nil,
       moving: program.moving.map { loss.variables[$0] })
   }
 

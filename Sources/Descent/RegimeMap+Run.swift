@@ -32,6 +32,8 @@ struct MapResults: @unchecked Sendable {
 /// What is known of one cell after its run, in one byte.
 enum CellFate: Equatable {
   case missing, undecided, divergent, leavesDomain
+  /// Undecided by its returns, but chaotic by evidence (`ChaosTest`).
+  case chaotic
   /// Period 1 is a limit.
   case returns(period: Int)
 
@@ -41,6 +43,7 @@ enum CellFate: Equatable {
     case .undecided: 1
     case .divergent: 2
     case .leavesDomain: 3
+    case .chaotic: .max
     case .returns(let p): UInt8(3 + p)
     }
   }
@@ -51,6 +54,7 @@ enum CellFate: Equatable {
     case 1: self = .undecided
     case 2: self = .divergent
     case 3: self = .leavesDomain
+    case .max: self = .chaotic
     default: self = .returns(period: Int(code) - 3)
     }
   }
@@ -94,13 +98,14 @@ final class MapPart {
   let plan: RegimeMapPlan
   private let program: OrbitProgram
   let results: MapResults
-  private let queue: PartQueue
+  let queue: PartQueue
   let departure: Departure
   let rest: RestTest
   /// Those stepped now: `near` up to the plan's radius, then `far` where some came back from beyond it.
   @exclusivity(unchecked) private(set) var orbits: OrbitBlock
   let near: OrbitBlock
   private lazy var far = OrbitBlock(program, bound: MapPart.farthest)
+  private(set) lazy var chaos = ChaosTest(program, bound: plan.escape)
   /// Cells to be run again with the larger radius.
   private var again: [Int] = []
   /// A stationary point that was found, which other cells may settle at too.
@@ -157,10 +162,12 @@ final class MapPart {
     orbits = near
     fill(base, Array(0..<min(Batch.block, plan.columns * plan.rows - base)), within: plan.escape)
     follow(base)
-    guard !again.isEmpty, !queue.isStopped else { return }
-    orbits = far
-    fill(base, again, within: MapPart.farthest)
-    follow(base)
+    if !again.isEmpty, !queue.isStopped {
+      orbits = far
+      fill(base, again, within: MapPart.farthest)
+      follow(base)
+    }
+    if !queue.isStopped { findChaos(base) }
   }
 
   private func follow(_ base: Int) {
@@ -193,15 +200,10 @@ final class MapPart {
   /// nothing, nor does a start outside the bound.
   private func fill(_ base: Int, _ ids: [Int], within bound: Double) {
     orbits.removeAll()
-    let (columns, rows) = (plan.columns, plan.rows)
     for id in ids {
       results.times[base + id] = 0
       for v in 0..<width { results.limits[(base + id) * width + v] = .nan }
-      let x = plan.horizontal.value((base + id) % columns, of: columns)
-      let y = plan.vertical.value((base + id) / columns, of: rows)
-      if let k = horizontal { values[k] = x }
-      if let k = vertical { values[k] = y }
-      let rate = horizontal == nil ? x : vertical == nil ? y : plan.rate
+      let rate = place(base + id)
       if rate == 0 {
         results.fates[base + id] = CellFate.undecided.code
       } else if orbits.moving.allSatisfy({ abs(values[$0]) <= bound }) {
@@ -211,6 +213,21 @@ final class MapPart {
         if bound < MapPart.farthest { again.append(id) }
       }
     }
+  }
+
+  /// Puts the values of a cell into `values`; returns its rate.
+  private func place(_ cell: Int) -> Double {
+    let x = plan.horizontal.value(cell % plan.columns, of: plan.columns)
+    let y = plan.vertical.value(cell / plan.columns, of: plan.rows)
+    if let k = horizontal { values[k] = x }
+    if let k = vertical { values[k] = y }
+    return horizontal == nil ? x : vertical == nil ? y : plan.rate
+  }
+
+  /// The rate of a cell and the values of the variables where it starts.
+  func start(_ cell: Int) -> (rate: Double, values: [Double]) {
+    let rate = place(cell)
+    return (rate, values)
   }
 
   /// Notes since when the steps are below the tolerance, and takes out the orbits that stand still: they

@@ -95,6 +95,8 @@ package struct MapClass: Sendable, Equatable {
     case cycle(period: Int)
     case divergent
     case leavesDomain
+    /// Bounded, and neighbours part: evidence, no proof (`ChaosTest`).
+    case chaotic
     case undecided
     /// Not computed: the run was stopped.
     case missing
@@ -110,6 +112,7 @@ package struct MapClass: Sendable, Equatable {
     case .cycle: Regime.Outcome.cycle.rawValue
     case .divergent: Regime.Outcome.divergent.rawValue
     case .leavesDomain: Regime.Outcome.leavesDomain.rawValue
+    case .chaotic: Regime.Outcome.chaotic.rawValue
     case .undecided: Regime.Outcome.undecided.rawValue
     case .missing: "missing"
     }
@@ -133,12 +136,15 @@ package struct RegimeMap: Sendable {
   package let boundary: BoxDimension?
   /// Names of the variables that moved, in the order of the limits.
   package let moving: [String]
+  /// After how many further steps a cell is called chaotic.
+  package static let chaosSteps = ChaosTest.steps
   package var isComplete: Bool { !legend.contains { $0.kind == .missing } }
 
-  /// How fast a cell was decided, from 1 (at once) to 0 (at the last step, or not at all); logarithmic.
-  package func shade(_ cell: Int) -> Double {
+  /// How fast a cell was decided, from 1 (at once) to 0 (at the last step), logarithmic; nil where its class
+  /// has no such time.
+  package func shade(_ cell: Int) -> Double? {
     let t = Double(times[cell])
-    guard t > 0, plan.steps > 1 else { return 0 }
+    guard t > 0, plan.steps > 1 else { return nil }
     return 1 - min(1, logarithm(t) / logarithm(Double(plan.steps)))
   }
 }

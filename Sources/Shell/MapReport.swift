@@ -78,6 +78,7 @@ extension Session {
     return map.legend.map { c in
       switch c.kind {
       case .divergent: return "."
+      case .chaotic: return "~"
       case .undecided: return "?"
       case .leavesDomain: return "x"
       case .missing: return " "
@@ -115,7 +116,12 @@ extension Session {
     if !map.isComplete { out.append("Stopped: the cells done so far are kept.") }
     if map.legend.contains(where: { $0.kind == .undecided }) {
       out.append(
-        "Undecided: after \(map.plan.steps) steps neither at rest nor in a cycle of up to \(map.plan.longestPeriod) points: chaotic, or slow. More steps= may decide."
+        "Undecided: after \(map.plan.steps) steps neither at rest nor in a cycle of up to \(map.plan.longestPeriod) points, nor clearly chaotic: slow, or a longer cycle. More steps= may decide."
+      )
+    }
+    if map.legend.contains(where: { $0.kind == .chaotic }) {
+      out.append(
+        "Chaotic, evidence: in \(RegimeMap.chaosSteps) more steps it keeps its range, and neighbours part (Lyapunov exponent above 0)."
       )
     }
     if map.legend.contains(where: { if case .approaching = $0.kind { true } else { false } }) {
@@ -184,6 +190,7 @@ extension Session {
     case .cycle(let p): return "cycle of period \(p)"
     case .divergent: return "diverges"
     case .leavesDomain: return "leaves the domain of \(map.plan.loss.name)"
+    case .chaotic: return "chaotic, evidence"
     case .undecided: return "undecided"
     case .missing: return "not computed"
     }
@@ -221,7 +228,9 @@ extension Session {
   private func members(_ map: RegimeMap, _ limits: [MapLimit?]) -> [(String, JSON)] {
     let plan = map.plan
     var counts: [(String, JSON)] = []
-    for name in ["stationary", "cycle", "divergent", "leaves-domain", "undecided", "missing"] {
+    for name in [
+      "stationary", "cycle", "divergent", "leaves-domain", "chaotic", "undecided", "missing",
+    ] {
       let n = map.legend.filter { $0.outcome == name }.reduce(0) { $0 + $1.count }
       if n > 0 { counts.append((name, .number(Double(n)))) }
     }

@@ -287,3 +287,77 @@ struct FormulaPictureTests {
     }
   }
 }
+
+struct MapPictureTests {
+  /// Limits, cycles, chaos and escape in one map: each in a colour of its own.
+  @Test func everyClassHasItsColour() throws {
+    let session = Session()
+    let picture = try figure(
+      "f = x^2/2 - x^3/3; map eta=1.8..3 x0=0..1.2 size=40; plot", in: session)
+    let map = try #require(session.lastMap)
+    let kinds = picture.kinds
+    #expect(kinds.count == map.legend.count && kinds.count >= 8)
+    #expect(Set(kinds.map(\.hue)).count == kinds.count)
+    #expect(Set(kinds.map(\.letter)).count == kinds.count)
+    #expect(picture.note.isEmpty)
+  }
+
+  /// Fourteen wells: more than there are colours.
+  @Test func whereColoursEndThatIsSaid() throws {
+    let picture = try figure("f = cos(x); map eta=0.1..1 x0=-44..44 size=[4, 120]; plot")
+    let hues = picture.kinds.map(\.hue)
+    let shared = Dictionary(grouping: hues) { $0 }.values.filter { $0.count > 1 }
+    let count = try #require(shared.first?.count)
+    #expect(shared.count == 1)
+    #expect(picture.note == "the \(count) rarest classes share a colour")
+    #expect(picture.text(TextOptions(hasColor: true)).plain.joined().contains(picture.note))
+  }
+
+  /// Only what has a time is paler than the legend's colour, and the legend shows those shades.
+  @Test func shadesMatchTheLegend() throws {
+    let picture = try figure("f = x^2/2 - x^3/3; map eta=1.8..3 x0=0..1.2 size=40; plot")
+    guard case .map(let map)? = picture.layers.first else {
+      Issue.record("there is no map")
+      return
+    }
+    for (kind, isShaded) in map.kinds(seenIn: 1600) {
+      let hasTime =
+        kind.name.contains("diverges") || kind.family.contains("settles")
+        || kind.name.contains("settles")
+      #expect(isShaded == hasTime, "\(kind)")
+    }
+    let painter = picture.painted(TextOptions(hasColor: true), .of(.blocks), [])
+    let fills = painter.canvas.picture.lines.suffix(3).joined().compactMap(\.style.background)
+    let areas = painter.canvas.picture.lines.dropLast(3).joined().flatMap {
+      [$0.style.background, $0.style.foreground].compactMap(\.self)
+    }
+    for case .area(let hue, let shade) in areas {
+      #expect(fills.contains(.area(hue, shade: shade)), "\(hue) \(shade)")
+    }
+  }
+
+  @Test func chaosIsColouredByItsEvidence() throws {
+    let session = Session()
+    let said = try say("f = x^2/2 - x^3/3; map eta=2.9..3 x0=0.1..0.9 size=20", in: session)
+    let map = try #require(session.lastMap)
+    let count = map.legend.filter { $0.kind == .chaotic }.reduce(0) { $0 + $1.count }
+    #expect(count > 300)
+    let counts = try #require(said.answers.last?["counts"] as? [String: Int])
+    #expect(counts["chaotic"] == count)
+    #expect(said.text.contains("chaotic, evidence"))
+    #expect(try figure("plot", in: session).kinds.map(\.name).contains("chaotic, evidence"))
+  }
+
+  /// Above η = 4.7 cos x throws orbits from well to well for ever, with a slow drift or without; at 2.3 it
+  /// goes to a cycle; x² and x⁴ know no chaos.
+  @Test(arguments: [
+    ("cos(x)", "4.8..6"), ("cos(x)+x/10000", "4.8..6"), ("cos(x)", "2.1..2.4"),
+    ("x^2", "0.1..1.2"), ("x^4", "0.01..0.1"), ("abs(x)", "0.1..1"), ("log(cosh(x))", "2.1..4"),
+  ])
+  func whatWandersIsNotChaotic(_ loss: String, _ rates: String) throws {
+    let session = Session()
+    _ = try say("f = \(loss); map eta=\(rates) x0=0.1..2 size=20", in: session)
+    let map = try #require(session.lastMap)
+    #expect(!map.legend.contains { $0.kind == .chaotic }, "\(map.legend)")
+  }
+}

@@ -137,20 +137,8 @@ extension Session {
     guard let map = lastMap else {
       throw Fault("there is no map yet", hint: "type map eta=0.1..3 x0=-2..2")
     }
-    let hues: [Hue] = [.blue, .green, .sky]
-    var limits = 0
-    let named = zip(map.legend, zip(legendWords(map), marks(map)))
-    let kinds = named.map { c, name -> ClassMap.Kind in
-      let hue: Hue
-      switch c.kind {
-      case .divergent, .missing: hue = .ink
-      case .undecided: hue = .vermilion
-      case .leavesDomain: hue = .brown
-      case .cycle(let p): hue = p == 2 ? .amber : .purple
-      case .stationary, .approaching:
-        hue = hues[limits % hues.count]
-        limits += 1
-      }
+    let (hues, sharing) = hues(map)
+    let kinds = zip(hues, zip(legendWords(map), marks(map))).map { hue, name -> ClassMap.Kind in
       // "settles at x = -1.18" is of the family "settles at x =", "cycle of 2" of "cycle of".
       let cut = [" = ", "cycle of "].lazy.compactMap { name.0.firstRange(of: $0) }.first
       guard let cut else { return ClassMap.Kind(name.0, name.1, hue) }
@@ -159,7 +147,7 @@ extension Session {
         family: String(name.0[..<cut.upperBound]).trimmedBlanks)
     }
     let p = map.plan
-    let shading = map.cells.indices.map { Float(1 - map.shade($0)) }
+    let shading = map.cells.indices.map { Float(1 - (map.shade($0) ?? 1)) }
     var figure = Figure(
       title: "How descent on \(formulaTitle(p.loss)) ends",
       shortTitle: "How descent on \(p.loss.name) ends",
@@ -174,7 +162,33 @@ extension Session {
             yRange: p.vertical.lower...p.vertical.upper))
       ])
     figure.elsewhere = "see the table of map"
+    if sharing > 0 { figure.note = "the \(sharing) rarest classes share a colour" }
     return figure
+  }
+
+  /// A colour for each class of a map, and how many of the rarest share the last one.
+  private func hues(_ map: RegimeMap) -> (hues: [Hue], sharing: Int) {
+    /// What a class is drawn in wherever it occurs.
+    func own(_ kind: MapClass.Kind) -> Hue? {
+      switch kind {
+      case .divergent, .missing: .ink
+      case .chaotic: .vermilion
+      case .undecided: .cream
+      case .leavesDomain: .brown
+      case .cycle(period: 2): .amber
+      case .cycle(period: 4): .purple
+      case .stationary, .approaching, .cycle: nil
+      }
+    }
+    let owned = Set(map.legend.compactMap { own($0.kind) })
+    var free = [Hue.blue, .green, .sky, .pink, .violet, .yellow, .navy, .brown, .vermilion]
+    free = (free + [.amber, .purple, .cream]).filter { !owned.contains($0) }
+    // The commonest choose first.
+    let choosing = map.legend.indices.filter { own(map.legend[$0].kind) == nil }
+      .sorted { (-map.legend[$0].count, $0) < (-map.legend[$1].count, $1) }
+    var hues = map.legend.map { own($0.kind) ?? .ink }
+    for (n, k) in choosing.enumerated() { hues[k] = free[min(n, free.count - 1)] }
+    return (hues, choosing.count > free.count ? choosing.count - free.count + 1 : 0)
   }
 
   private func axisName(_ a: MapAxis) -> String {
