@@ -53,7 +53,7 @@ extension Session {
     let run = drawn.run
     func series(_ k: KeyPath<Row, Certified?>) -> [Point] {
       run.rows.compactMap { r in
-        r[keyPath: k]?.nearestDouble.map { Point(Double(r.t), $0) }
+        r[keyPath: k]?.estimate.map { Point(Double(r.t), $0) }
       }
     }
     let predicted = series(\.predicted)
@@ -133,7 +133,7 @@ extension Session {
     let every = max(1, run.rows.count / 300)
     let rows = run.rows.enumerated().filter { $0.offset % every == 0 }.map(\.element)
     let points = rows.compactMap { r in
-      Curvature(loss, at: r.point, bits: 128)?.largest?.nearestDouble.map {
+      Curvature(loss, at: r.point, bits: 128)?.largest?.estimate.map {
         Point(Double(r.t), $0)
       }
     }

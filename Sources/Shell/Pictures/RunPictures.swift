@@ -14,8 +14,8 @@ struct DrawnRun {
 
   init(_ run: Trajectory) {
     self.run = run
-    states = run.rows.map { $0.point.map { $0.nearestDouble ?? .nan } }
-    values = run.rows.map { $0.value.nearestDouble ?? .nan }
+    states = run.rows.map { $0.point.map { $0.estimate ?? .nan } }
+    values = run.rows.map { $0.value.estimate ?? .nan }
   }
 
   var rows: [Row] { run.rows }
@@ -154,7 +154,7 @@ extension Session {
 
   /// Where runs settle, as far as that is a point of so many variables.
   private func limits(_ runs: [DrawnRun]) -> [[Double]] {
-    let found = runs.map { ($0.run.regime?.limit ?? []).compactMap(\.nearestDouble) }
+    let found = runs.map { ($0.run.regime?.limit ?? []).compactMap(\.estimate) }
     let count = runs[0].run.plan.loss.variables.count
     return found.filter { $0.count == count && $0.allSatisfy(\.isFinite) }
   }
@@ -213,7 +213,7 @@ extension Session {
     // After a run its first step; after `step` and `back` the one shown.
     let t = shownStep.map { $0 == r.run.steps ? 0 : $0 } ?? 0
     func aim(_ k: Int) -> Double? {
-      r.rows[k].predicted?.nearestDouble.map { r.values[k] + $0 }
+      r.rows[k].predicted?.estimate.map { r.values[k] + $0 }
     }
     let aims = r.rows.indices.filter { until < .max || r.rows[$0].t == t }.compactMap(aim)
     guard let k = r.rows.firstIndex(where: { $0.t == t && $0.change != nil }), let end = aim(k)

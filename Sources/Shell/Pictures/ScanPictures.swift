@@ -117,7 +117,7 @@ extension Session {
       }
     }
     let guides = b.onsets.prefix(4).enumerated().compactMap { k, o -> Layer? in
-      o.eta.nearestDouble.map {
+      o.eta.estimate.map {
         .guide(
           Guide(.vertical($0), k == 0 ? "period \(o.period)" : "\(o.period)", hue: .vermilion))
       }

@@ -26,30 +26,30 @@ extension Session {
     let name = p.loss.name
     let along = try AlongStep(p.loss, at: p.x, searched: Rational(16), cancelled: cancelled)
     let d = try Dissection(p.loss, p.x, p.eta, digits: 6)
-    guard d.squared.sign != 0, let squared = d.squared.nearestDouble else {
+    guard d.squared.sign != 0, let squared = d.squared.estimate else {
       throw Fault("the gradient is 0 here: there is no step to draw")
     }
     let study = RateStudy(along)
     try stopIfCancelled()
     let eta = p.eta.nearestDouble
-    let critical = study.critical.roots.first?.nearestDouble
-    let best = study.best.roots.first?.nearestDouble
+    let critical = study.critical.roots.first?.estimate
+    let best = study.best.roots.first?.estimate
     let mine = p.compared.isEmpty ? [p.eta] : p.compared
     let end = 1.25 * max(eta, critical ?? 0, best.map { 2 * $0 } ?? 0, 1e-300)
     // A negative rate goes up the slope; it has its place on the left.
     let start = 1.25 * min(mine.map(\.nearestDouble).min() ?? 0, 0)
     func phi(_ s: Double) -> Double {
-      s == 0 ? 0 : along.change(at: .exact(Rational(s))).nearestDouble ?? .nan
+      s == 0 ? 0 : along.change(at: .exact(Rational(s))).estimate ?? .nan
     }
     let curve = samples(start...end, 161).map { Point($0, phi($0)) }
     let low = curve.map(\.y).filter(\.isFinite).min() ?? -1
     let high = curve.map(\.y).filter(\.isFinite).max() ?? 1
     let room = 0.15 * max(high - low, 1e-300)
     let tangent = [Point(start, -start * squared), Point(end, -end * squared)]
-    let bend = eta == 0 ? .nan : (d.orders.dropFirst().first?.nearestDouble ?? 0) / (eta * eta)
+    let bend = eta == 0 ? .nan : (d.orders.dropFirst().first?.estimate ?? 0) / (eta * eta)
     let parabola = samples(start...end, 121).map { Point($0, -$0 * squared + bend * $0 * $0) }
     var layers: [Layer] = []
-    if let trust = study.trust?.nearestDouble, trust < end {
+    if let trust = study.trust?.estimate, trust < end {
       layers.append(.band(Band(0...trust, "within 10 %", hue: .green)))
     }
     layers += [
@@ -93,7 +93,7 @@ extension Session {
       let power = Rational(10).power(k.quotientAndRemainder(dividingBy: 2).quotient) ?? .one
       let eta = k % 2 == 0 ? power : power * (k < 0 ? Rational(3) / Rational(10) : Rational(3))
       guard let d = try? Dissection(p.loss, p.x, eta, digits: 6, order: 1),
-        let error = a.lift(.row(named: "abs"), d.error, d.error).nearestDouble, error > 0
+        let error = a.lift(.row(named: "abs"), d.error, d.error).estimate, error > 0
       else { continue }
       points.append(Point(eta.nearestDouble, error))
     }
