@@ -36,11 +36,6 @@ struct EnclosedOrbit {
   /// A box around the ball.
   var box: [Enclosure] { center.map { a.ball($0, radius) } }
 
-  /// What a step costs, in operations on enclosures.
-  static func cost(of map: DescentMap) -> Int {
-    2 * map.hessian.instructions.count + 12 * map.dimension * map.dimension + 20
-  }
-
   /// One step; false where the map is not defined or not smooth over the ball.
   mutating func step() -> Bool {
     let around = box

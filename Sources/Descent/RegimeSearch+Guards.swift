@@ -22,8 +22,8 @@ extension RegimeSearch {
   }
 
   /// So many steps of the precise orbit are within the effort.
-  func affordable(_ map: DescentMap) -> Int {
-    effort.enclosures / (loss.gradient.instructions.count + 3 * map.dimension)
+  func affordable(_ map: DescentMap, bits: Int) -> Int {
+    min(effort.enclosures, allowance.left) / (loss.gradient.cost(bits: bits) + 3 * map.dimension)
   }
 
   /// Several variables: whether the precise orbit moves about like the doubles do.
@@ -31,7 +31,7 @@ extension RegimeSearch {
   /// One that starts on an invariant line stays there, where rounding pushes the doubles off.
   func keepsUp(_ map: DescentMap, _ probe: Probe) -> Bool {
     guard map.dimension > 1 else { return true }
-    let steps = min(160, affordable(map))
+    let steps = min(160, affordable(map, bits: 1024))
     guard steps >= 32, let orbit = precise(map, steps, bits: 1024, kept: steps / 2) else {
       return false
     }

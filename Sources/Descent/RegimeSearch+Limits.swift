@@ -20,7 +20,7 @@ extension RegimeSearch {
     let a = EnclosureArithmetic(bits: 192)
     // Where the orbit truly is: enclosed from the start, or the double.
     var orbit = EnclosedOrbit(map, from: plan, bits: 192)
-    let cost = 2 * map.hessian.instructions.count + 32
+    let cost = EnclosedOrbit.cost(of: map, bits: 192)
     var proved = probe.t * cost <= effort.enclosures
     if proved {
       for _ in 0..<probe.t where proved { proved = orbit.step() && orbit.width < 1e-6 }
@@ -47,7 +47,7 @@ extension RegimeSearch {
     let far = Rational(Int(size.rounded(.up)) * 16)
     // A power of two beyond 0, so that short fractions fall on the subdivision.
     var search = RootSearch(lower: up ? x : -far, upper: up ? far : x)
-    search.budget = min(2000, effort.enclosures / (4 * map.hessian.instructions.count + 1))
+    search.budget = min(2000, effort.enclosures / (2 * map.hessian.cost(bits: 128)))
     search.descending = !up
     search.most = 1
     let found = search.roots { a, box in map.slope(a, box) }

@@ -144,10 +144,12 @@ extension RegimeSearch {
   private func isThere<M: Method>(_ method: M, _ map: DescentMap, _ orbit: MemoryOrbit<M>) -> Bool?
   {
     let steps = orbit.t
-    guard steps <= effort.enclosures / (2 * loss.gradient.instructions.count + 6 * map.dimension)
+    let bits = 64 * (2 + Int(orbit.growth * 1.6 / 64))
+    let cost = 2 * loss.gradient.cost(bits: bits) + 6 * map.dimension
+    guard steps <= min(effort.enclosures, allowance.left) / cost,
+      allowance.take(steps * cost)
     else { return nil }
-    let a = CenteredArithmetic(
-      base: EnclosureArithmetic(bits: 64 * (2 + Int(orbit.growth * 1.6 / 64))))
+    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
     var x = plan.start.map(a.constant)
     var kept: [Enclosure] = []
     let eta = a.constant(map.eta)

@@ -81,12 +81,12 @@ extension RegimeSearch {
   ) -> Regime? {
     var left = budget
     var bits = first
-    while bits <= 8192, left > 0 {
+    while bits <= 8192, left > 0, allowance.left > 0 {
       var orbit = EnclosedOrbit(map, from: plan, bits: bits)
       var goals = goals
       var centers: [[Double]] = []
       var look = 12
-      let cost = EnclosedOrbit.cost(of: map) * (1 + bits / 1024)
+      let cost = EnclosedOrbit.cost(of: map, bits: bits)
       var isLost = false
       for k in 0...steps {
         if k & 31 == 0, cancelled() { return nil }
@@ -97,10 +97,11 @@ extension RegimeSearch {
             look += max(8, look / 3)
             seek(map, centers, &goals)
             left -= 40 * cost
+            _ = allowance.take(40 * cost)
           }
         }
         left -= cost
-        if k == steps || left < 0 { return nil }
+        if k == steps || left < 0 || !allowance.take(cost) { return nil }
         guard orbit.step(), orbit.width <= 1e-2 * (1 + scale(orbit)) else {
           isLost = true
           break

@@ -106,7 +106,7 @@ extension RegimeSearch {
     // ‖∇C‖ cannot grow unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C.
     let first = squaredNorm(a, slope)
     var x = plan.start.map(Certified.exact)
-    let most = min(400, effort.enclosures / max(1, loss.gradient.instructions.count))
+    let most = min(400, effort.enclosures / loss.gradient.cost(bits: 256))
     for t in 1..<max(2, most) {
       x = map.next(a, x)
       guard x.allSatisfy(\.isDefined) else { return nil }

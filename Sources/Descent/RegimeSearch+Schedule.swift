@@ -148,8 +148,8 @@ extension RegimeSearch {
 
   /// Whether the enclosed orbit is in the ball at step t.
   private func isInside(_ b: Cycle.Basin, _ map: DescentMap, at t: Int) -> Bool {
-    guard t * EnclosedOrbit.cost(of: map) <= effort.enclosures else { return false }
     let exact = CertifiedArithmetic(bits: 128)
+      guard t * EnclosedOrbit.cost(of: map, bits: bits) <= effort.enclosures else { return false }
     for bits in [128, 512] {
       var orbit = EnclosedOrbit(map, from: plan, bits: bits)
       var isSure = true

@@ -110,8 +110,8 @@ extension RegimeSearch {
             evidence:
               "it passes so close to a repelling point that rounding decides which way it leaves")
       }
-      if map.dimension > 1, probe.t <= affordable(map) {
-        let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
+      let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
+      if map.dimension > 1, probe.t <= affordable(map, bits: bits) {
         guard let end = precise(map, probe.t, bits: bits)?.first, comesTo(c, end) else {
           return Regime(
             .undecided,
@@ -150,7 +150,7 @@ extension RegimeSearch {
   private func enters(_ map: DescentMap, _ c: Cycle, _ probe: Probe) -> Int? {
     guard let b = c.basin else { return nil }
     let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
-    let cost = EnclosedOrbit.cost(of: map) * (1 + bits / 1024)
+    let cost = EnclosedOrbit.cost(of: map, bits: bits)
     let steps = min(probe.t, effort.enclosures / cost)
     // Looks are four times apart: the basin is entered after a quarter of the steps at the earliest.
     guard steps >= probe.t / 4 else { return nil }

@@ -97,7 +97,7 @@ extension RegimeSearch {
 
   /// Whether the enclosed orbit is certainly outside the domain after t steps.
   private func provedOutside(_ map: DescentMap, _ t: Int) -> Bool {
-    guard t * map.hessian.instructions.count < effort.enclosures else { return false }
+    guard t * EnclosedOrbit.cost(of: map, bits: 512) < effort.enclosures else { return false }
     let a = EnclosureArithmetic(bits: 512)
     var orbit = EnclosedOrbit(map, from: plan, bits: 512)
     for _ in 0..<t { guard orbit.step() else { return false } }

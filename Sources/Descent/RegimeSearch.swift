@@ -11,6 +11,8 @@ struct RegimeSearch {
   let run: Trajectory
   let effort: Effort
   let cancelled: () -> Bool
+  /// What all proofs of one search together may cost.
+  let allowance: Allowance
   var plan: DescentPlan { run.plan }
   var loss: Loss { run.plan.loss }
   static let longestPeriod = 128
@@ -19,6 +21,7 @@ struct RegimeSearch {
     self.run = run
     self.effort = effort
     self.cancelled = cancelled
+    allowance = Allowance(2 * effort.enclosures)
   }
 
   func found() -> Regime {

@@ -1,0 +1,39 @@
+// What a program costs in enclosures of so many bits, in the unit of `Effort`: one sum at few bits, some
+// 0.3 µs, most of it for making the number. MPFR multiplies n bits in about n^1.6 and takes sin, exp,
+// log in about n^1.4 with a factor that grows from 10 at 128 bits (measured from 64 to 65,536 bits); at
+// 8,192 bits a sine costs a thousand sums.
+import Calculus
+import Glibc
+
+extension Program {
+  /// The cost of one run at this precision.
+  func cost(bits: Int) -> Int {
+    let product = 1 + pow(Double(bits) / 1024, 1.6)
+    let function = 10 * max(1, pow(Double(bits) / 128, 1.4))
+    let total = instructions.reduce(0.0) { sum, i in
+      sum + (i.opcode == .apply ? function : i.opcode == .constant ? 0 : product)
+    }
+    return 1 + Int(min(total, 1e15))
+  }
+}
+
+extension EnclosedOrbit {
+  /// What a step costs: the Hessian over the ball, the slope at its centre, the products.
+  static func cost(of map: DescentMap, bits: Int) -> Int {
+    map.hessian.cost(bits: bits) + map.loss.gradient.cost(bits: bits)
+      + (12 * map.dimension * map.dimension + 20)
+  }
+}
+
+/// Work in enclosures that is still allowed to a search, whoever asks for it.
+final class Allowance {
+  private(set) var left: Int
+
+  init(_ budget: Int) { left = budget }
+
+  /// Takes what work costs; false where that was more than was left.
+  func take(_ cost: Int) -> Bool {
+    left -= min(left, cost)
+    return left > 0
+  }
+}
