@@ -64,7 +64,8 @@ extension Trajectory {
 }
 
 extension Certified {
-  /// A number known to an absolute error, so that only its certain digits are printed.
+  /// A number known to an absolute error, so that only its certain digits are printed; the error is
+  /// derived where it is called, or the number is evidence and said to be.
   package static func approximate(_ d: Double, within error: Double) -> Certified {
     let a = EnclosureArithmetic(bits: 128)
     return .enclosed(a.ball(a.constant(d), a.constant(error)))

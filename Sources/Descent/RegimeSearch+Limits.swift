@@ -150,21 +150,24 @@ extension RegimeSearch {
     var r = Regime(
       .stationary,
       evidence:
-        "the steps shrink by a steady factor, and of the multipliers \(flat.count) \(flat.count == 1 ? "is" : "are") 1 (along which the gradient vanishes) and the others are inside (−1, 1)"
+        "the steps shrink by a steady factor, and of the multipliers \(flat.count) \(flat.count == 1 ? "is" : "are") next to 1 (along which the gradient vanishes) and the others are inside (−1, 1)"
     )
     r.limit = probe.x.map { rounded(.exact(Rational($0)), 1e-16 * max(1, probe.size)) }
     r.kind = .degenerate
     r.rate = .linear
     let factor = others.map { 1 - eta * $0 }.max { abs($0) < abs($1) } ?? 0
-    let error = 1e-12 * (1 + eta * top)
+    // Of Jacobi's method, and of the Hessian's entries as doubles.
+    let error = 2 * SpectralNorm.margin * abs(eta) * top * Double(curvatures.count)
     r.factor = .approximate(factor, within: error)
     r.alternates = factor < 0
     r.multipliers = curvatures.reversed().map {
       Multiplier(
-        real: abs($0) <= 1e-6 * top ? .exact(.one) : .approximate(1 - eta * $0, within: error),
+        real: .approximate(
+          1 - eta * $0, within: max(error, flat.contains($0) ? eta * 1e-6 * top : 0)),
         imaginary: .exact(.zero))
     }
-    r.lyapunov = log(abs(factor))
+    // The largest multiplier is that along the curve, 1.
+    r.lyapunov = 0
     return r
   }
 

@@ -32,9 +32,7 @@ extension RegimeSearch {
       )
       r.limit = c.points[0]
       describe(&r)
-      r.multipliers = rules.reversed().flatMap { m in
-        roots((m.trace.nearestDouble ?? .nan, m.determinant.nearestDouble ?? .nan))
-      }
+      r.multipliers = rules.reversed().flatMap(roots)
       r.rate = .linear
       r.lyapunov = exponent(r.multipliers, 1)
       return r
@@ -65,7 +63,7 @@ extension RegimeSearch {
     let angle = Certified.exact(trace * .half).text(digits: 6)
     let cosine =
       "both multipliers of the state (x, v) lie on the unit circle, at an angle with cosine \(angle)"
-    let multipliers = roots((trace.nearestDouble, 1))
+    let multipliers = roots((.exact(trace), .exact(.one)))
     guard let period = [-1: 3, 0: 4, 1: 6].first(where: { Rational($0.key) == trace })?.value else {
       var r = Regime(
         .quasiperiodic, proved: true,

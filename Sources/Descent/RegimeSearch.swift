@@ -118,14 +118,24 @@ struct RegimeSearch {
     if r.rate != .finite { r.lyapunov = exponent(r.multipliers, 1) }
   }
 
-  /// log of the largest modulus per step; −∞ where it is exactly 0, nil where it may be.
+  /// log of the largest modulus per step; −∞ where it is exactly 0, nil where it may be or where the
+  /// multipliers do not decide its nearest double.
   func exponent(_ m: [Multiplier], _ period: Int) -> Double? {
     guard !m.isEmpty else { return nil }
     if m.allSatisfy({ $0.real.sign == 0 && $0.imaginary.sign == 0 }) { return -.infinity }
     // Whether it is 0, where the exponent is −∞, is not known.
     if m.allSatisfy({ $0.mayVanish }) { return nil }
-    let largest = m.reduce(0) { max($0, $1.modulus) }
-    return largest > 0 && largest.isFinite ? log(largest) / Double(period) : nil
+    let a = CertifiedArithmetic(bits: 256)
+    let squares = m.map { a.add(a.power($0.real, 2), a.power($0.imaginary, 2)) }
+    guard
+      let largest = squares.max(by: { ($0.nearestDouble ?? 0) < ($1.nearestDouble ?? 0) }),
+      largest.sign == 1
+    else { return nil }
+    let log = a.lift(.row(named: "log"), largest, largest)
+    let each = a.divide(log, .exact(Rational(2 * period)))
+    if let r = each.rational { return r.nearestDouble }
+    // Of a double the spacing is 1 in 2⁵³: 17 digits are enough for it.
+    return each.certainDigits(17) == 17 ? each.nearestDouble : nil
   }
 
   /// The orbit as exact fractions for as long as they stay short: landing or recurrence.

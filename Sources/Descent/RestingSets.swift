@@ -78,7 +78,8 @@ package struct RestingFlat: Sendable {
   /// The directions of a line or plane of stationary points, in echelon form; empty where
   /// only neighbours were found.
   package let directions: [[Rational]]
-  /// The curvatures that are not 0, ascending; each to some 10 digits.
+  /// The curvatures that are not 0, ascending: enclosed where `directions` are given, else to some 9
+  /// digits.
   package let curvatures: [Certified]
   /// How many multipliers are 1.
   package let flat: Int
@@ -103,14 +104,19 @@ extension DescentMap {
   /// nor a step along each flat direction finds another one.
   func flat(at x: [Double], _ spectrum: StationarySearch.Spectrum) -> RestingFlat? {
     let flat = spectrum.flat.count
-    let curved = spectrum.curved.map { Certified.approximate($0, within: 1e-10 * abs($0)) }
+    // Seen in doubles only: evidence, to the digits that Jacobi's method leaves.
+    let top = spectrum.curved.reduce(0) { max($0, abs($1)) }
+    let curved = spectrum.curved.map {
+      Certified.approximate($0, within: SpectralNorm.margin * top)
+    }
     let quadratic = loss.degree.map { $0 <= 2 } ?? false
     if let basis = StationarySearch.shortBasis(spectrum.flat),
       let point = StationarySearch.short(x), quadratic || flat == 1,
       basis.allSatisfy({ restsAlong(point, $0) })
     {
       return RestingFlat(
-        at: point.map(Certified.exact), directions: basis, curvatures: curved, flat: flat,
+        at: here, directions: basis,
+        curvatures: sure.map { $0.count == curved.count ? $0 : curved } ?? curved, flat: flat,
         isConstant: quadratic)
     }
     let size = max(1, x.reduce(0) { max($0, abs($1)) })
@@ -130,6 +136,10 @@ extension DescentMap {
       flat: flat, isConstant: false)
   }
 
+      let here = point.map(Certified.exact)
+      let sure = SymmetricEigenvalues.enclosures(of: hessian(at: here))?.filter {
+        $0.sign.map { $0 != 0 } ?? false
+      }
   /// Whether the gradient is exactly 0 all along a line, by the coefficients of its polynomials.
   private func restsAlong(_ x: [Rational], _ v: [Rational]) -> Bool {
     guard let degree = loss.degree, degree <= 24 else { return false }

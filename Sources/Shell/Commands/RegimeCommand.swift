@@ -104,9 +104,9 @@ extension Session {
       columns: [.init(title: "", isText: true), .init(title: "", isText: true)], rows: rows)
   }
 
-  /// An exponent is a double: only the digits that it has.
+  /// An exponent is the nearest double: only the digits that it has.
   private func exponentWords(_ l: Double) -> String {
-    l == 0 ? "0" : Certified.approximate(l, within: 1e-13 * (1 + abs(l))).text(digits: digits)
+    l == 0 ? "0" : Certified.approximate(l, within: l.ulp).text(digits: digits)
   }
 
   /// The fixed points of the map with their multipliers at this rate.
