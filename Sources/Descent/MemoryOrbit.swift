@@ -19,6 +19,8 @@ struct MemoryOrbit<M: Method> {
   private(set) var growth = 0.0
   private(set) var t = 0
   private(set) var lastStep = Double.infinity
+  /// Where it has been.
+  private(set) var blocks: OrbitBlocks
   var size: Double { x.reduce(0) { max($0, abs($1)) } }
   /// The last states (x, v), in a ring.
   static var memory: Int { 160 }
@@ -26,11 +28,13 @@ struct MemoryOrbit<M: Method> {
   /// x and the step before it.
   var state: [Double] { x + (kept.isEmpty ? x.map { _ in 0 } : kept) }
 
-  init(_ method: M, _ loss: Loss, eta: Double, from x: [Double]) {
+  /// - Parameter steps: about how many steps it will make.
+  init(_ method: M, _ loss: Loss, eta: Double, from x: [Double], steps: Int) {
     self.method = method
     self.loss = loss
     self.eta = eta
     self.x = x
+    blocks = OrbitBlocks(variables: x.count, steps: steps)
     away = x.map { $0 + 1e-8 * max(1, abs($0)) }
     ring = [state]
   }
@@ -50,12 +54,13 @@ struct MemoryOrbit<M: Method> {
 
   private func moved(
     _ x: [Double], _ kept: [Double]
-  ) -> (x: [Double], memory: [Double], step: Double) {
-    func slope(_ x: [Double]) -> [Double] { Array(loss.gradient.run(a, at: x).dropFirst()) }
+  ) -> (x: [Double], memory: [Double], step: Double, value: Double) {
+    let here = loss.gradient.run(a, at: x)
     let move = method.move(
-      a, from: x, slope: slope(x), eta: eta, memory: kept, gradient: slope)
+      a, from: x, slope: Array(here.dropFirst()), eta: eta, memory: kept
+    ) { Array(loss.gradient.run(a, at: $0).dropFirst()) }
     let step = move.displacement.reduce(0) { max($0, abs($1)) }
-    return (zip(x, move.displacement).map { $0 + $1 }, move.memory, step)
+    return (zip(x, move.displacement).map { $0 + $1 }, move.memory, step, here[0])
   }
 
   /// One step; false where it leads to no finite point (the state is then the point before).
@@ -67,6 +72,7 @@ struct MemoryOrbit<M: Method> {
     let before = zip(away + keptAway, x + kept).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       .squareRoot()
     let now = gap.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    blocks.add(next.x, from: x, value: next.value)
     (x, kept) = (next.x, next.memory)
     lastStep = next.step
     t += 1

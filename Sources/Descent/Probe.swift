@@ -26,6 +26,8 @@ final class Probe {
   private(set) var lowest = (t: 0, value: Double.infinity)
   private var ring: [Double]
   let costOfStep: Int
+  /// Where the orbit has been, if that is asked for.
+  private(set) var blocks: OrbitBlocks?
 
   init(_ map: DescentMap, from x: [Double]) {
     self.map = map
@@ -38,6 +40,9 @@ final class Probe {
     costOfStep = runner.cost + 12 * x.count + 8
     remember()
   }
+
+  /// Notes from now on where the orbit goes in about so many steps.
+  func watch(steps: Int) { blocks = OrbitBlocks(variables: n, steps: steps) }
 
   var x: [Double] { Array(state.prefix(n)) }
   var isFinite: Bool { (0..<n).allSatisfy { state[$0].isFinite } }
@@ -99,6 +104,7 @@ final class Probe {
     least = min(least, stretch)
     growth = max(growth, stretch - least)
     swap(&state, &next)
+    blocks?.add(state, from: next, value: value)
     t += 1
     remember()
     return true

@@ -30,11 +30,6 @@ extension RegimeSearch {
     _ map: DescentMap, _ probe: Probe, _ passed: Passed, _ batch: Int
   ) -> Regime {
     func undecided(_ why: String) -> Regime { Regime(.undecided, evidence: why) }
-    func parts() -> Regime {
-      undecided(
-        "in doubles it moves about, but with more digits the orbit does not: rounding may have pushed it off a line that it keeps to"
-      )
-    }
     guard probe.size < 1e30, let l = exponent(passed.sums, batch), probe.t >= 10_000 else {
       return undecided("nothing is settled after \(probe.t) steps")
     }
@@ -45,27 +40,14 @@ extension RegimeSearch {
       )
     }
     if l.value > 3 * l.error, l.value > 1e-4 {
-      guard let how = recurs(map, probe) else {
-        return undecided("errors grow, but the orbit keeps moving away after \(probe.t) steps")
-      }
-      if let c = unvisitedCycle(map, probe) {
-        return undecided(
-          c.period == 1
-            ? "an attracting stationary point exists, but this orbit has not come to it after \(probe.t) steps"
-            : "an attracting cycle of period \(c.period) exists, but this orbit has not come to it after \(probe.t) steps"
-        )
-      }
-      guard keepsUp(map, probe) else { return parts() }
-      return l.regime(
-        .chaotic,
-        "\(how), no attracting cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits part: Lyapunov exponent \(l.text()) over \(probe.t) steps",
-        probe.t)
+      return parting(map, probe, l)
     }
     if map.dimension > 1, abs(l.value) <= 3 * l.error, abs(l.value) < 1e-3, passed.neutral == nil,
-      keepsItsRange(map, probe)
+      let blocks = probe.blocks, blocks.judged(of: loss, mixes: false) == .bounded,
+      keepsItsRange(probe)
     {
       if loss.hasKink { return undecided(longCycle(probe.t, RegimeSearch.longestPeriod)) }
-      guard keepsUp(map, probe) else { return parts() }
+      guard keepsUp(map, probe) else { return RegimeSearch.pushedOff }
       return l.regime(
         .quasiperiodic,
         "bounded, no cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits neither part nor meet: Lyapunov exponent \(l.text()) over \(probe.t) steps",
@@ -77,61 +59,109 @@ extension RegimeSearch {
       probe.t)
   }
 
+  /// Nearby orbits part: chaos where the orbit stays in a range and no attracting cycle is in reach.
+  private func parting(_ map: DescentMap, _ probe: Probe, _ l: LyapunovMean) -> Regime {
+    guard let blocks = probe.blocks else {
+      return Regime(.undecided, evidence: "nothing is settled after \(probe.t) steps")
+    }
+    if case .unbounded(let k, let flaw) = blocks.judged(of: loss, mixes: true) {
+      return l.regime(.undecided, unbounded(k, flaw, l, probe.t), probe.t)
+    }
+    switch unvisitedCycle(map, probe) {
+    case .found(let period):
+      return Regime(
+        .undecided,
+        evidence: period == 1
+          ? "an attracting stationary point exists, but this orbit has not come to it after \(probe.t) steps"
+          : "an attracting cycle of period \(period) exists, but this orbit has not come to it after \(probe.t) steps"
+      )
+    case .notSearched:
+      return l.regime(
+        .undecided,
+        "errors grow (Lyapunov exponent \(l.text())), but whether an attracting cycle is in reach was not found out",
+        probe.t)
+    case .none: break
+    }
+    guard keepsUp(map, probe) else { return RegimeSearch.pushedOff }
+    return l.regime(
+      .chaotic,
+      "over the last \(blocks.steps) steps \(stays(blocks)), no attracting cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits part: Lyapunov exponent \(l.text()) over \(probe.t) steps",
+      probe.t)
+  }
+
+  private static let pushedOff = Regime(
+    .undecided,
+    evidence:
+      "in doubles it moves about, but with more digits the orbit does not: rounding may have pushed it off a line that it keeps to"
+  )
+
+  /// The range of the first variable, in words.
+  private func stays(_ blocks: OrbitBlocks) -> String {
+    let (low, high) = blocks.range(0)
+    let name = Spelling.shown(loss.variables[0], unicode: true)
+    return low == high
+      ? "\(name) stays at \(Certified.exact(Rational(low)).text(digits: 3))"
+      : "\(name) stays between \(outward(low, -1)) and \(outward(high, 1))"
+  }
+
+  /// Three digits of a bound, rounded outward.
+  private func outward(_ bound: Double, _ side: Int) -> String {
+    let exact = Rational(bound)
+    var r = exact.rounded(digits: 3)
+    if side > 0 ? r < exact : r > exact,
+      let unit = Rational(10).power(r.decimal(digits: 3).exponent - 3)
+    {
+      r = side > 0 ? r + unit : r - unit
+    }
+    return Certified.exact(r).text(digits: 3)
+  }
+
+  /// Why an orbit whose errors grow is not called chaotic.
+  private func unbounded(
+    _ k: Int, _ flaw: Boundedness.Flaw, _ l: LyapunovMean, _ steps: Int
+  ) -> String {
+    let n = loss.variables.count
+    let name = k < n ? Spelling.shown(loss.variables[k], unicode: true) : loss.name
+    let why =
+      switch flaw {
+      case .oneWay: "the slope along \(name) keeps one sign, so that \(name) does not come back"
+      case .leavesItsBox: "\(name) does not come back to where it was"
+      case .widens: "the range of \(name) keeps growing"
+      case .spreads: "\(name) wanders ever farther, as by chance"
+      case .drifts: "\(name) drifts"
+      case .coarse: "doubles are too coarse for the steps of \(name)"
+      }
+    return
+      "nearby orbits part (Lyapunov exponent \(l.text()) over \(steps) steps), but it is not seen to stay in a range: \(why)"
+  }
+
   /// Why an orbit on pieces is not called quasi-periodic: between kinks the map may be a rotation by a
   /// rational part of a turn, whose cycle is long.
   private func longCycle(_ steps: Int, _ longest: Int) -> String {
     "it stays in its range and nearby orbits neither part nor meet, but \(loss.name) has kinks: a cycle longer than \(longest) may hold it, and \(steps) steps do not tell"
   }
 
-  /// How the orbit goes on within the range that it has had, in words: bounded, or with bounded C
-  /// while x wanders; nil where it moves away.
-  private func recurs(_ map: DescentMap, _ probe: Probe) -> String? {
-    let before = probe.x
-    let (a, b) = ranges(map, probe)
-    func within(_ u: (Double, Double), _ v: (Double, Double)) -> Bool {
-      let width = max(u.1 - u.0, 1e-300)
-      return v.0 > u.0 - 0.25 * width && v.1 < u.1 + 0.25 * width
-    }
-    // The last range is that of C, the one before it that of the step.
-    let n = map.dimension
-    let steps = 2 * rangeSteps(probe)
-    if (0..<n).allSatisfy({ within(a[$0], b[$0]) }) {
-      func t(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 3) }
-      let (low, high) = (min(a[0].0, b[0].0), max(a[0].1, b[0].1))
-      return
-        "over the last \(steps) steps \(Spelling.shown(loss.variables[0], unicode: true)) stays between \(t(low)) and \(t(high))"
-    }
-    let gone = zip(before, probe.x).reduce(0) { max($0, abs($1.0 - $1.1)) }
-    let way = b[n].1 * Double(steps)
-    guard within(a[n], b[n]), within(a[n + 1], b[n + 1]), gone < 0.05 * way else { return nil }
-    return "\(loss.name) stays bounded while x wanders about"
-  }
-
   private func rangeSteps(_ probe: Probe) -> Int { max(2000, min(50_000, probe.t / 8)) }
 
   /// Whether the two ranges agree closely, and are not a point.
-  private func keepsItsRange(_ map: DescentMap, _ probe: Probe) -> Bool {
-    let (a, b) = ranges(map, probe)
-    let pairs = zip(a, b).prefix(map.dimension)
+  private func keepsItsRange(_ probe: Probe) -> Bool {
+    let (a, b) = ranges(probe)
+    let pairs = zip(a, b)
     return pairs.contains { $0.0.1 - $0.0.0 > 1e-6 }
       && pairs.allSatisfy { u, v in
         abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0) + 1e-12
       }
   }
 
-  /// The range of each coordinate, of the step and of C over the next steps, first half and second
-  /// half.
-  private func ranges(
-    _ map: DescentMap, _ probe: Probe
-  ) -> ([(Double, Double)], [(Double, Double)]) {
-    let n = map.dimension
+  /// The range of each coordinate over the next steps, first half and second half.
+  private func ranges(_ probe: Probe) -> ([(Double, Double)], [(Double, Double)]) {
     let steps = rangeSteps(probe)
     var halves: [[(Double, Double)]] = []
     for _ in 0..<2 {
-      var range = Array(repeating: (Double.infinity, -Double.infinity), count: n + 2)
+      var range = probe.x.map { ($0, $0) }
       for _ in 0..<steps {
         guard probe.step() else { break }
-        for (k, v) in (probe.x + [probe.distance(1), probe.value]).enumerated() {
+        for (k, v) in probe.x.enumerated() {
           range[k] = (min(range[k].0, v), max(range[k].1, v))
         }
       }
@@ -158,14 +188,21 @@ extension RegimeSearch {
       }
       ranges.append(range)
     }
-    let isBounded = zip(ranges[0], ranges[1]).allSatisfy { u, v in
-      let width = max(u.1 - u.0, 1e-300)
-      return u.1 - u.0 > 1e-6 && abs(u.0 - v.0) < 0.25 * width && abs(u.1 - v.1) < 0.25 * width
-    }
     let keepsItsRange = zip(ranges[0], ranges[1]).allSatisfy { u, v in
       abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0)
     }
-    if let l = exponent(sums, batch), isBounded, steps >= 10_000 {
+    if let l = exponent(sums, batch), steps >= 10_000 {
+      let growing = l.value > 3 * l.error && l.value > 1e-3
+      let judged = orbit.blocks.judged(of: loss, mixes: growing)
+      if case .unbounded(let k, let flaw) = judged {
+        return growing
+          ? l.regime(.undecided, unbounded(k, flaw, l, steps), steps)
+          : Regime(
+            .undecided,
+            evidence:
+              "with \(M.name) nothing is settled after \(steps) steps, and no cycle of period up to 64 was found"
+          )
+      }
       func words(_ range: String, _ neighbours: String, digits: Int = 8) -> String {
         "with \(M.name) x \(range), no cycle of period up to 64 was found, and nearby orbits \(neighbours): Lyapunov exponent \(l.text(digits: digits)) over \(steps) steps"
       }
@@ -190,8 +227,11 @@ extension RegimeSearch {
         return l.regime(
           .quasiperiodic, words("keeps its range", "neither part nor meet", digits: 1), steps)
       }
-      if l.value > 3 * l.error, l.value > 1e-3 {
-        return l.regime(.chaotic, words("stays in its range", "part"), steps)
+      if growing {
+        return l.regime(
+          .chaotic,
+          "over the last \(orbit.blocks.steps) steps \(stays(orbit.blocks)); "
+            + words("stays in its range", "part"), steps)
       }
     }
     return Regime(

@@ -44,15 +44,26 @@ extension RegimeSearch {
     }
   }
 
+  /// Whether an attracting cycle is where an orbit could come to it.
+  enum InReach {
+    case none, notSearched
+    case found(period: Int)
+  }
+
   /// One variable: an attracting cycle within reach of the orbit, though the orbit has not come to
   /// it.
   ///
   /// A critical point c, where m′ = 0, that comes back after p steps to a distance d lies in a window
   /// of period p only if |Ad| ≤ 4, where A = (mᵖ)″(c): mᵖ is there the quadratic map.
-  func unvisitedCycle(_ map: DescentMap, _ probe: Probe) -> Cycle? {
-    guard map.dimension == 1, !loss.hasKink else { return nil }
+  func unvisitedCycle(_ map: DescentMap, _ probe: Probe) -> InReach {
+    guard map.dimension == 1, !loss.hasKink else { return .none }
     let xs = (0..<min(probe.t, Probe.memory)).map { probe.point($0)[0] }
-    guard let low = xs.min(), let high = xs.max(), high > low, high - low < 1e12 else { return nil }
+    guard let low = xs.min(), let high = xs.max(), high > low, high - low < 1e12 else {
+      return .none
+    }
+    // Newton's method takes some ten rounds, the critical orbits little beside it.
+    let toil = Allowance(effort.enclosures)
+    let cost = 10 * map.hessian.cost(bits: DescentMap.cycleBits)
     let margin = 0.3 * (high - low)
     let bend = loss.program.tangent(by: loss.variables[0]).tangent(by: loss.variables[0])
     let third = bend.tangent(by: loss.variables[0])
@@ -78,11 +89,12 @@ extension RegimeSearch {
         let d = abs(a.subtract(x[0], start).midpoint)
         if d == 0 || stretch + log(d) < log(4.2) {
           for q in [p, 2 * p, 4 * p] where q <= RegimeSearch.longestPeriod {
+            guard toil.take(q * cost) else { return .notSearched }
             let near = max(10 * d, 1e-9 * (high - low))
             if let found = map.cycle(near: [start.midpoint], period: q, within: near),
               found.largest < 1
             {
-              return found
+              return .found(period: found.period)
             }
           }
         }
@@ -91,7 +103,7 @@ extension RegimeSearch {
         stretch += log(abs(slope))
       }
     }
-    return nil
+    return .none
   }
 
   /// Where 1 − ηf″ changes sign, to doubles, by samples and bisection.

@@ -16,7 +16,8 @@ extension RegimeSearch {
     let cost = 2 * (40 + 20 * loss.gradient.instructions.count)
     let most = max(500, min(200_000, effort.doubles / cost))
     var orbit = MemoryOrbit(
-      method, loss, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.map(\.nearestDouble))
+      method, loss, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.map(\.nearestDouble),
+      steps: most)
     var growth = SwingingGrowth(from: orbit.size)
     var far: (t: Int, size: Double, recent: [[Double]])?
     var look = 32
@@ -111,7 +112,8 @@ extension RegimeSearch {
       let nudged = plan.start.map {
         $0.nearestDouble + Double(k % 2 == 0 ? k : -k) * 4e-16 * max(abs($0.nearestDouble), 1e-3)
       }
-      var other = MemoryOrbit(method, loss, eta: map.eta.nearestDouble, from: nudged)
+      var other = MemoryOrbit(
+        method, loss, eta: map.eta.nearestDouble, from: nudged, steps: 2 * t + 200)
       var growth = SwingingGrowth(from: other.size)
       var left = false
       for _ in 0..<(2 * t + 200) where !left {

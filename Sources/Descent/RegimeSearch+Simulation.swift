@@ -39,6 +39,7 @@ extension RegimeSearch {
     var look = 16
     let batch = max(1, most / 128)
     var growth = Growth(from: probe.size)
+    probe.watch(steps: most)
     // Far out, but it may yet come back: x⁴/10²⁰⁰ − x² holds x below 10¹⁰⁰.
     var far: Probe.Place?
     while probe.t < most {

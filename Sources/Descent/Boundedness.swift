@@ -1,0 +1,199 @@
+// Whether a long orbit is seen to stay in a range. A range that it had for a while is none: a drift of
+// 10⁻⁹ a step beside a chaotic coordinate, the steps of exp(−x), a coordinate that wanders like chance all
+// look bounded for long. Each test asks one question of every coordinate and of C, after a quarter of
+// burn-in; the first that fails is the finding. Evidence, never proof.
+import Calculus
+
+/// What a test of an orbit's range found.
+enum Boundedness: Equatable {
+  case bounded
+  /// The coordinate (or C, after the last) that is not seen to stay, and why.
+  case unbounded(Int, Flaw)
+
+  enum Flaw: Equatable {
+    /// Its slope has one sign wherever it may go, so that it never turns.
+    case oneWay
+    /// A later quarter of the steps does not come back to the box of the first.
+    case leavesItsBox
+    /// Its range keeps growing.
+    case widens
+    /// Its mean squared displacement grows with the time, as by chance.
+    case spreads
+    /// Its mean moves.
+    case drifts
+    /// The spacing of doubles is no longer small against its steps.
+    case coarse
+  }
+
+  /// A range may grow by this share from one window to the next, twice as long. An orbit that goes one
+  /// way doubles it, one by chance makes it √2 times as wide.
+  static let widening = 1.05
+  /// MSD(2n)/MSD(n) is 1 for what stays, 2 for what wanders by chance, 4 for what runs; the noise of
+  /// 3,072 blocks is below 0.05.
+  static let spreading = 1.2
+  /// Mean squared displacements below this share of the range, squared, are no wandering.
+  static let negligible = 1e-3
+  /// The distance of two means, in standard errors: by chance once in 16,000.
+  static let drifting = 4.0
+  /// The largest share of a typical step that the spacing of doubles may be: rounding then acts below
+  /// what six digits show.
+  static let coarseness = 1e-6
+  /// A coordinate at rest in doubles is within so many spacings of where its slope is 0.
+  static let settled = 8.0
+}
+
+extension OrbitBlocks {
+  /// The blocks after a quarter of burn-in.
+  private var kept: ArraySlice<Block> { blocks.dropFirst(blocks.count / 4) }
+
+  /// The range of a quantity after the burn-in.
+  func range(_ k: Int) -> (low: Double, high: Double) { span(kept, k) }
+
+  /// How many steps `range` covers.
+  var steps: Int { kept.count * length }
+
+  private func span(_ blocks: ArraySlice<Block>, _ k: Int) -> (low: Double, high: Double) {
+    blocks.reduce((Double.infinity, -Double.infinity)) {
+      (min($0.0, $1.low[k]), max($0.1, $1.high[k]))
+    }
+  }
+
+  /// Judges the orbit.
+  ///
+  /// - Parameters:
+  ///   - loss: whose orbit it is.
+  ///   - mixes: whether it forgets where it was, so that displacements may be compared.
+  func judged(of loss: Loss, mixes: Bool) -> Boundedness {
+    guard kept.count >= 64 else { return .unbounded(0, .widens) }
+    if let k = (0..<variables).first(where: { isCoarse($0, loss) }) {
+      return .unbounded(k, .coarse)
+    }
+    if let k = leaving { return .unbounded(k, .leavesItsBox) }
+    for k in 0...variables {
+      if widens(k) { return .unbounded(k, .widens) }
+      if drifts(k) { return .unbounded(k, .drifts) }
+      if mixes, spreads(k) { return .unbounded(k, .spreads) }
+    }
+    if let k = (0..<variables).first(where: { goesOneWay($0, loss) }) {
+      return .unbounded(k, .oneWay)
+    }
+    return .bounded
+  }
+
+  /// A coordinate by which some later quarter never comes back into the box of the first.
+  private var leaving: Int? {
+    let quarter = kept.count / 4
+    let first = kept.prefix(quarter)
+    let box = (0..<variables).map { span(first, $0) }
+    func outside(_ x: [Double]) -> Int? {
+      box.indices.first { x[$0] < box[$0].low || x[$0] > box[$0].high }
+    }
+    for q in 1..<4 {
+      let part = kept.dropFirst(q * quarter).prefix(quarter)
+      let first = part.first.flatMap { outside($0.end) }
+      if let first, part.allSatisfy({ outside($0.end) != nil }) { return first }
+    }
+    return nil
+  }
+
+  private func widens(_ k: Int) -> Bool {
+    let n = kept.count
+    let widths = [n / 4, n / 2, n].map { m -> Double in
+      let s = span(kept.prefix(m), k)
+      return s.high - s.low
+    }
+    return zip(widths, widths.dropFirst()).contains {
+      !($1 <= Boundedness.widening * $0 || isRounding(k, $1))
+    }
+  }
+
+  /// Whether a width is of the size of the spacing of doubles there.
+  private func isRounding(_ k: Int, _ width: Double) -> Bool {
+    let s = range(k)
+    return width <= 64 * max(abs(s.low), abs(s.high)).ulp
+  }
+
+  private func means(_ k: Int, groups: Int) -> [Double] {
+    let size = kept.count / groups
+    return (0..<groups).map { g in
+      kept.dropFirst(g * size).prefix(size).reduce(0) { $0 + $1.sum[k] / Double($1.count) }
+        / Double(size)
+    }
+  }
+
+  private func drifts(_ k: Int) -> Bool {
+    let all = means(k, groups: 64)
+    func mean(_ x: ArraySlice<Double>) -> Double { x.reduce(0, +) / Double(x.count) }
+    func variance(_ x: ArraySlice<Double>) -> Double {
+      let m = mean(x)
+      return x.reduce(0) { $0 + ($1 - m) * ($1 - m) } / Double(x.count - 1)
+    }
+    let (early, late) = (all.prefix(32), all.suffix(32))
+    let error = ((variance(early) + variance(late)) / 32).squareRoot()
+    let gap = abs(mean(late) - mean(early))
+    let s = range(k)
+    return gap > Boundedness.drifting * error && gap > 1e-6 * (s.high - s.low)
+      && !isRounding(k, gap)
+  }
+
+  private func spreads(_ k: Int) -> Bool {
+    let mean = kept.map { $0.sum[k] / Double($0.count) }
+    let s = range(k)
+    let small = Boundedness.negligible * (s.high - s.low)
+    func displacement(_ lag: Int) -> Double {
+      zip(mean, mean.dropFirst(lag)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        / Double(mean.count - lag)
+    }
+    var lag = 8
+    while 2 * lag <= mean.count / 8 {
+      let far = displacement(2 * lag)
+      if far > small * small, far > Boundedness.spreading * displacement(lag) { return true }
+      lag *= 2
+    }
+    return false
+  }
+
+  /// Whether doubles are too coarse for a coordinate that has not come to where its slope is 0.
+  private func isCoarse(_ k: Int, _ loss: Loss) -> Bool {
+    let s = range(k)
+    let spacing = max(abs(s.low), abs(s.high)).ulp
+    let step = kept.reduce(0) { $0 + $1.way[k] } / Double(max(steps, 1))
+    if spacing <= Boundedness.coarseness * step { return false }
+    guard let x = kept.last?.end else { return true }
+    let all = loss.program.hessian().run(DoubleArithmetic(), at: x)
+    let slope = abs(all[1 + k])
+    if slope == 0 { return false }
+    let bend = all[1 + variables + Triangle.index(k, k, variables)]
+    return !(slope <= Boundedness.settled * spacing * bend)
+  }
+
+  /// Whether the slope by a coordinate, wherever it is defined, keeps one sign over the box, this
+  /// coordinate from −∞ to ∞.
+  private func goesOneWay(_ k: Int, _ loss: Loss) -> Bool {
+    let ranges = (0..<variables).map(range)
+    let most = max(abs(ranges[k].low), abs(ranges[k].high), 1)
+    guard most < 1e60, ranges.allSatisfy({ $0.low.isFinite && $0.high.isFinite }) else {
+      return false
+    }
+    let e = Int(most.exponent) + 1
+    func side(_ slope: Enclosure) -> Int? {
+      guard slope.decoration > .ill else { return nil }
+      return slope.lowerDouble > 0 ? 1 : slope.upperDouble < 0 ? -1 : nil
+    }
+    let a = EnclosureArithmetic(bits: 96)
+    let reach = Double(sign: .plus, exponent: e, significand: 1)
+    let near = ranges.indices.map { i in
+      let (low, high) = i == k ? (-reach, reach) : ranges[i]
+      return a.hull(a.constant(low), a.constant(high))
+    }
+    guard let s = side(loss.gradient.run(a, at: near)[1 + k]) else { return false }
+    let f = FarArithmetic(count: 1, exponent: e)
+    return [-1, 1].allSatisfy { end in
+      let x = ranges.indices.map { i in
+        i == k ? f.far(0, side: end) : FarNumber([0], near[i])
+      }
+      let slope = f.range(loss.gradient.run(f, at: x)[1 + k])
+      return side(slope) == s
+    }
+  }
+}
