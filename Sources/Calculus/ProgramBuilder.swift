@@ -1,5 +1,6 @@
 // Builds programs with hash-consing: the same operation on the same registers is the same register.
-// Only identities that keep value and domain everywhere are applied (x + 0, 1·x, x/1, −−x, x¹).
+// Only identities that keep value and domain everywhere are applied (x + 0, 1·x, x/1, −−x, x¹,
+// max(x, x)).
 
 /// A program under construction.
 package struct ProgramBuilder {
@@ -89,7 +90,9 @@ package struct ProgramBuilder {
   package mutating func apply(
     _ f: ElementaryFunction, _ a: Register, _ b: Register = 0
   ) -> Register {
-    append(Instruction(opcode: .apply, function: f.index, a: a, b: b))
+    // Of two equal arguments max and min are that argument, and so is the slope: ½ of each.
+    if a == b, f.name == "max" || f.name == "min" { return a }
+    return append(Instruction(opcode: .apply, function: f.index, a: a, b: b))
   }
 
   package mutating func compare(_ c: Comparison, _ a: Register, _ b: Register) -> Register {

@@ -12,7 +12,7 @@ extension RegimeSearch {
     else { return Regime(.undecided, evidence: "too many variables for the multipliers") }
     let map = DescentMap(loss, eta: rate)
     let lifted = DescentMap(loss, eta: rate, inertia: inertia)
-    if let r = linearState(method, map) { return r }
+    if let r = linearState(method, map) ?? reduced() ?? parted() { return r }
     let cost = 2 * (40 + 20 * loss.gradient.instructions.count)
     let most = max(500, min(200_000, effort.doubles / cost))
     var orbit = MemoryOrbit(
@@ -171,7 +171,7 @@ extension RegimeSearch {
   private func stationary<M: Method>(
     _ method: M, _ map: DescentMap, _ orbit: MemoryOrbit<M>, _ t: Int
   ) -> Regime? {
-    let (x, step, eta) = (orbit.x, orbit.lastStep, map.eta.nearestDouble)
+    let (x, step) = (orbit.x, orbit.lastStep)
     let size = x.reduce(1e-3) { max($0, abs($1)) }
     guard step < 1e-7 * size, let c = map.cycle(near: x, period: 1, within: 1e-3 * size) else {
       return nil
@@ -183,9 +183,9 @@ extension RegimeSearch {
     guard gap < 1e-6 * size,
       let curvatures = SymmetricEigenvalues.enclosures(of: map.hessian(at: c.points[0]))
     else { return nil }
+    let fineNumbers = CertifiedArithmetic(bits: 256)
     r.multipliers = curvatures.reversed().flatMap { h in
-      let bend = eta * (h.nearestDouble ?? .nan)
-      return roots(method.linear(DoubleArithmetic(), bend))
+      roots(method.linear(fineNumbers, fineNumbers.multiply(.exact(map.eta), h)))
     }
     let largest = r.multipliers.reduce(0) { max($0, $1.modulus) }
     guard largest < 1 - 1e-9 else { return nil }
@@ -204,10 +204,16 @@ extension RegimeSearch {
     guard !loss.meetsKink(fine, r.limit.map { $0.number(fine) }) else { return nil }
     r.rate = .linear
     r.factor = nil
-    r.lyapunov = largest > 0 ? log(largest) : nil
+    r.lyapunov = exponent(r.multipliers, 1)
     r.evidence =
       "every multiplier of the state (x, v) at the limit is inside the unit circle (largest \(Certified.exact(Rational(largest)).text(digits: 4))), and in doubles the orbit is there at step \(t)"
     return r
+  }
+
+  /// The multipliers of a direction of constant curvature.
+  func roots(_ m: (trace: Certified, determinant: Certified)) -> [Multiplier] {
+    GeneralEigenvalues.zeros(
+      CertifiedArithmetic(bits: 256), trace: m.trace, determinant: m.determinant)
   }
 
   private func rounding(_ t: Int) -> Regime {
@@ -216,24 +222,5 @@ extension RegimeSearch {
       evidence:
         "in doubles it is at rest at step \(t), but the way there is chaotic, and rounding decides where it ends"
     )
-  }
-
-  /// The zeros of s² − trace·s + determinant, to the digits that their doubles have.
-  func roots(_ m: (trace: Double, determinant: Double)) -> [Multiplier] {
-    guard m.trace.isFinite, m.determinant.isFinite else { return [] }
-    let half = m.trace / 2
-    let d = half * half - m.determinant
-    let y = abs(d).squareRoot()
-    let error = 1e-14 * (half * half + abs(m.determinant))
-    let spread = (y > 0 ? min(error.squareRoot(), error / y) : error.squareRoot()) + 1e-14 * y
-    let all = spread + 1e-14 * abs(half)
-    func multiplier(_ re: Double, _ im: Double, _ within: Double) -> Multiplier {
-      Multiplier(
-        real: .approximate(re, within: within),
-        imaginary: im == 0 ? .exact(.zero) : .approximate(im, within: spread))
-    }
-    return d < 0
-      ? [multiplier(half, y, 1e-14 * abs(half)), multiplier(half, -y, 1e-14 * abs(half))]
-      : [multiplier(half + y, 0, all), multiplier(half - y, 0, all)]
   }
 }

@@ -40,7 +40,7 @@ extension RegimeSearch {
       a.subtract(.exact(.one), a.multiply(.exact(map.eta), $0))
     }
     if start.count == 1 { return oneVariable(map, slope[0], curvatures[0], factors[0]) }
-    return several(map, slope, curvatures, factors)
+    return several(map, slope, h, curvatures, factors)
   }
 
   private func oneVariable(
@@ -84,7 +84,8 @@ extension RegimeSearch {
   /// Several variables: proved where every multiplier is inside the unit circle, or the slope has
   /// grown beyond what the others allow.
   private func several(
-    _ map: DescentMap, _ slope: [Certified], _ curvatures: [Certified], _ factors: [Certified]
+    _ map: DescentMap, _ slope: [Certified], _ h: [[Certified]], _ curvatures: [Certified],
+    _ factors: [Certified]
   ) -> Regime? {
     let a = CertifiedArithmetic(bits: 256)
     let inside = factors.allSatisfy {
@@ -102,7 +103,7 @@ extension RegimeSearch {
       settleRate(&r)
       return r
     }
-    if let r = valley(map, slope, curvatures, factors) { return r }
+    if let r = valley(map, slope, curvatures, factors) ?? along(map, slope, h) { return r }
     // ‖∇C‖ cannot grow unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C.
     let first = squaredNorm(a, slope)
     var x = plan.start.map(Certified.exact)
@@ -133,6 +134,33 @@ extension RegimeSearch {
   private func valley(
     _ map: DescentMap, _ slope: [Certified], _ curvatures: [Certified], _ factors: [Certified]
   ) -> Regime? {
+  /// A slope that is exactly an eigenvector of H, Hg = λg: the run keeps to its line and shrinks by
+  /// 1 − ηλ, whatever the other multipliers are, to x₀ − g/λ.
+  private func along(_ map: DescentMap, _ slope: [Certified], _ h: [[Certified]]) -> Regime? {
+    let g = slope.compactMap(\.rational)
+    let rows = h.map { $0.compactMap(\.rational) }
+    guard plan.irrational == nil, g.count == slope.count,
+      rows.allSatisfy({ $0.count == g.count }), let k = g.firstIndex(where: { !$0.isZero })
+    else { return nil }
+    let push = rows.map { row in zip(row, g).reduce(Rational.zero) { $0 + $1.0 * $1.1 } }
+    let curvature = push[k] / g[k]
+    guard !curvature.isZero, zip(push, g).allSatisfy({ $0 == curvature * $1 }) else { return nil }
+    let factor = Rational.one - map.eta * curvature
+    guard factor.magnitude < .one else { return nil }
+    let shown = Certified.exact(factor).textApartFromOne(digits: 6)
+    var r = Regime(
+      .stationary, proved: true,
+      evidence:
+        "\(loss.name) is quadratic and the slope at the start lies along a direction of one curvature, so that the run keeps to that line and every step multiplies the distance by \(shown)"
+    )
+    r.limit = zip(plan.start, g).map { .exact($0 - $1 / curvature) }
+    r.rate = factor.isZero ? .finite : .linear
+    r.factor = .exact(factor)
+    r.alternates = factor.isZero ? nil : factor.sign < 0
+    completed(&r)
+    return r
+  }
+
     let g = slope.compactMap(\.rational)
     let h = map.hessian(at: plan.start.map(Certified.exact)).map { $0.compactMap(\.rational) }
     guard plan.start.count == 2, plan.irrational == nil, g.count == 2,

@@ -73,8 +73,7 @@ extension RegimeSearch {
       later.start = near
       later.irrational = lead
     }
-    let rest = Trajectory(plan: later, rows: [], stop: .stepsUsed, steps: 0)
-    var r = RegimeSearch(rest, effort, cancelled).found()
+    var r = regime(of: later, effort)
     let shown = Certified.exact(eta).text(digits: 6)
     r.evidence =
       from == 0
@@ -149,8 +148,8 @@ extension RegimeSearch {
   /// Whether the enclosed orbit is in the ball at step t.
   private func isInside(_ b: Cycle.Basin, _ map: DescentMap, at t: Int) -> Bool {
     let exact = CertifiedArithmetic(bits: 128)
-      guard t * EnclosedOrbit.cost(of: map, bits: bits) <= effort.enclosures else { return false }
     for bits in [128, 512] {
+      guard t * EnclosedOrbit.cost(of: map, bits: bits) <= effort.enclosures else { return false }
       var orbit = EnclosedOrbit(map, from: plan, bits: bits)
       var isSure = true
       for k in 0..<t where isSure {

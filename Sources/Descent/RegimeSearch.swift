@@ -26,7 +26,7 @@ struct RegimeSearch {
 
   func found() -> Regime {
     if let r = shown() { return r }
-    if plan.isSchedule { return scheduled() }
+    if plan.isSchedule { return reduced() ?? parted() ?? scheduled() }
     guard plan.method is GradientDescent,
       let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
     else { return withMemory() }
@@ -36,7 +36,7 @@ struct RegimeSearch {
         evidence: "regimes are found for up to \(SymmetricEigenvalues.largest) variables")
     }
     let map = DescentMap(loss, eta: eta)
-    if let r = quadratic(map) { return r }
+    if let r = quadratic(map) ?? reduced() ?? parted() { return r }
     if let r = recurrence(map) { return r }
     return simulated(map)
   }

@@ -1,0 +1,168 @@
+// Runs that fall apart: a loss that is a sum of parts in different variables is searched part by part,
+// and one part decides where the others could not be followed: one that runs to infinity does so
+// whatever a chaotic one beside it does.
+import Calculus
+
+extension RegimeSearch {
+  /// The regime from those of the parts; nil where the loss has no parts or they do not decide.
+  func parted() -> Regime? {
+    guard plan.irrational == nil, let parts = Separation(loss)?.parts else { return nil }
+    // Most of the effort stays for the whole.
+    let share = Effort(
+      doubles: effort.doubles / (4 * parts.count), enclosures: effort.enclosures / (2 * parts.count)
+    )
+    var found: [Part] = []
+    for part in parts {
+      if cancelled() { return nil }
+      var own = plan
+      own.loss = part.loss
+      own.start = part.variables.map { plan.start[$0] }
+      let regime = regime(of: own, share)
+      found.append(Part(variables: part.variables, loss: part.loss, regime: regime))
+      // A part that is not known to stay defined leaves nothing to say of the rest.
+      if regime.outcome == .leavesDomain { return nil }
+    }
+    if found.contains(where: \.escapes) { return escaping(found) }
+    return found.allSatisfy { $0.regime.outcome == .stationary } ? settledParts(found) : nil
+  }
+
+  private struct Part {
+    let variables: [Int]
+    let loss: Loss
+    let regime: Regime
+    var escapes: Bool { regime.outcome == .divergent || regime.outcome == .runsOff }
+    /// Whether the orbit of this part is known to have a value at every step.
+    var lasts: Bool {
+      loss.program.isTotal || (regime.proved && regime.outcome != .leavesDomain)
+    }
+  }
+
+  /// One part leaves for infinity.
+  private func escaping(_ parts: [Part]) -> Regime? {
+    let leaving = parts.filter(\.escapes)
+    // What is proved first, and of two the one that grows.
+    guard
+      let first = leaving.max(by: {
+        ($0.regime.proved ? 2 : 0) + ($0.regime.outcome == .divergent ? 1 : 0)
+          < ($1.regime.proved ? 2 : 0) + ($1.regime.outcome == .divergent ? 1 : 0)
+      })
+    else { return nil }
+    let others = parts.filter { $0.variables != first.variables }
+    let rest = others.filter { !$0.lasts }
+    if !rest.isEmpty, !rest.allSatisfy({ $0.regime.outcome != .undecided }) { return nil }
+    // C falls to a finite infimum only where it does in every part.
+    let falls = parts.allSatisfy {
+      $0.regime.outcome == .runsOff || $0.regime.outcome == .stationary
+    }
+    let proved =
+      first.regime.proved && rest.isEmpty
+      && (!falls || others.allSatisfy { $0.regime.proved })
+    let ends = others.map { "\(names($0)) \(Self.words($0.regime.outcome))" }
+    var r = Regime(
+      falls ? .runsOff : .divergent, proved: proved,
+      evidence:
+        "\(apart): \(names(first)) leaves for infinity because \(first.regime.evidence)"
+        + (ends.isEmpty ? "" : ", while " + ends.joined(separator: " and "))
+    )
+    r.notes = first.regime.notes
+    return r
+  }
+
+  private static func words(_ outcome: Regime.Outcome) -> String {
+    switch outcome {
+    case .stationary: "comes to rest"
+    case .cycle: "cycles"
+    case .quasiperiodic, .chaotic: "moves about for ever"
+    case .divergent, .runsOff: "leaves too"
+    case .drifting, .undecided: "goes its own way"
+    case .leavesDomain: "leaves the domain"
+    }
+  }
+
+  private var apart: String {
+    "the variables do not meet in \(loss.name), so that each moves by itself"
+  }
+
+  private func names(_ part: Part) -> String {
+    part.loss.variables.map { Spelling.shown($0, unicode: true) }.joined(separator: " and ")
+  }
+
+  /// Every part comes to rest.
+  private func settledParts(_ parts: [Part]) -> Regime {
+    var r = Regime(
+      .stationary, proved: parts.allSatisfy(\.regime.proved),
+      evidence:
+        "\(apart): "
+        + parts.map { "\(names($0)) comes to rest because \($0.regime.evidence)" }
+        .joined(separator: "; "))
+    r.limit = plan.start.indices.map { k in
+      for p in parts {
+        if let at = p.variables.firstIndex(of: k) { return p.regime.limit[at] }
+      }
+      return .exact(plan.start[k])
+    }
+    slowest(parts.map(\.regime), &r)
+    completed(&r)
+    return r
+  }
+
+  /// The rate of several parts together: that of the slowest.
+  func slowest(_ parts: [Regime], _ r: inout Regime) {
+    let order: [Regime.Rate] = [.finite, .superlinear, .linear, .sublinear]
+    let ranks = parts.map { $0.rate.flatMap(order.firstIndex) }
+    guard ranks.allSatisfy({ $0 != nil }), let worst = ranks.compactMap(\.self).max() else {
+      return
+    }
+    r.rate = order[worst]
+    guard order[worst] == .linear else { return }
+    let factors = parts.filter { $0.rate == .linear }.map(\.factor)
+    let known = factors.compactMap(\.self)
+    guard known.count == factors.count else { return }
+    r.factor = known.max { abs($0.nearestDouble ?? 0) < abs($1.nearestDouble ?? 0) }
+    r.alternates = r.factor?.sign.map { $0 < 0 }
+  }
+
+  /// Kind and multipliers at a limit found in fewer variables, and what a push off them would do.
+  func completed(_ r: inout Regime) {
+    let (rate, factor, alternates) = (r.rate, r.factor, r.alternates)
+    r.multipliers = []
+    describe(&r)
+    (r.rate, r.factor, r.alternates) = (rate, factor, alternates)
+    let beyond = r.multipliers.contains { $0.imaginary.sign == 0 && $0.modulus > 1 }
+    if r.outcome == .stationary, rate != .finite, beyond {
+      r.notes.append(
+        "A push off its way would move it away: a multiplier at the limit is beyond ±1.")
+    }
+  }
+}
+
+extension Program {
+  /// Whether it and its slopes have a value at every point.
+  var isTotal: Bool {
+    instructions.allSatisfy { i in
+      switch i.opcode {
+      case .divide: instructions[Int(i.b)].opcode == .constant && !isZeroConstant(i.b)
+      case .power: i.b >= 0
+      case .apply:
+        ElementaryFunction.table[Int(i.function)].domain == .all
+          && !Program.withPoles.contains(ElementaryFunction.table[Int(i.function)].name)
+      default: true
+      }
+    }
+  }
+
+  /// Functions that the table calls defined everywhere, with a pole, a cut or an infinite slope.
+  private static let withPoles: Set<String> = ["tan", "pow", "atan2", "cbrt"]
+
+  private func isZeroConstant(_ r: Register) -> Bool {
+    constants[Int(instructions[Int(r)].a)].isZero
+  }
+}
+
+extension RegimeSearch {
+  /// The regime of another plan, of which no step has been made.
+  func regime(of plan: DescentPlan, _ effort: Effort) -> Regime {
+    let start = Trajectory(plan: plan, rows: [], stop: .stepsUsed, steps: 0)
+    return RegimeSearch(start, effort, cancelled).found()
+  }
+}

@@ -1,0 +1,71 @@
+// Runs on invariant lines, searched in the variables that move (`Symmetry`).
+import Calculus
+
+extension RegimeSearch {
+  /// The regime of a run that keeps to a line or plane; nil where it does not, or that is not known.
+  func reduced() -> Regime? {
+    guard plan.start.count > 1, plan.irrational == nil else { return nil }
+    let held = loss.pinned(at: plan.start)
+    let free = plan.start.indices.filter { !held.contains($0) }
+    guard !free.isEmpty else { return nil }
+    let part = loss.restricted(to: free, held: plan.start, tied: false)
+    let tied =
+      free.count > 1 && free.allSatisfy { plan.start[$0] == plan.start[free[0]] }
+      && part.isSymmetric
+    guard tied || !held.isEmpty else { return nil }
+    var own = plan
+    own.loss = tied ? loss.restricted(to: free, held: plan.start, tied: true) : part
+    own.start = tied ? [plan.start[free[0]]] : free.map { plan.start[$0] }
+    if tied {
+      // f(u, u, …)′ is the sum of k equal slopes.
+      var b = ProgramBuilder(plan.eta)
+      let rate = b.divide(plan.eta.outputs[0], b.constant(Rational(free.count)))
+      own.eta = b.program(outputs: [rate]).folded
+    }
+    var r = regime(of: own, effort)
+    func lifted(_ p: [Certified]) -> [Certified] {
+      plan.start.indices.map { k in
+        held.contains(k) ? .exact(plan.start[k]) : p[tied ? 0 : free.firstIndex(of: k) ?? 0]
+      }
+    }
+    r.points = r.points.map(lifted)
+    r.evidence = "\(words(held, free, tied: tied)): \(r.evidence)"
+    if r.limit.isEmpty {
+      r.multipliers = []
+      if r.outcome == .cycle { r.lyapunov = nil }
+      return r
+    }
+    r.limit = lifted(r.limit)
+    completed(&r)
+    return r
+  }
+
+  /// Why the run keeps to fewer variables.
+  private func words(_ held: Set<Int>, _ free: [Int], tied: Bool) -> String {
+    func names(_ of: [Int]) -> String {
+      of.map { Spelling.shown(loss.variables[$0], unicode: true) }.joined(separator: ", ")
+    }
+    let all = held.sorted()
+    let still =
+      all.isEmpty
+      ? ""
+      : "the slope along \(names(all)) is 0 wherever \(names(free)) may be, so \(names(all)) never moves"
+    let equal =
+      tied
+      ? "\(loss.name) may swap \(names(free)), which start equal and so stay equal" : ""
+    return [still, equal].filter { !$0.isEmpty }.joined(separator: ", and ")
+  }
+}
+
+extension Program {
+  /// The same program of constants as one constant, where it is an exact number.
+  fileprivate var folded: Program {
+    guard !instructions.contains(where: { $0.opcode == .variable }),
+      let value = run(CertifiedArithmetic(bits: 64), at: variables.map { _ in .exact(.zero) })[0]
+        .rational
+    else { return self }
+    var b = ProgramBuilder(variables: [])
+    let constant = b.constant(value)
+    return b.program(outputs: [constant])
+  }
+}
