@@ -32,7 +32,7 @@ extension RegimeSearch {
       }
       if let r = attracted(map, probe, c, passed) { return r }
     }
-    return creeping(map, probe, &passed) ?? shrinking(map, probe)
+    return creeping(map, probe, &passed) ?? onCurve(map, probe, &passed) ?? shrinking(map, probe)
   }
 
   /// Periods that the recent points suggest: the shortest that comes back best, and 1.

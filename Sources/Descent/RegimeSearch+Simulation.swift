@@ -12,6 +12,10 @@ extension RegimeSearch {
     /// A cycle whose multiplier is ±1 within rounding.
     var neutral: Cycle?
     var lookedForLimit = 0
+    /// Whether a run by whole periods has been looked for.
+    var soughtPeriods = false
+    /// Curves of stationary points, once they have been asked for.
+    var sets: [RestingSet]?
     /// x and C at the last looks.
     var looks: [(t: Int, x: [Double], value: Double, step: Double)] = []
     /// Sums of log stretch at equal distances, for batch means.

@@ -11,6 +11,9 @@ package struct RestingSet: Sendable {
   package let equation: Formula
   /// The curvature across it as a formula that holds on it; the number 0 where it is flat.
   package let across: Formula
+  /// q, with ∇C = h^exponent·q.
+  let rest: [Formula]
+  let exponent: Int32
   /// Whether the equation is linear.
   package let isStraight: Bool
 
@@ -43,8 +46,26 @@ package struct RestingSet: Sendable {
       let straight = loss.variables.allSatisfy { h.tangent(by: $0).simplified().value != nil }
       return RestingSet(
         equation: common.factor, across: there.program(outputs: reduced).simplified(whereZero: h),
-        isStraight: straight)
+        rest: common.rest, exponent: common.exponent, isStraight: straight)
     }
+  }
+
+  /// h, then q, then ∇h, over the variables of the loss.
+  func field(_ variables: [String]) -> Program {
+    var b = ProgramBuilder(variables: variables)
+    let x = variables.map { b.variable($0) }
+    let h = equation.program()
+    let place = h.variables.map { name in variables.firstIndex(of: name).map { x[$0] } ?? x[0] }
+    func copy(_ f: Program) -> Register {
+      let inputs = f.variables.map { name in
+        variables.firstIndex(of: name).map { x[$0] } ?? x[0]
+      }
+      return b.inline(f, inputs)[0]
+    }
+    let value = b.inline(h, place)[0]
+    let q = rest.map { copy($0.program()) }
+    let slopes = variables.map { copy(h.tangent(by: $0)) }
+    return b.program(outputs: [value] + q + slopes)
   }
 
   /// Characters of an equation; a longer one tells a reader nothing.
@@ -114,6 +135,10 @@ extension DescentMap {
       let point = StationarySearch.short(x), quadratic || flat == 1,
       basis.allSatisfy({ restsAlong(point, $0) })
     {
+      let here = point.map(Certified.exact)
+      let sure = SymmetricEigenvalues.enclosures(of: hessian(at: here))?.filter {
+        $0.sign.map { $0 != 0 } ?? false
+      }
       return RestingFlat(
         at: here, directions: basis,
         curvatures: sure.map { $0.count == curved.count ? $0 : curved } ?? curved, flat: flat,
@@ -136,10 +161,6 @@ extension DescentMap {
       flat: flat, isConstant: false)
   }
 
-      let here = point.map(Certified.exact)
-      let sure = SymmetricEigenvalues.enclosures(of: hessian(at: here))?.filter {
-        $0.sign.map { $0 != 0 } ?? false
-      }
   /// Whether the gradient is exactly 0 all along a line, by the coefficients of its polynomials.
   private func restsAlong(_ x: [Rational], _ v: [Rational]) -> Bool {
     guard let degree = loss.degree, degree <= 24 else { return false }
