@@ -38,6 +38,8 @@ package struct FixedPoints: Sendable {
   package var searched: (Rational, Rational)?
   /// Whether every zero of f′ in that range is among the points.
   package var complete: Bool
+  /// Whether every point rests.
+  package var everywhere = false
   /// Curves and surfaces of stationary points, whose points are not among `points`.
   package var sets: [RestingSet] = []
   /// Stationary points that others touch, which no equation of `sets` names.
@@ -89,7 +91,7 @@ package struct FixedPoints: Sendable {
       let (u, v) = (length($0), length($1))
       return abs(u - v) > 1e-9 * (u + v) ? u < v : $0.lexicographicallyPrecedes($1)
     }
-    for x in candidates {
+    for x in minimaFirst(map, candidates) {
       if out.points.count >= FixedPoints.most { break }
       if let c = map.stationary(near: x, within: 1e-3 * max(1, length(x))) {
         out.points.append(FixedPoint(map, at: c))
@@ -99,7 +101,21 @@ package struct FixedPoints: Sendable {
   }
 
   /// How many points of several variables are certified and shown.
-  private static let most = 8
+  private static let most = 12
+
+  /// Where there are more than are shown, the minima come first: descent ends there.
+  private static func minimaFirst(_ map: DescentMap, _ points: [[Double]]) -> [[Double]] {
+    guard points.count > most else { return points }
+    let n = map.dimension
+    func isMinimum(_ x: [Double]) -> Bool {
+      let all = map.hessian.run(DoubleArithmetic(), at: x)
+      let h = (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
+      return SpectralNorm.eigenvalues(h).allSatisfy { $0 > 0 }
+    }
+    let minima = points.filter(isMinimum).prefix(most)
+    let rest = points.filter { !minima.contains($0) }.prefix(most - minima.count)
+    return points.filter { minima.contains($0) || rest.contains($0) }
+  }
 
   /// All zeros of f′ of a one-variable loss in a range about the start, certified.
   ///
@@ -118,11 +134,22 @@ package struct FixedPoints: Sendable {
     let map = DescentMap(loss, eta: .one)
     let found = search.roots { a, box in map.slope(a, box) }
     // At a kink the slope jumps over 0 without being 0.
-    let points = found.roots.filter { !loss.hasKink || isZero(loss, $0) }
+    var points = found.roots.filter { !loss.hasKink || isZero(loss, $0) }
+    // What the search had no boxes left for: a point of interest that is one.
+    for x in around where x.isFinite {
+      let reach = 1e-6 * max(1, abs(x))
+      guard let c = map.stationary(near: [x], within: reach)?.first,
+        !loss.hasKink || isZero(loss, c),
+        !points.contains(where: { abs(($0.nearestDouble ?? .nan) - x) <= 2 * reach })
+      else { continue }
+      points.append(c)
+    }
+    points.sort { ($0.nearestDouble ?? 0) < ($1.nearestDouble ?? 0) }
     return FixedPoints(
       points: points.map { FixedPoint(map, at: [$0]) },
       searched: (search.lower, search.upper),
-      complete: !found.undecided && found.roots.count < search.most)
+      complete: !found.undecided && found.roots.count < search.most,
+      everywhere: loss.restsEverywhere)
   }
 
   private static func isZero(_ loss: Loss, _ x: Certified) -> Bool {

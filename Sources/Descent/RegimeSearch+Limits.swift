@@ -5,7 +5,7 @@ import Glibc
 
 extension RegimeSearch {
   /// One variable, moving one way: the first zero of f′ ahead is the limit where f′ keeps its sign up
-  /// to it and 0 ≤ ηf″ ≤ 1 on the way, for then the map is increasing and its orbit monotone.
+  /// to it and ηf″ ≤ 1 on the way, for then the map is increasing and its orbit monotone.
   func creeping(_ map: DescentMap, _ probe: Probe, _ passed: inout Passed) -> Regime? {
     guard map.dimension == 1, map.eta.sign > 0, probe.t >= 16, passed.lookedForLimit < 3,
       !loss.hasKink
@@ -30,7 +30,7 @@ extension RegimeSearch {
     var r = Regime(
       .stationary, proved: proved,
       evidence:
-        "from step \(probe.t) on the slope keeps its sign up to the limit and 0 ≤ ηf″ ≤ 1 on the way, so every step comes closer and none passes it"
+        "from step \(probe.t) on the slope keeps its sign up to the limit and ηf″ ≤ 1 on the way, so every step comes closer and none passes it"
     )
     r.limit = [p]
     describe(&r)
@@ -54,7 +54,7 @@ extension RegimeSearch {
     return found.roots.first
   }
 
-  /// Whether f′ has no zero strictly between `x` and p, and 0 ≤ ηf″ ≤ 1 there, by pieces that shrink
+  /// Whether f′ has no zero strictly between `x` and p, and ηf″ ≤ 1 there, by pieces that shrink
   /// towards p; the last piece by the first derivative that is not 0 at p.
   private func monotone(
     _ map: DescentMap, from x: Enclosure, to p: Certified, _ a: EnclosureArithmetic

@@ -183,13 +183,19 @@ extension RegimeSearch {
     }
     func t(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 3) }
     let (before, now) = (t(first.value), t(last.value))
+    // The coordinate that goes farthest, by what it gains and not by how it swings.
+    let gone = zip(last.x, first.x).map { abs($0 - $1) }
+    let k = gone.indices.max { gone[$0] < gone[$1] } ?? 0
+    let name = Spelling.shown(loss.variables[k], unicode: true)
+    let steps = min(200, probe.t)
+    let pace = abs(probe.x[k] - probe.point(steps)[k]) / Double(steps)
     let seen =
       before == now
-      ? "x moves on while \(loss.name) stays at about \(now)"
+      ? "\(name) moves on while \(loss.name) stays at about \(now)"
       : "\(loss.name) still falls (\(before) at step \(first.t), \(now) at step \(last.t))"
     return Regime(
       .drifting,
       evidence:
-        "not settled after \(probe.t) steps: \(seen), each step moves x by about \(t(last.step))")
+        "not settled after \(probe.t) steps: \(seen), and \(name) moves by about \(t(pace)) a step")
   }
 }

@@ -17,13 +17,17 @@ extension Trajectory {
 extension Certified {
   /// So many digits, or more where fewer would print ±1 for what is not ±1.
   package func textApartFromOne(digits: Int) -> String {
+    func isOne(_ t: String) -> Bool { ["1", "-1", "1~", "-1~"].contains(t) }
     let plain = text(digits: digits)
-    guard plain == "1" || plain == "-1", let r = rational, r.magnitude != .one else { return plain }
+    let a = CertifiedArithmetic(bits: 256)
+    guard isOne(plain), let side = a.subtract(a.power(self, 2), .exact(.one)).sign, side != 0 else {
+      return plain
+    }
     for n in (digits + 1)...max(digits + 1, 60) {
       let longer = text(digits: n)
-      if longer != plain { return longer }
+      if !isOne(longer) { return longer }
     }
-    return "a little \(r.magnitude < .one ? "less" : "more") than \(plain) in size"
+    return "a little \(side < 0 ? "less" : "more") than \(plain) in size"
   }
 }
 
@@ -52,7 +56,9 @@ extension RegimeSearch {
     if h.isZero {
       return Regime(
         .divergent, proved: true,
-        evidence: "the slope is the same everywhere, so C falls without limit")
+        evidence:
+          "the slope is the same everywhere, so \(loss.name) \(map.eta.sign > 0 ? "falls" : "rises") without limit"
+      )
     }
     let limit = plan.start[0] - g / h
     let words = "every step multiplies the distance by \(factor.textApartFromOne(digits: 6))"
@@ -128,12 +134,6 @@ extension RegimeSearch {
     return nil
   }
 
-  /// Two variables with one curvature exactly 0: a straight valley floor, or a slope along it.
-  ///
-  /// H² = λH for the other curvature λ, so that the limit is x₀ − H∇C(x₀)/λ².
-  private func valley(
-    _ map: DescentMap, _ slope: [Certified], _ curvatures: [Certified], _ factors: [Certified]
-  ) -> Regime? {
   /// A slope that is exactly an eigenvector of H, Hg = λg: the run keeps to its line and shrinks by
   /// 1 − ηλ, whatever the other multipliers are, to x₀ − g/λ.
   private func along(_ map: DescentMap, _ slope: [Certified], _ h: [[Certified]]) -> Regime? {
@@ -161,6 +161,12 @@ extension RegimeSearch {
     return r
   }
 
+  /// Two variables with one curvature exactly 0: a straight valley floor, or a slope along it.
+  ///
+  /// H² = λH for the other curvature λ, so that the limit is x₀ − H∇C(x₀)/λ².
+  private func valley(
+    _ map: DescentMap, _ slope: [Certified], _ curvatures: [Certified], _ factors: [Certified]
+  ) -> Regime? {
     let g = slope.compactMap(\.rational)
     let h = map.hessian(at: plan.start.map(Certified.exact)).map { $0.compactMap(\.rational) }
     guard plan.start.count == 2, plan.irrational == nil, g.count == 2,
@@ -171,14 +177,18 @@ extension RegimeSearch {
     guard !bend.isZero else { return nil }
     let push = h.map { $0[0] * g[0] + $0[1] * g[1] }
     let along = zip(g, push).map { $0 - $1 / bend }
+    let factor = Rational.one - map.eta * bend
     guard along.allSatisfy(\.isZero) else {
+      // Across, f rises without limit where that multiplier is beyond ±1 and the curve bends up.
+      let falls =
+        map.eta.sign > 0
+        && (factor.magnitude <= .one || bend.sign < 0 || push.allSatisfy(\.isZero))
       return Regime(
         .divergent, proved: true,
         evidence:
-          "\(loss.name) is quadratic, and along the direction without curvature it has a slope, the same everywhere, so that \(loss.name) falls without limit"
+          "\(loss.name) is quadratic, and along the direction without curvature it has a slope, the same everywhere, so that every step goes the same way along it\(falls ? " and \(loss.name) falls without limit" : "")"
       )
     }
-    let factor = Rational.one - map.eta * bend
     guard factor.magnitude < .one else { return nil }
     var r = Regime(
       .stationary, proved: true,

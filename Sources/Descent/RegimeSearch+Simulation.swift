@@ -39,11 +39,11 @@ extension RegimeSearch {
     }
     let probe = Probe(map, from: x0)
     let most = max(2000, min(1_500_000, effort.doubles / probe.costOfStep))
+    probe.watch(steps: most)
     var passed = Passed()
     var look = 16
     let batch = max(1, most / 128)
     var growth = Growth(from: probe.size)
-    probe.watch(steps: most)
     // Far out, but it may yet come back: x⁴/10²⁰⁰ − x² holds x below 10¹⁰⁰.
     var far: Probe.Place?
     while probe.t < most {
@@ -59,7 +59,7 @@ extension RegimeSearch {
       far = nil
       if probe.t % batch == 0 { passed.sums.append(probe.stretch) }
       if probe.t >= look {
-        if let r = settled(map, probe, &passed) { return r }
+        if let r = settled(map, probe, &passed) ?? ballistic(map, probe, &passed) { return r }
         if probe.t >= 256, let r = fled(map, probe) { return r }
         passed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
         look *= 4
@@ -95,6 +95,8 @@ extension RegimeSearch {
     }
     if let far { return escapes(map, far) }
     if growth.isExplosive { return escapes(map, probe.place(.infinity)) }
+    // exp overflows long before x does.
+    if let r = provedFlight(map, last: t, points: probe.recent(12)) { return r }
     return Regime(
       .undecided,
       evidence: "at step \(t) a number overflows the doubles, without a steady growth before")

@@ -37,6 +37,9 @@ struct FixedPointReport {
   }
 
   private static func head(_ found: FixedPoints, _ loss: Loss) -> String {
+    if found.everywhere {
+      return "It rests everywhere: the slope is 0 at every point, and nothing moves at any rate."
+    }
     if let (l, u) = found.searched {
       let range = "\(Certified.exact(l).text(digits: 6)) and \(Certified.exact(u).text(digits: 6))"
       if found.points.isEmpty {
