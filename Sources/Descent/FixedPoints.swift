@@ -140,11 +140,11 @@ package struct FixedPoints: Sendable {
       let reach = 1e-6 * max(1, abs(x))
       guard let c = map.stationary(near: [x], within: reach)?.first,
         !loss.hasKink || isZero(loss, c),
-        !points.contains(where: { abs(($0.nearestDouble ?? .nan) - x) <= 2 * reach })
+        !points.contains(where: { abs(($0.estimate ?? .nan) - x) <= 2 * reach })
       else { continue }
       points.append(c)
     }
-    points.sort { ($0.nearestDouble ?? 0) < ($1.nearestDouble ?? 0) }
+    points.sort { ($0.estimate ?? 0) < ($1.estimate ?? 0) }
     return FixedPoints(
       points: points.map { FixedPoint(map, at: [$0]) },
       searched: (search.lower, search.upper),
@@ -168,7 +168,7 @@ package struct FixedPoints: Sendable {
       let reach = 1e3 * x.reduce(1) { max($0, abs($1)) }
       guard let c = map.stationary(near: x, within: reach) else { continue }
       let known = points.contains { p in
-        zip(p.at, c).allSatisfy { abs(($0.nearestDouble ?? 0) - ($1.nearestDouble ?? 1)) < 1e-9 }
+        zip(p.at, c).allSatisfy { abs(($0.estimate ?? 0) - ($1.estimate ?? 1)) < 1e-9 }
       }
       if !known { points.append(FixedPoint(map, at: c)) }
     }

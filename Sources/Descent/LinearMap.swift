@@ -23,7 +23,7 @@ struct LinearMap {
     }
     curvatures = values
     let point = FixedPoints.near(plan.loss, starts: [Array(repeating: 0, count: n)]).points.first
-    limit = point.map { $0.at.map { $0.nearestDouble ?? 0 } }
+    limit = point.map { $0.at.map { $0.estimate ?? 0 } }
   }
 
   /// Where the orbit from x goes at a constant rate: to the limit where every |1 − ηλ| < 1; away where

@@ -43,7 +43,7 @@ extension RegimeMap {
     var out = limit
     guard !plan.loss.hasKink, let p = FixedPoints.near(plan.loss, starts: [x]).points.first,
       zip(p.at, x).allSatisfy({
-        abs(($0.nearestDouble ?? .nan) - $1) <= 1e-5 * max(1, abs($1))
+        abs(($0.estimate ?? .nan) - $1) <= 1e-5 * max(1, abs($1))
       })
     else { return out }
     if out.certified == nil { out.certified = p.at }

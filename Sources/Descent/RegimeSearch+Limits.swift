@@ -124,7 +124,7 @@ extension RegimeSearch {
     }
     let curved = { (x: [Double]) in
       let here = x.map { Certified.exact(Rational($0)) }
-      return map.hessian(at: here).map { $0.map { $0.nearestDouble ?? .nan } }
+      return map.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
     }
     func isRegular(_ h: [[Double]]) -> Bool {
       guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return false }

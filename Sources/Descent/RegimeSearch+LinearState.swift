@@ -23,7 +23,7 @@ extension RegimeSearch {
     let isStable = tests.allSatisfy { $0.allSatisfy { $0 == 1 } }
     if isStable, curvatures.allSatisfy({ ($0.sign ?? 0) != 0 }) {
       guard
-        let c = map.cycle(near: start.map { $0.nearestDouble ?? 0 }, period: 1, within: .infinity)
+        let c = map.cycle(near: start.map { $0.estimate ?? 0 }, period: 1, within: .infinity)
       else { return nil }
       var r = Regime(
         .stationary, proved: true,

@@ -176,7 +176,7 @@ extension RegimeSearch {
     guard step < 1e-7 * size, let c = map.cycle(near: x, period: 1, within: 1e-3 * size) else {
       return nil
     }
-    let gap = zip(x, c.points[0]).reduce(0) { max($0, abs($1.0 - ($1.1.nearestDouble ?? .nan))) }
+    let gap = zip(x, c.points[0]).reduce(0) { max($0, abs($1.0 - ($1.1.estimate ?? .nan))) }
     var r = Regime(.stationary, evidence: "")
     r.limit = c.points[0]
     describe(&r)
@@ -197,7 +197,7 @@ extension RegimeSearch {
     // The rows that were computed with more digits must lie there too.
     let late = run.rows.filter { $0.t > t && $0.tier != .double }
     let near = { (p: [Certified]) in
-      zip(p, x).allSatisfy { abs(($0.nearestDouble ?? .nan) - $1) <= 1e-4 * size }
+      zip(p, x).allSatisfy { abs(($0.estimate ?? .nan) - $1) <= 1e-4 * size }
     }
     guard late.allSatisfy({ near($0.point) }) else { return rounding(t) }
     let fine = EnclosureArithmetic(bits: 256)

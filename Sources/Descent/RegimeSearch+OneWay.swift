@@ -64,7 +64,7 @@ extension RegimeSearch {
     guard rest < 0.2 * max(1, probe.size) else { return nil }
     // It must be a stationary point without a multiplier beyond ±1.
     let here = probe.x.map { Certified.exact(Rational($0)) }
-    let h = map.hessian(at: here).map { $0.map { $0.nearestDouble ?? .nan } }
+    let h = map.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
     guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
     let eta = map.eta.nearestDouble
     let factors = SpectralNorm.eigenvalues(h).map { 1 - eta * $0 }

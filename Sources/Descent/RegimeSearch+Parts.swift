@@ -118,7 +118,7 @@ extension RegimeSearch {
     let factors = parts.filter { $0.rate == .linear }.map(\.factor)
     let known = factors.compactMap(\.self)
     guard known.count == factors.count else { return }
-    r.factor = known.max { abs($0.nearestDouble ?? 0) < abs($1.nearestDouble ?? 0) }
+    r.factor = known.max { abs($0.estimate ?? 0) < abs($1.estimate ?? 0) }
     r.alternates = r.factor?.sign.map { $0 < 0 }
   }
 

@@ -125,7 +125,7 @@ extension RegimeSearch {
             "\(loss.name) is quadratic and ‖∇\(loss.name)‖ has grown by step \(t), which only a multiplier 1 − ηλ beyond ±1 can do"
         )
         r.factor = factors.max {
-          abs($0.nearestDouble ?? 0) < abs($1.nearestDouble ?? 0)
+          abs($0.estimate ?? 0) < abs($1.estimate ?? 0)
         }
         r.alternates = r.factor?.sign.map { $0 < 0 }
         return r

@@ -20,7 +20,7 @@ extension RegimeSearch {
       if passed.known(close, p) == nil { passed.found.append(c) }
       if c.largest > 1 + 1e-12 {
         let gap = zip(x, c.points[0]).reduce(0) {
-          max($0, abs($1.0 - ($1.1.nearestDouble ?? .nan)))
+          max($0, abs($1.0 - ($1.1.estimate ?? .nan)))
         }
         if gap < 1e-2 * max(1, probe.size) { passed.repelling = c }
         continue
@@ -142,7 +142,7 @@ extension RegimeSearch {
   /// Whether a point is within 10⁻⁶ of one of the cycle.
   private func comesTo(_ c: Cycle, _ end: [Double]) -> Bool {
     c.points.contains { p in
-      zip(p, end).allSatisfy { abs(($0.nearestDouble ?? .nan) - $1) <= 1e-6 * max(1, abs($1)) }
+      zip(p, end).allSatisfy { abs(($0.estimate ?? .nan) - $1) <= 1e-6 * max(1, abs($1)) }
     }
   }
 

@@ -26,7 +26,7 @@ extension RegimeSearch {
       found.first { c in
         c.period == period
           && zip(c.points[0], x).allSatisfy {
-            abs(($0.nearestDouble ?? .nan) - $1) <= 1e-12 * max(1e-3, abs($1))
+            abs(($0.estimate ?? .nan) - $1) <= 1e-12 * max(1e-3, abs($1))
           }
       }
     }

@@ -128,7 +128,7 @@ struct RegimeSearch {
     let a = CertifiedArithmetic(bits: 256)
     let squares = m.map { a.add(a.power($0.real, 2), a.power($0.imaginary, 2)) }
     guard
-      let largest = squares.max(by: { ($0.nearestDouble ?? 0) < ($1.nearestDouble ?? 0) }),
+      let largest = squares.max(by: { ($0.estimate ?? 0) < ($1.estimate ?? 0) }),
       largest.sign == 1
     else { return nil }
     let log = a.lift(.row(named: "log"), largest, largest)

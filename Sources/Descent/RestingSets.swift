@@ -109,7 +109,7 @@ package struct RestingFlat: Sendable {
 
   /// Whether a point is one that this already speaks of: on its line, or any where it has none.
   func covers(_ x: [Double]) -> Bool {
-    var rest = zip(x, at).map { $0 - ($1.nearestDouble ?? .nan) }
+    var rest = zip(x, at).map { $0 - ($1.estimate ?? .nan) }
     for v in directions.map({ $0.map(\.nearestDouble) }) {
       // Echelon form: the leading entry of each direction is 1, and 0 in the others.
       guard let lead = v.firstIndex(where: { $0 != 0 }) else { continue }

@@ -115,8 +115,8 @@ extension Session {
     guard plan.method is GradientDescent, !plan.isSchedule, plan.loss.variables.count <= 8,
       let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
     else { return nil }
-    let known = (r.points + [r.limit]).map { $0.compactMap(\.nearestDouble) }
-    let last = run.rows.suffix(1).map { $0.point.compactMap(\.nearestDouble) }
+    let known = (r.points + [r.limit]).map { $0.compactMap(\.estimate) }
+    let last = run.rows.suffix(1).map { $0.point.compactMap(\.estimate) }
     let several = plan.loss.variables.count > 1
     return FixedPointReport(
       plan.loss, eta: eta,
