@@ -88,6 +88,10 @@ static inline void real_digits(mpfr_srcptr a, long n, mpfr_rnd_t d, char *digits
   mpfr_get_str(digits, &e, 10, (size_t)n, a, d);
   *exponent = (long)e;
 }
+/// r = a·2^e.
+static inline void real_scale(mpfr_ptr r, mpfr_srcptr a, long e, mpfr_rnd_t d) { mpfr_mul_2si(r, a, e, d); }
+/// The e with 2^e ≤ |a| < 2^(e+1); a is finite and not 0.
+static inline long real_binary_exponent(mpfr_srcptr a) { return mpfr_get_exp(a) - 1; }
 static inline int real_signum(mpfr_ptr r, mpfr_srcptr a, mpfr_rnd_t d) {
   return mpfr_set_si(r, mpfr_sgn(a), d);
 }

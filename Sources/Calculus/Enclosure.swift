@@ -41,7 +41,7 @@ package final class Enclosure: @unchecked Sendable {
   /// Whether it is certainly defined and continuous on the whole box.
   package var isContinuous: Bool { decoration == .dac }
   /// −1 or 1 where every value has that sign, 0 where every value is 0, else nil: of the bounds alone.
-  var boundSign: Int? {
+  package var boundSign: Int? {
     let l = real_sign(lower)
     let u = real_sign(upper)
     if l > 0 { return 1 }

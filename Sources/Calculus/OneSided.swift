@@ -1,6 +1,6 @@
 // One-sided derivatives: dual numbers whose tangents know that only s > 0 is meant, so that a kink
-// at the very point is no obstacle. A function like abs or max is positively homogeneous at its
-// kink, and its slope towards one side is the function of the tangents
+// at the very point is no obstacle. A function of the table that does not jump at its kink is positively
+// homogeneous there, and its slope towards one side is the function of the tangents
 // (Shapiro, On concepts of directional differentiability, 1990).
 
 /// Values and right-hand derivatives by one parameter s at s = 0, certified.
@@ -29,13 +29,10 @@ package struct OneSidedArithmetic: Arithmetic {
 
   package func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number {
     guard f.isAtKink(base, a.value, b.value) else { return dual.lift(f, a, b) }
-    let two = base.constant(Rational(2))
-    let tangent = base.lift(f, a.tangent, b.tangent)
-    let doubled = base.lift(f, base.multiply(two, a.tangent), base.multiply(two, b.tangent))
-    let isHomogeneous = base.isZero(base.subtract(doubled, base.multiply(two, tangent)))
     return Dual(
       value: base.lift(f, a.value, b.value),
-      tangent: isHomogeneous && f.kink != .integers ? tangent : .undefined("the value jumps"))
+      tangent: f.jumps || f.kink == .cut
+        ? .undefined("the value jumps") : base.lift(f, a.tangent, b.tangent))
   }
 
   /// On a tie, whether the comparison holds just after s = 0; the caller sees by the value whether

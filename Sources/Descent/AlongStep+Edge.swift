@@ -3,7 +3,7 @@
 import Calculus
 
 extension AlongStep {
-  /// The first rate at which the loss is not defined.
+  /// The first rate at which the loss is not defined; what is not shown to be one is none.
   package struct Edge: Sendable {
     /// Enclosed to about 36 digits.
     package let rate: Certified
@@ -16,33 +16,79 @@ extension AlongStep {
     /// The rate at which that goes wrong, where it is another one.
     package let reasonAt: Certified?
     /// φ is defined up to here.
-    let lower: Rational
+    let lower: ScaledNumber
   }
 
-  /// Subdivides from the left what is not shown to be defined; nil where all of the range is.
+  /// How many boxes may be looked at for an edge.
+  private static let edgeBudget = 1500
+  /// A place that is not shown to be in the domain is looked at from this share of its rate on.
+  private static let edgeShare = Rational(2).power(-40) ?? .one
+
+  /// Subdivides from the left what is not shown to be defined; nil where no edge is shown.
   func firstEdge() -> Edge? {
-    let c = context(bits: 96)
-    var pending: [(Rational, Rational)] = [(.zero, searched)]
-    let relative = Rational(2).power(-40) ?? .one
-    let speck = searched * (Rational(2).power(-1200) ?? .one)
-    var budget = 4000
-    while let (lo, hi) = pending.popLast() {
+    let c = context(bits: 128)
+    let scales = RateSearch.scales(self, context(bits: 192))
+    let last = RateSearch.last(self, scales.high)
+    let a = c.a
+    func isDefined(_ lo: Enclosure, _ hi: Enclosure) -> Bool {
+      sample(c, a.hull(lo, hi)).phi.isDefined
+    }
+    func power(_ e: Int) -> Enclosure { a.scaled(a.constant(.one), by: e) }
+    var first = last.exponent + 1
+    if isDefined(a.constant(.zero), last.number(a)) { return nil }
+    var stride = 1
+    while !isDefined(a.constant(.zero), power(first)) {
+      if stride > 1 << 20 { return nil }
+      first = min(scales.low, last.exponent) - stride
+      stride *= 2
+    }
+    // Octaves by their exponents, then parts of one by the mantissas.
+    var octaves = [(first, last.exponent + 1)]
+    var budget = AlongStep.edgeBudget
+    while let (low, high) = octaves.popLast() {
       budget -= 1
       if budget < 0 || cancelled() { return nil }
-      if sample(c, c.a.hull(c.a.constant(lo), c.a.constant(hi))).phi.isDefined { continue }
-      if hi < speck { return nil }
-      if hi - lo < hi * relative { return refined(lo, hi) }
-      let mid = (lo + hi) * .half
-      pending += [(mid, hi), (lo, mid)]
+      if isDefined(power(low), power(high)) { continue }
+      if high - low > 1 {
+        let middle = low + (high - low) / 2
+        octaves += [(middle, high), (low, middle)]
+        continue
+      }
+      var parts = [(Rational.one, low == last.exponent ? last.mantissa : Rational(2))]
+      while let (l, u) = parts.popLast() {
+        budget -= 1
+        if budget < 0 || cancelled() { return nil }
+        if isDefined(ScaledNumber(l, low).number(a), ScaledNumber(u, low).number(a)) { continue }
+        if u - l < AlongStep.edgeShare {
+          if let edge = refined(l, u, low) { return edge }
+          continue
+        }
+        let middle = (l + u) * .half
+        parts += [(middle, u), (l, middle)]
+      }
     }
     return nil
   }
 
-  /// The edge within a short box: the end of the domain, or a pole.
-  private func refined(_ lo: Rational, _ hi: Rational) -> Edge? {
+  /// The edge within a short box of mantissas: the end of the domain, or a pole; nil where neither is
+  /// shown.
+  private func refined(_ lo: Rational, _ hi: Rational, _ e: Int) -> Edge? {
     let c = context(bits: 512)
-    func decoration(_ eta: Rational) -> Decoration { sample(c, c.a.constant(eta)).phi.decoration }
+    func number(_ m: Rational) -> Certified { ScaledNumber(m, e).certified }
+    func decoration(_ m: Rational) -> Decoration {
+      sample(c, number(m).number(c.a)).phi.decoration
+    }
+    let lower = ScaledNumber(lo, e)
+    func edge(
+      _ rate: Certified, isPoint: Bool, isIncluded: Bool = false, at shown: Rational,
+      elsewhere: Bool = false
+    ) -> Edge {
+      Edge(
+        rate: rate, isPoint: isPoint, isIncluded: isIncluded, reason: reason(at: number(shown)),
+        reasonAt: elsewhere ? number(shown) : nil, lower: lower)
+    }
     let after = hi + (hi - lo)
+    let short = Rational.shortest(between: lo, and: after)
     if decoration(after) == .ill {
       var (l, u) = (lo, after)
       bisection: for _ in 0..<128 {
@@ -53,75 +99,91 @@ extension AlongStep {
         case .trv: break bisection
         }
       }
-      let rate = Certified.enclosed(c.a.hull(c.a.constant(l), c.a.constant(u)))
-      let short = Rational.shortest(between: l, and: u)
-      if let short, isExactlyUndefined(short) {
-        return Edge(
-          rate: .exact(short), isPoint: false, isIncluded: false, reason: reason(at: short),
-          reasonAt: nil, lower: lo)
+      if let short = Rational.shortest(between: l, and: u), isExactlyUndefined(number(short)) {
+        return edge(number(short), isPoint: false, at: short)
       }
       // A rate with few digits, a little beyond, reads better in the reason.
       let beyond = Rational.shortest(between: u, and: u * Rational(3) * .half) ?? u
       let shown = decoration(beyond) == .ill ? beyond : u
-      return Edge(
-        rate: rate, isPoint: false, isIncluded: true, reason: reason(at: shown),
-        reasonAt: .exact(shown), lower: lo)
+      return edge(
+        hull(number(l), number(u)), isPoint: false, isIncluded: true, at: shown, elsewhere: true)
     }
-    if let short = Rational.shortest(between: lo, and: after), isExactlyUndefined(short) {
-      return Edge(
-        rate: .exact(short), isPoint: true, isIncluded: false, reason: reason(at: short),
-        reasonAt: nil, lower: lo)
+    if let short, isExactlyUndefined(number(short)) {
+      return edge(number(short), isPoint: true, at: short)
     }
-    // A pole at a rate that is no fraction: between two numbers where φ is defined lies one where no
-    // enclosure, however narrow, is.
+    // A pole at a rate that is no fraction: what divides has opposite signs on both sides of it.
     var (l, u) = (lo, after)
-    for _ in 0..<60 {
+    guard let pole = divisorThatTurns(number(l), number(u)) else { return nil }
+    for _ in 0..<128 {
       let m = (l + u) * .half
-      if isDefined(l, m) {
-        l = m
-      } else if isDefined(m, u) {
-        u = m
-      } else {
-        break
-      }
+      guard let s = divisor(pole, number(m)).sign, s != 0 else { break }
+      if s == divisor(pole, number(l)).sign { l = m } else { u = m }
     }
-    guard !isDefined(l, u) else { return nil }
     return Edge(
-      rate: .enclosed(c.a.hull(c.a.constant(l), c.a.constant(u))), isPoint: true,
-      isIncluded: false, reason: "a division by 0, or the like", reasonAt: nil, lower: lo)
+      rate: hull(number(l), number(u)), isPoint: true, isIncluded: false,
+      reason: "a division by 0, or the like", reasonAt: nil, lower: lower)
   }
 
-  /// Where the step of a rate leads, by numbers that are exact where they can be.
-  private func landing(_ a: CertifiedArithmetic, _ eta: Rational) -> [Certified] {
-    let slope = loss.gradient.run(a, at: point.map(Certified.exact)).dropFirst()
-    return zip(point, slope).map { a.subtract(.exact($0), a.multiply(.exact(eta), $1)) }
+  private func hull(_ a: Certified, _ b: Certified) -> Certified {
+    let e = EnclosureArithmetic(bits: 512)
+    return .enclosed(e.hull(a.number(e), b.number(e)))
   }
 
-  private func isExactlyUndefined(_ eta: Rational) -> Bool {
-    let a = CertifiedArithmetic(bits: 512)
-    return loss.program.run(a, at: landing(a, eta))[0].isCertainlyUndefined
-  }
-
-  private func isDefined(_ low: Rational, _ high: Rational) -> Bool {
+  /// An instruction that divides by a number which is continuous between two rates and has opposite
+  /// signs at them.
+  private func divisorThatTurns(_ l: Certified, _ u: Certified) -> Int? {
     let c = context(bits: 512)
-    return sample(c, c.a.hull(c.a.constant(low), c.a.constant(high))).phi.isDefined
+    let whole = loss.program.trace(c.a, at: landing(c, c.a.hull(l.number(c.a), u.number(c.a))))
+    return loss.program.instructions.indices.first { k in
+      let i = loss.program.instructions[k]
+      let operand: Register
+      switch i.opcode {
+      case .divide: operand = i.b
+      case .power where i.b < 0: operand = i.a
+      case .apply where ElementaryFunction.table[Int(i.function)].name == "tan": operand = i.a
+      default: return false
+      }
+      // A jump may leap over 0.
+      guard whole[Int(operand)].isContinuous, let before = divisor(k, l).sign,
+        let after = divisor(k, u).sign
+      else { return false }
+      return before * after < 0
+    }
   }
 
-  private func reason(at eta: Rational) -> String {
-    let there = landing(CertifiedArithmetic(bits: 512), eta)
+  /// What the instruction divides by at a rate; of the tangent the cosine.
+  private func divisor(_ k: Int, _ s: Certified) -> Enclosure {
+    let c = context(bits: 512)
+    let all = loss.program.trace(c.a, at: landing(c, s.number(c.a)))
+    let i = loss.program.instructions[k]
+    if i.opcode == .divide { return all[Int(i.b)] }
+    let operand = all[Int(i.a)]
+    return i.opcode == .power ? operand : c.a.lift(.row(named: "cos"), operand, operand)
+  }
+
+  private func isExactlyUndefined(_ s: Certified) -> Bool {
+    guard let s = s.rational else { return false }
+    let a = CertifiedArithmetic(bits: 512)
+    return loss.program.run(a, at: landing(a, s))[0].isCertainlyUndefined
+  }
+
+  private func reason(at s: Certified) -> String {
+    let a = CertifiedArithmetic(bits: 512)
+    let c = context(bits: 512)
+    let there =
+      s.rational.map { landing(a, $0) } ?? landing(c, s.number(c.a)).map(Certified.enclosed)
     return Undefinedness.reason(of: loss.program, at: there)?.0 ?? "overflow"
   }
 
-  /// The sign of the right-hand derivative of φ(η) + share·η‖g‖² at 0.
+  /// The sign of the right-hand derivative of φ(s) − share·φ′(0)·s at 0.
   func signAtStart(_ share: Rational) -> Int? {
     let a = CertifiedArithmetic(bits: 512)
-    let slope = loss.gradient.run(a, at: point.map(Certified.exact)).dropFirst()
-    let line = zip(point, slope).map { Dual(value: .exact($0), tangent: a.negate($1)) }
-    let leaving = loss.program.run(OneSidedArithmetic(a), at: line)[0]
-    let here = loss.program.run(a, at: point.map(Certified.exact))[0]
+    let (x, d, all) = line(a)
+    let moving = zip(x, d).map { Dual(value: $0, tangent: $1) }
+    let leaving = loss.program.run(OneSidedArithmetic(a), at: moving)[0]
     // A choice that turns at the start may jump there.
-    guard (a.subtract(leaving.value, here).sign ?? 0) == 0 else { return nil }
-    let squared = slope.reduce(Certified.exact(.zero)) { a.add($0, a.multiply($1, $1)) }
-    return a.add(leaving.tangent, a.multiply(.exact(share), squared)).sign
+    guard !mayJump || a.subtract(leaving.value, all[0]).sign == 0 else { return nil }
+    let line = a.multiply(.exact(share), slope(a, all, d))
+    return a.subtract(leaving.tangent, line).sign
   }
 }

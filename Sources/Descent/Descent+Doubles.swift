@@ -148,12 +148,14 @@ extension DescentPlan {
     _ method: M, _ t: Int, _ x: [Double], _ memory: [Double], _ trusted: Int?
   ) -> Row {
     let point = x.map { Certified.exact(Rational($0)) }
+    let kept = memory.map { Certified.exact(Rational($0)) }
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)
       let raw = rawStep(
-        a, loss, method, at: point, eta: rate(a, t), memory: memory.map { .exact(Rational($0)) })
+        a, loss, method, at: point, eta: rate(a, t), memory: kept)
       var row = Row(t, point, raw, a, .double)
+      row.memory = kept
       if row.isCertified(digits) || bits >= 2048 {
         row.trusted = trusted
         return row

@@ -129,6 +129,7 @@ extension DescentPlan {
         let raw = rawStep(a, loss, method, at: x, eta: rate(a, t), memory: memory)
         let exact = x.compactMap(\.rational)
         var row = Row(t, x, raw, a, exact.count == x.count ? .exact : .orbit)
+        row.memory = memory
         row.trusted = row.point.map { $0.certainDigits(digits) }.min()
         let numbers = [raw.value, raw.change] + raw.slope + raw.next
         let lost = numbers.contains { !$0.isDefined }

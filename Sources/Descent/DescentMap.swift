@@ -132,6 +132,11 @@ package struct DescentMap: Sendable {
     return all[0].isDefined ? (all[1], all[2]) : (all[0], all[0])
   }
 
+  /// Whether the slope of one variable is exactly 0 at a number, by exact numbers.
+  func rests(at x: Rational) -> Bool {
+    loss.gradient.run(CertifiedArithmetic(bits: 256), at: [.exact(x)])[1].isExactZero
+  }
+
   /// The Hessian at a point, by rows.
   package func hessian(at x: [Certified], bits: Int = 256) -> [[Certified]] {
     let n = loss.variables.count

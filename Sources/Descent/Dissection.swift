@@ -1,4 +1,4 @@
-// One step of gradient descent taken apart: change, prediction, error, and the orders of the expansion.
+// One step taken apart, of any method: change, prediction, error, and the orders of the expansion.
 import Calculus
 
 package struct Dissection: Sendable {
@@ -7,65 +7,78 @@ package struct Dissection: Sendable {
   package let error: Certified
   /// ‖∇C‖².
   package let squared: Certified
-  /// 2·error/(η²‖∇C‖²): a weighted mean of the curvature along the step.
+  /// 2·error over the squared length of the step: a weighted mean of the curvature along it.
   package let curvatureMet: Certified
   package let displacement: [Certified]
   package let next: [Certified]
-  /// The terms c₁η, c₂η², … of C along the step.
+  /// The terms c₁s, c₂s², … of C along the step; of gradient descent s is η, else the share of the step,
+  /// which is 1.
   package let orders: [Certified]
+  /// The point and the rate.
+  package let at: [Certified]
+  package let eta: Certified
+
+  private static let mostBits = 16_384
+  /// What is undefined with so many bits stays so.
+  private static let bitsForDomain = 4096
 
   /// - Throws: a fault where the loss, its slope or the step is undefined.
   package init(
-    _ loss: Loss, _ x: [Rational], _ eta: Rational, digits: Int, order: Int = 4
+    _ loss: Loss, from start: StepStart, method: any Method = GradientDescent(),
+    eta: TypedNumber, digits: Int, order: Int = 4
   ) throws(Fault) {
-    let point = x.map(Certified.exact)
+    try self.init(loss, start, typed: method, eta, digits, order)
+  }
+
+  private init<M: Method>(
+    _ loss: Loss, _ start: StepStart, typed method: M, _ eta: TypedNumber, _ digits: Int,
+    _ order: Int
+  ) throws(Fault) {
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      let raw = rawStep(
-        a, loss, GradientDescent(), at: point, eta: .exact(eta), memory: [])
-      let lost = [raw.value, raw.change, raw.slopeSquared].contains { !$0.isDefined }
-      if lost
-        && (bits >= 4096 || raw.value.isCertainlyUndefined
-          || raw.slopeSquared.isCertainlyUndefined || raw.change.isCertainlyUndefined)
-      {
+      let (point, memory) = start.state(bits: bits)
+      let rate = eta.value(a)
+      let raw = rawStep(a, loss, method, at: point, eta: rate, memory: memory)
+      let all = [raw.value, raw.change, raw.slopeSquared]
+      let lost = all.contains { !$0.isDefined }
+      if lost && (bits >= Dissection.bitsForDomain || all.contains(where: \.isCertainlyUndefined)) {
         let why =
           Undefinedness.reason(of: loss.gradient, at: point)
           ?? Undefinedness.reason(of: loss.program, at: raw.next)
         throw Fault("undefined: " + (why?.0 ?? "overflow"))
       }
-      let met = a.divide(
-        a.multiply(.exact(Rational(2)), raw.error),
-        a.multiply(.exact(eta * eta), raw.slopeSquared))
+      let moved = zip(raw.next, point).map { a.subtract($0, $1) }
+      let isPlain = memory.allSatisfy { $0.sign == 0 }
+      let length =
+        isPlain
+        ? a.multiply(a.multiply(rate, rate), raw.slopeSquared) : squaredNorm(a, moved)
       let shown = [raw.change, raw.predicted, raw.error]
       let certain = !lost && shown.allSatisfy { $0.isCertain(digits) }
-      if !certain && bits < 16_384 {
+      if !certain && bits < Dissection.mostBits {
         bits *= 2
         continue
       }
+      at = point
+      self.eta = rate
       change = raw.change
       predicted = raw.predicted
       error = raw.error
       squared = raw.slopeSquared
-      curvatureMet = met
+      curvatureMet = a.divide(a.multiply(.exact(Rational(2)), raw.error), length)
       next = raw.next
-      displacement = zip(raw.next, point).map { a.subtract($0, $1) }
+      displacement = moved
+      let direction = isPlain ? raw.slope.map(a.negate) : moved
       let jets = JetArithmetic(a, order: order)
-      let inputs = zip(point, raw.slope).map { jets.variable($0, slope: a.negate($1)) }
-      let series = loss.program.run(jets, at: inputs)[0]
-      var power = Rational.one
+      let inputs = zip(point, direction).map { jets.variable($0, slope: $1) }
+      var power = Certified.exact(.one)
       var terms: [Certified] = []
-      for c in series.dropFirst() {
-        power = power * eta
-        terms.append(a.multiply(c, .exact(power)))
+      for c in loss.program.run(jets, at: inputs)[0].dropFirst() {
+        if isPlain { power = a.multiply(power, rate) }
+        terms.append(a.multiply(c, power))
       }
       orders = terms
       return
     }
   }
-}
-
-extension AlongStep {
-  /// Whether the loss is linear: every prediction is exact.
-  package var isLinear: Bool { loss.degree.map { $0 <= 1 } ?? false }
 }

@@ -132,6 +132,7 @@ package struct FixedPoints: Sendable {
     search.jumps = loss.hasKink
     search.most = 64
     let map = DescentMap(loss, eta: .one)
+    search.isRoot = map.rests
     let found = search.roots { a, box in map.slope(a, box) }
     // At a kink the slope jumps over 0 without being 0.
     var points = found.roots.filter { !loss.hasKink || isZero(loss, $0) }

@@ -1,89 +1,183 @@
 // What the rate decides along one step's direction: up to where the prediction can be trusted, where
-// the loss is lowest, where it rises.
+// the loss is lowest, where it rises. What was not found is told apart: shown not to be, not found in
+// the range, not decided.
 import Calculus
 
 package struct RateStudy: Sendable {
-  /// Rates at which φ changes sign, ascending; the first is 0 where no step, however short, goes
-  /// downhill (a kink at the start).
-  package let critical: AlongStep.Roots
-  /// Local minimisers of φ, ascending.
-  package let best: AlongStep.Roots
-  /// The largest rate up to which the prediction is within 10 %; nil where it is within for all
-  /// rates searched.
-  package let trust: Certified?
-  /// Whether every rate at which the prediction leaves 10 % was found.
-  package let isTrustDecided: Bool
+  /// Why there is no number.
+  package enum Absence: Sendable {
+    /// There is none at any rate, by growth at infinity or up to where the domain ends.
+    case never
+    /// There is none up to here.
+    case notBelow(Certified)
+    /// From here on it could not be decided.
+    case undecided(Certified)
+  }
+
+  package enum Answer: Sendable {
+    case at(Certified)
+    case missing(Absence)
+
+    package var rate: Certified? {
+      if case .at(let r) = self { return r }
+      return nil
+    }
+  }
+
+  /// inf{s > 0 : φ(s) ≥ 0}: 0 where no step, however short, goes downhill.
+  package let critical: Answer
+  /// The first rate just above which φ > 0; a root before it is where φ only touches 0, or stays there.
+  package let rises: Answer
+  /// The first local minimiser of φ.
+  package let best: Answer
+  /// The minimiser with the least φ in the range; nil where that is not shown, or φ is lower still at
+  /// the end of the range.
+  package let lowest: Certified?
+  /// Whether φ falls all the way: to infinity, to the edge of the domain, or to the end of the range.
+  package let fallsThroughout: Bool
+  /// The largest rate up to which the prediction is within 10 %.
+  package let trust: Answer
   /// Intervals on which φ < 0; an upper end is nil where the search ended inside.
   package let falls: [(lower: Certified, upper: Certified?)]
-  /// The minimiser with the least φ; nil where φ is lower still at the end of the search.
-  package let globalBest: Certified?
+  /// Whether the last of them goes on for ever.
+  package let fallsForEver: Bool
+  /// The end of the range searched for `falls`.
+  package let reach: Certified
   /// Where the line leaves the domain: nothing is said of rates beyond.
   package let edge: AlongStep.Edge?
   /// φ just after 0 where it does not fall there: 1 where it rises, 0 where it stays; else nil.
   package let signAtStart: Int?
-  /// The first rate above which φ > 0; a root before it is where φ only touches 0, or stays there.
-  package let rises: Certified?
-  /// Whether φ falls all the way: no root, no minimiser, and none was missed.
-  package var fallsThroughout: Bool {
-    critical.roots.isEmpty && best.roots.isEmpty && !critical.undecided && !best.undecided
-  }
+  /// Where it does not fall at the start: up to where φ is shown to be nowhere negative.
+  package let notLowerUpTo: Certified?
 
   package init(_ along: AlongStep) {
-    critical = along.roots()
-    best = along.minimisers()
+    let edge = along.firstEdge()
+    self.edge = edge
+    let search = RateSearch(along, until: edge?.lower)
     let tenth = Rational(1) / Rational(10)
-    let low = along.roots(share: .one - tenth)
-    let high = along.roots(share: .one + tenth, before: 1)
-    isTrustDecided = !low.undecided && !high.undecided
-    trust =
-      (low.roots + high.roots)
-      .compactMap { r in r.nearestDouble.map { (r, $0) } }.min { $0.1 < $1.1 }?.0
-    falls = RateStudy.falls(critical.roots, along)
-    globalBest = RateStudy.least(best.roots, along)
-    rises = RateStudy.rises(critical.roots, along)
-    edge = along.edge
-    signAtStart = critical.roots.first?.sign == 0 ? (critical.startsFlat ? 0 : 1) : nil
+    let change = search.find(.change(share: .zero))
+    let slope = search.find(.slope)
+    let low = search.find(.change(share: .one - tenth))
+    let high = search.find(.change(share: .one + tenth))
+    let stretches = RateStudy.stretches(change, along)
+    let setsOff = change.atStart.map { $0 >= 0 } ?? false
+    signAtStart = setsOff ? change.atStart : nil
+    notLowerUpTo =
+      setsOff && change.doubt == nil
+      ? stretches.prefix { ($0.sign ?? -1) >= 0 }.last?.upper : nil
+    critical = setsOff ? .at(.exact(.zero)) : RateStudy.first(change, edge, change.roots.first)
+    rises = RateStudy.first(change, edge, stretches.first { $0.sign == 1 && !$0.isFirst }?.lower)
+    reach = change.isComplete ? edge?.rate ?? change.reach.certified : change.reach.certified
+    let last = change.isComplete ? edge?.rate : nil
+    falls = stretches.filter { $0.sign == -1 }.map { ($0.lower, $0.isLast ? last : $0.upper) }
+    fallsForEver = edge == nil && change.beyond == -1 && change.doubt == nil
+    let lows = RateStudy.lows(slope)
+    // A jump upwards ends a fall without a zero of φ′.
+    best =
+      along.mayJump && lows.isEmpty
+      ? .missing(.undecided(.exact(.zero))) : RateStudy.first(slope, edge, lows.first)
+    lowest = along.mayJump || slope.doubt != nil ? nil : RateStudy.least(lows, slope.reach, along)
+    let endsDown = slope.roots.isEmpty && slope.doubt == nil && slope.atStart == -1
+    fallsThroughout = endsDown && !along.mayJump
+    trust = RateStudy.trust(low, high, edge)
   }
 
-  private static func rises(_ roots: [Certified], _ along: AlongStep) -> Certified? {
-    let ends = roots.dropFirst() + [.exact(along.reach)]
-    return zip(roots, ends).first { l, u in
-      guard let x = l.nearestDouble, let y = u.nearestDouble, y > x else { return false }
-      return along.change(at: .exact(Rational(x + (y - x) / 2))).sign == 1
-    }?.0
+  /// Where φ′ turns from − to + or to 0.
+  private static func lows(_ slope: RateSearch.Found) -> [Certified] {
+    zip(slope.roots, slope.sides).filter { $1.before == -1 && ($1.after ?? -1) >= 0 }.map(\.0)
   }
 
-  private static func falls(
-    _ roots: [Certified], _ along: AlongStep
-  ) -> [(lower: Certified, upper: Certified?)] {
-    let ends = [.exact(.zero)] + roots + [.exact(along.reach)]
-    var out: [(lower: Certified, upper: Certified?)] = []
-    for (l, u) in zip(ends, ends.dropFirst()) {
-      guard let x = l.nearestDouble, let y = u.nearestDouble, y > x else { continue }
-      if along.change(at: .exact(Rational(x + (y - x) / 2))).sign == -1 {
-        out.append((l, u.rational == along.reach ? along.edge?.rate : u))
+  /// The first of what was found, if nothing before it is in doubt.
+  private static func first(
+    _ found: RateSearch.Found, _ edge: AlongStep.Edge?, _ root: Certified?
+  ) -> Answer {
+    if let doubt = found.doubt {
+      guard let root, isBelow(root, doubt) else { return .missing(.undecided(doubt.certified)) }
+      return .at(root)
+    }
+    if let root { return .at(root) }
+    // Up to the edge of the domain, and where the sign beyond is that of all rates, there is none.
+    let isAll = found.isComplete && (edge != nil || found.beyond != nil)
+    return .missing(isAll ? .never : .notBelow(found.reach.certified))
+  }
+
+  private static func isBelow(_ root: Certified, _ doubt: ScaledNumber) -> Bool {
+    let a = EnclosureArithmetic(bits: 512)
+    return root.number(a).isBelow(doubt.number(a))
+  }
+
+  /// Where the prediction leaves 10 %: the sign of either difference turns.
+  private static func trust(
+    _ low: RateSearch.Found, _ high: RateSearch.Found, _ edge: AlongStep.Edge?
+  ) -> Answer {
+    // Just after 0 the ratio of φ to the prediction is between the two.
+    if let l = low.atStart, let h = high.atStart, l * h > 0 || l == 0 || h == 0 {
+      return .at(.exact(.zero))
+    }
+    func leaves(_ f: RateSearch.Found) -> Answer {
+      first(f, edge, zip(f.roots, f.sides).first { $1.before != $1.after || $1.after == nil }?.0)
+    }
+    let a = EnclosureArithmetic(bits: 512)
+    switch (leaves(low), leaves(high)) {
+    case (.at(let x), .at(let y)): return .at(y.number(a).isBelow(x.number(a)) ? y : x)
+    case (.at(let x), .missing(let m)), (.missing(let m), .at(let x)):
+      guard case .undecided(let from) = m else { return .at(x) }
+      return x.number(a).isBelow(from.number(a)) ? .at(x) : .missing(m)
+    case (.missing(let m), .missing(let n)):
+      if case .undecided(let x) = m, case .undecided(let y) = n {
+        return .missing(x.number(a).isBelow(y.number(a)) ? m : n)
       }
+      if case .never = m { return .missing(n) }
+      if case .undecided = n { return .missing(n) }
+      return .missing(m)
     }
-    return out
   }
 
-  private static func least(_ minimisers: [Certified], _ along: AlongStep) -> Certified? {
-    let end = along.change(at: .exact(along.reach)).nearestDouble ?? .infinity
-    let values = minimisers.compactMap { m in
-      along.change(at: m).nearestDouble.map { (m, $0) }
+  private struct Stretch {
+    let lower: Certified
+    let upper: Certified
+    let sign: Int?
+    let isFirst: Bool
+    let isLast: Bool
+  }
+
+  /// The ranges between the roots of φ, with the sign that φ has half-way.
+  private static func stretches(_ found: RateSearch.Found, _ along: AlongStep) -> [Stretch] {
+    let reach = found.reach.certified
+    let ends = [.exact(.zero)] + found.roots + [reach]
+    let c = along.context(bits: 512)
+    return zip(ends, ends.dropFirst()).enumerated().compactMap { k, range in
+      let (l, u) = (range.0.number(c.a), range.1.number(c.a))
+      guard l.isBelow(u) else { return nil }
+      let isFirst = k == 0
+      let middle = c.a.between(l, u)
+      let sign = isFirst ? found.atStart : along.sample(c, middle).phi.sign
+      return Stretch(
+        lower: range.0, upper: range.1, sign: sign, isFirst: isFirst, isLast: k == ends.count - 2)
     }
-    guard let best = values.min(by: { $0.1 < $1.1 }), best.1 <= end else { return nil }
-    return best.0
+  }
+
+  /// The minimiser at which φ is shown to be least.
+  private static func least(
+    _ lows: [Certified], _ reach: ScaledNumber, _ along: AlongStep
+  ) -> Certified? {
+    let c = along.context(bits: 512)
+    let values = lows.map { along.sample(c, $0.number(c.a)).phi }
+    let end = along.sample(c, reach.number(c.a)).phi
+    return lows.indices.first { k in
+      !end.isBelow(values[k]) && end.isDefined
+        && lows.indices.allSatisfy { $0 == k || values[k].isBelow(values[$0]) }
+    }.map { lows[$0] }
   }
 }
 
 extension Loss {
-  /// Whether the one-sided slopes along some axis differ at a point: true where that is shown, else
-  /// false (a function like |x|·x has no such jump though |x| has one).
-  package func slopeJumps(at x: [Rational]) -> Bool {
-    guard x.count == variables.count else { return false }
+  /// Whether the one-sided slopes along some axis differ at a point (a function like |x|·x has no such
+  /// jump though |x| has one); nil where that is not decided.
+  package func slopeJumps(at x: [Rational]) -> Bool? {
+    guard x.count == variables.count else { return nil }
     let a = CertifiedArithmetic(bits: 256)
-    return x.indices.contains { k in
+    let jumps = x.indices.map { k -> Bool? in
       let sides = [Rational.one, Rational(-1)].map { direction in
         let line = x.indices.map {
           Dual(
@@ -92,8 +186,10 @@ extension Loss {
         }
         return program.run(OneSidedArithmetic(a), at: line)[0].tangent
       }
-      return (a.add(sides[0], sides[1]).sign ?? 0) != 0
+      return a.add(sides[0], sides[1]).sign.map { $0 != 0 }
     }
+    if jumps.contains(true) { return true }
+    return jumps.contains(nil) ? nil : false
   }
 
   /// The functions that have a kink exactly at a point, by name; empty where the point has not a

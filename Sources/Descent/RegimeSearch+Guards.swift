@@ -150,6 +150,7 @@ extension RegimeSearch {
     var search = RootSearch(lower: Rational(x[0] - radius), upper: Rational(x[0] + radius))
     search.budget = 500
     search.most = 1
+    search.isRoot = map.rests
     search.jumps = loss.hasKink
     return !search.roots { a, box in map.slope(a, box) }.roots.isEmpty
   }

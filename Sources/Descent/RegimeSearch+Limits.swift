@@ -50,6 +50,7 @@ extension RegimeSearch {
     search.budget = min(2000, effort.enclosures / (2 * map.hessian.cost(bits: 128)))
     search.descending = !up
     search.most = 1
+    search.isRoot = map.rests
     let found = search.roots { a, box in map.slope(a, box) }
     return found.roots.first
   }

@@ -9,26 +9,33 @@ package struct RootSearch {
   package typealias Function =
     (EnclosureArithmetic, Enclosure) -> (value: Enclosure, slope: Enclosure)
 
+  /// The signs just before and just after a root; 0 where the function stays 0, nil where it is not known.
+  package struct Sides: Sendable {
+    package var before: Int?
+    package var after: Int?
+  }
+
   /// Where a search ended.
   package struct Roots: Sendable {
     package var roots: [Certified] = []
-    /// Boxes that could not be decided.
-    package var undecided = false
-    /// Whether the function is exactly 0 just after a start at which it is 0 by its nature.
-    package var startsFlat = false
+    /// The signs on both sides of each root.
+    package var sides: [Sides] = []
+    /// Where the first box begins that could not be decided.
+    package var doubt: Rational?
+    /// Whether some box could not be decided.
+    package var undecided: Bool { doubt != nil }
+    /// Up to where everything was looked at, where the budget ended the search.
+    package var ended: Rational?
+    /// How many boxes were looked at, what else was asked counted by its cost in boxes.
+    package var boxes = 0
   }
 
   package var lower: Rational
   package var upper: Rational
-  /// Whether the function is 0 at `lower` by its nature, which is no root.
-  package var startsAtZero = false
-  /// Whether the function is known to keep one sign just after `lower`, which is 0, so that boxes there
-  /// need not be decided below 10⁻³⁶⁰ of the range.
-  package var leavesZero = false
   /// Whether the function is discontinuous somewhere, so that its derivative says nothing across a
   /// box.
   package var jumps = false
-  /// How many boxes may be looked at.
+  /// How many boxes may be looked at, as `Roots.boxes` counts.
   package var budget = 6000
   /// Polled at each box; what it ends is undecided.
   package var cancelled: () -> Bool = { false }
@@ -36,121 +43,223 @@ package struct RootSearch {
   package var descending = false
   /// How many roots are wanted.
   package var most = Int.max
+  /// Precision of the boxes.
+  package var bits = 96
+  /// Whether the function is shown to be exactly 0 at a number, or to jump over 0 there, where exact
+  /// numbers show more than an enclosure can.
+  package var isRoot: (Rational) -> Bool = { _ in false }
+
+  /// Boxes are not divided below this share of the range.
+  private static let leastShare = Rational(2).power(-40) ?? .one
+  /// After so many boxes that no precision decides, none is expected to be.
+  private static let mostDoubts = 16
+  /// A root is enclosed to so many bits of the box that holds it.
+  private static let refinement = 128
+  /// A fraction with more digits than the refinement tells apart is no candidate for a root.
+  private static let longestFraction = 96
+  private static let shares = [
+    Rational.half, Rational(3) / Rational(8), Rational(5) / Rational(8),
+  ]
 
   package init(lower: Rational, upper: Rational) {
     self.lower = lower
     self.upper = upper
   }
 
-  /// The roots in the order of the search, to about 38 digits, exact where they are short fractions.
+  /// The roots in the order of the search, to about 38 digits, exact where they are shown to be short
+  /// fractions.
   package func roots(of f: Function) -> Roots {
-    let a = EnclosureArithmetic(bits: 96)
+    let a = EnclosureArithmetic(bits: bits)
     var out = Roots()
     var pending: [(Rational, Rational)] = [(lower, upper)]
-    var left = budget
-    let relative = Rational(2).power(-40) ?? .one
-    let tiny = (upper - lower) * relative
-    let speck = (upper - lower) * (Rational(2).power(-1200) ?? .one)
+    let least = (upper - lower) * RootSearch.leastShare
+    var doubts = 0
     while out.roots.count < most, let (lo, hi) = pending.popLast() {
-      left -= 1
-      if left < 0 || cancelled() {
-        out.undecided = true
+      if out.boxes >= budget || cancelled() {
+        out.ended = descending ? hi : lo
+        out.doubt = out.doubt ?? out.ended
         break
       }
+      out.boxes += 1
       let box = a.hull(a.constant(lo), a.constant(hi))
       let (value, slope) = f(a, box)
-      if value.decoration == .ill { continue }
-      let monotone = !jumps && slope.sign.map { $0 != 0 } ?? false
-      if lo == lower && (startsAtZero || leavesZero) {
-        // f(0) = 0: a slope that keeps its sign from there leaves no other root.
-        if startsAtZero ? monotone : value.sign.map({ $0 != 0 }) ?? false { continue }
-        if startsAtZero, value.sign == 0 {
-          out.startsFlat = true
-          continue
-        }
-        if leavesZero {
-          if hi - lo > speck { pending += halves(lo, hi) }
-          continue
-        }
-      } else {
-        if let s = value.sign, s != 0 { continue }
-        let mid = (lo + hi) * .half
-        let m = a.constant(mid)
-        let form = a.add(f(a, m).value, a.multiply(slope, a.subtract(box, m)))
-        if !jumps, let s = form.sign, s != 0 || slope.sign == 0 { continue }
-        if monotone {
-          if let root = refine(f, lo, hi), out.roots.last.map({ !same($0, root) }) ?? true {
-            out.roots.append(root)
+      // Where it is defined, if anywhere, it is not 0; or all of the box is 0, which is no root more
+      // than the ends of that stretch are.
+      if value.decoration == .ill || value.boundSign.map({ $0 != 0 || value.isDefined }) == true {
+        continue
+      }
+      if !jumps {
+        let mid = a.constant((lo + hi) * .half)
+        let form = a.add(f(a, mid).value, a.multiply(slope, a.subtract(box, mid)))
+        if let s = form.sign, s != 0 || slope.sign == 0 { continue }
+        if let s = slope.sign, s != 0, value.isDefined {
+          switch refine(f, lo, hi, rising: s, &out.boxes) {
+          case .none: continue
+          case .at(let root):
+            add(root, Sides(before: -s, after: s), to: &out)
+            continue
+          case .undecided: break
           }
-          continue
         }
       }
-      let least = leavesZero ? min(tiny, hi * relative) : tiny
       if hi - lo < least {
-        if value.isDefined, let root = crossing(f, lo - least, hi + least) {
-          if out.roots.last.map({ !same($0, root, 1e-8) }) ?? true { out.roots.append(root) }
+        let found = value.isDefined ? crossing(f, lo - least, hi + least, &out.boxes) : nil
+        if let (root, sides) = found {
+          add(root, sides, to: &out)
         } else {
-          out.undecided = true
+          out.doubt = out.doubt ?? lo
+          doubts += 1
+          if doubts > RootSearch.mostDoubts {
+            out.ended = descending ? lo : hi
+            break
+          }
         }
         continue
       }
-      pending += halves(lo, hi)
+      let mid = (lo + hi) * .half
+      pending += descending ? [(lo, mid), (mid, hi)] : [(mid, hi), (lo, mid)]
     }
     return out
   }
 
-  /// The two halves of a box, the one to look at first last.
-  private func halves(_ lo: Rational, _ hi: Rational) -> [(Rational, Rational)] {
-    let mid = (lo + hi) * .half
-    return descending ? [(lo, mid), (mid, hi)] : [(mid, hi), (lo, mid)]
+  /// Boxes that touch may both have found the root at their common end.
+  private func add(_ root: Certified, _ sides: Sides, to out: inout Roots) {
+    if let last = out.roots.last, RootSearch.meet(last, root) { return }
+    out.roots.append(root)
+    out.sides.append(sides)
   }
 
-  /// A box too small to divide: a multiple root, or the jump at a kink.
-  private func crossing(_ f: Function, _ lo: Rational, _ hi: Rational) -> Certified? {
-    let a = EnclosureArithmetic(bits: 512)
-    if startsAtZero, lo <= lower { return nil }
-    let short = Rational.shortest(between: lo, and: hi)
-    let isRoot = short.map { f(a, a.constant($0)).value.sign == 0 } ?? false
-    guard let l = exactSign(f, lo), let u = exactSign(f, hi), l * u < 0 || isRoot else {
-      return nil
+  /// Whether two numbers may be the same.
+  static func meet(_ a: Certified, _ b: Certified) -> Bool {
+    let e = EnclosureArithmetic(bits: 512)
+    return !a.number(e).isDisjoint(from: b.number(e))
+  }
+
+  private enum Refined {
+    case none
+    case at(Certified)
+    case undecided
+  }
+
+  /// The root of a function that is monotone on [lo, hi].
+  private func refine(
+    _ f: Function, _ lo: Rational, _ hi: Rational, rising: Int, _ cost: inout Int
+  ) -> Refined {
+    var (l, u) = (lo, hi)
+    var (sl, su) = (sign(f, lo, &cost), sign(f, hi, &cost))
+    if sl == 0 { return .at(.exact(lo)) }
+    if su == 0 { return .at(.exact(hi)) }
+    if sl == rising || su == -rising { return .none }
+    // An end at which no precision tells is perhaps the root: from a little beyond it is told.
+    let beyond = (hi - lo) * RootSearch.leastShare
+    if sl == nil {
+      if isRoot(lo) { return .at(.exact(lo)) }
+      l = lo - beyond
+      sl = sign(f, l, &cost)
     }
-    if let short, short.bits < 24 || isRoot { return .exact(short) }
-    return .enclosed(a.hull(a.constant(lo), a.constant(hi)))
-  }
-
-  private func same(_ a: Certified, _ b: Certified, _ tolerance: Double = 1e-14) -> Bool {
-    guard let x = a.nearestDouble, let y = b.nearestDouble else { return false }
-    return abs(x - y) <= tolerance * abs(x)
-  }
-
-  /// The root of a monotone function in [lo, hi], to about 38 digits; nil where its sign is the same
-  /// at both ends.
-  private func refine(_ f: Function, _ lo: Rational, _ hi: Rational) -> Certified? {
-    var l = lo
-    var u = hi
-    guard let sl = exactSign(f, lo), let su = exactSign(f, hi) else { return nil }
-    if sl == 0 { return startsAtZero && lo == lower ? nil : .exact(l) }
-    if su == 0 { return .exact(u) }
-    if sl == su { return nil }
-    for _ in 0..<128 {
-      let m = (l + u) * .half
-      guard let s = exactSign(f, m) else { break }
-      if s == 0 { return .exact(m) }
-      if s == sl { l = m } else { u = m }
+    if su == nil {
+      if isRoot(hi) { return .at(.exact(hi)) }
+      u = hi + beyond
+      su = sign(f, u, &cost)
     }
-    if let r = Rational.shortest(between: l, and: u), r.bits < 96, exactSign(f, r) == 0 {
+    guard sl == -rising, su == rising, l == lo && u == hi || isMonotone(f, l, u, rising) else {
+      return .undecided
+    }
+    return .at(narrowed(f, l, u, until: rising, &cost))
+  }
+
+  private func isMonotone(_ f: Function, _ l: Rational, _ u: Rational, _ rising: Int) -> Bool {
+    let a = EnclosureArithmetic(bits: bits)
+    let (value, slope) = f(a, a.hull(a.constant(l), a.constant(u)))
+    return value.isDefined && slope.sign == rising
+  }
+
+  /// Where between two numbers the sign first is `after`: exact if that is shown.
+  private func narrowed(
+    _ f: Function, _ lo: Rational, _ hi: Rational, until after: Int, _ cost: inout Int
+  ) -> Certified {
+    var (l, u) = (lo, hi)
+    bisection: for _ in 0..<RootSearch.refinement {
+      // Beside the middle, where the root is at the middle and no precision tells.
+      for share in RootSearch.shares {
+        let m = l + (u - l) * share
+        guard let s = sign(f, m, &cost) else { continue }
+        if s == after {
+          u = m
+        } else if s == 0 {
+          return .exact(m)
+        } else {
+          l = m
+        }
+        continue bisection
+      }
+      break
+    }
+    if after != 0, let r = Rational.shortest(between: l, and: u),
+      r.bits < RootSearch.longestFraction, isRoot(r)
+    {
       return .exact(r)
     }
     let a = EnclosureArithmetic(bits: 512)
     return .enclosed(a.hull(a.constant(l), a.constant(u)))
   }
 
-  /// The sign at an exact number; 0 only where the enclosure is a point, or within 10⁻¹⁰⁰⁰ of 0.
-  private func exactSign(_ f: Function, _ x: Rational) -> Int? {
-    let a = EnclosureArithmetic(bits: 512)
-    if let s = f(a, a.constant(x)).value.sign { return s }
-    let wide = EnclosureArithmetic(bits: 4096)
-    let v = f(wide, wide.constant(x)).value
-    return v.isDefined ? (v.sign ?? 0) : nil
+  /// A box too small to divide: a multiple root, the jump at a kink, or the end of a stretch of zeros.
+  private func crossing(
+    _ f: Function, _ lo: Rational, _ hi: Rational, _ cost: inout Int
+  ) -> (Certified, Sides)? {
+    let (l, u) = (sign(f, lo, &cost), sign(f, hi, &cost))
+    let sides = Sides(before: l, after: u)
+    if let l, let u, l != u {
+      // Of a stretch of zeros that ends here the last number is found from the other side.
+      return (
+        l == 0 ? ending(f, lo, hi, &cost) : narrowed(f, lo, hi, until: u, &cost), sides
+      )
+    }
+    guard let short = Rational.shortest(between: lo, and: hi), isRoot(short) else { return nil }
+    return (.exact(short), sides)
   }
+
+  /// Where between two numbers, the first of which is in a stretch of zeros, that ends.
+  private func ending(
+    _ f: Function, _ lo: Rational, _ hi: Rational, _ cost: inout Int
+  ) -> Certified {
+    var (l, u) = (lo, hi)
+    for _ in 0..<RootSearch.refinement {
+      let m = (l + u) * .half
+      guard let s = sign(f, m, &cost) else { break }
+      if s == 0 { l = m } else { u = m }
+    }
+    let a = EnclosureArithmetic(bits: 512)
+    return .enclosed(a.hull(a.constant(l), a.constant(u)))
+  }
+
+  /// The sign at a number, 0 only where that is shown; nil where 4096 bits do not tell.
+  private func sign(_ f: Function, _ x: Rational, _ cost: inout Int) -> Int? {
+    for (k, more) in RootSearch.moreBits.enumerated() {
+      if k > 0 {
+        if patience.left == 0 { return nil }
+        cost += RootSearch.costOfMany
+      }
+      let a = EnclosureArithmetic(bits: bits + more)
+      if let s = f(a, a.constant(x)).value.sign {
+        if k > 0 { patience.left = Patience.most }
+        return s
+      }
+    }
+    patience.left -= 1
+    return nil
+  }
+  /// Bits beside those of a box.
+  private static let moreBits = [416, 4000]
+  /// What 4096 bits cost in boxes: a function takes some sixty times as long as with 96.
+  private static let costOfMany = 64
+
+  /// How often in a row the many bits may tell nothing before they are no longer asked: a condition
+  /// that no precision decides is undecided everywhere.
+  private final class Patience {
+    static let most = 6
+    var left = most
+  }
+  private let patience = Patience()
 }

@@ -61,6 +61,8 @@ package struct Row: Sendable {
   package enum Tier: String, Sendable { case exact, orbit, double }
   package var t: Int
   package var point: [Certified]
+  /// What the method keeps of the steps before; empty where it keeps nothing.
+  package var memory: [Certified] = []
   package var value: Certified
   package var slopeNorm: Certified
   /// nil in the last row.

@@ -120,7 +120,7 @@ private struct Writer {
     let at = place(p.at)
     let point = p.at.compactMap(\.rational)
     if !loss.kinks(at: point).isEmpty {
-      return loss.slopeJumps(at: point)
+      return loss.slopeJumps(at: point) == true
         ? [at, "kink", "the slope jumps", "only where it lands"]
         : [at, "not decided", "a function in it has a kink", "not decided"]
     }

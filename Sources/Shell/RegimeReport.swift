@@ -236,7 +236,7 @@ private func quadraticVerdict(
       "Diverges: every step multiplies \(quantity) by \(formula). The curve bends down, so \(name) falls without limit at every rate."
   }
   let critical =
-    "\(name) falls for η < \(t(Rational(2) / q.curvature)) (= 2/\(name)″) from any start."
+    "\(name) falls for 0 < η < \(t(Rational(2) / q.curvature)) (= 2/\(name)″) from every start but the minimum."
   switch r.outcome {
   case .divergent:
     return

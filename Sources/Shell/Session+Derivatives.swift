@@ -25,13 +25,21 @@ extension Session {
   }
 
   func pointLine(_ loss: Loss, _ x: [Rational]) -> String {
+    pointLine(loss, x.map(Certified.exact))
+  }
+
+  func pointLine(_ loss: Loss, _ x: [Certified]) -> String {
     zip(loss.variables, x).map {
-      "\(Spelling.shown($0, unicode: true)) = \(Certified.exact($1).text(digits: digits))"
+      "\(Spelling.shown($0, unicode: true)) = \($1.text(digits: digits))"
     }.joined(separator: ", ")
   }
 
   func pointJSON(_ loss: Loss, _ x: [Rational]) -> JSON {
-    .object(zip(loss.variables, x).map { ($0, json(.exact($1))) })
+    pointJSON(loss, x.map(Certified.exact))
+  }
+
+  func pointJSON(_ loss: Loss, _ x: [Certified]) -> JSON {
+    .object(zip(loss.variables, x).map { ($0, json($1)) })
   }
 
   /// Says where a kink makes the slope a convention.
@@ -40,19 +48,6 @@ extension Session {
   func kinks(_ loss: Loss, _ x: [Rational]) -> [String] {
     loss.kinks(at: x).map {
       "\($0) has a kink here: the slope shown is the midpoint of the one-sided slopes"
-    }
-  }
-
-  func taylor(_ program: Program, at x: Rational, order: Int) throws(Fault) -> [Certified] {
-    var bits = 192
-    while true {
-      let a = JetArithmetic(CertifiedArithmetic(bits: bits), order: order, cancelled: cancelled)
-      let c = program.run(a, at: [a.variable(.exact(x), slope: .exact(.one))])[0]
-      try stopIfCancelled()
-      if bits >= 4096 || c.allSatisfy({ $0.isDefined && $0.isCertain(digits) }) {
-        return c
-      }
-      bits *= 2
     }
   }
 

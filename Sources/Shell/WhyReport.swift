@@ -1,39 +1,30 @@
-// One step told: its three numbers, what the rate decides, the cause, and all of it for `--json`.
+// One step told: its three numbers, what its length decides, the cause, and all of it for `--json`. A
+// clause is told only from the test that was run; what is not known is told as that, or not at all.
 import Calculus
 import Descent
 
 struct WhyReport {
-  private let session: Session
-  private let loss: Loss
-  private let x: [Rational]
-  private let eta: Rational
-  private let step: Int
-  private let isFirstRise: Bool
-  private let search: Rational
-  private let d: Dissection
-  private let study: RateStudy
-  private let bound: (lower: Certified, upper: Certified)?
-  private let lambda: Certified?
-  private let isLinear: Bool
-  private let a = CertifiedArithmetic(bits: 512)
+  let session: Session
+  let step: AskedStep
+  let d: Dissection
+  let along: AlongStep
+  let study: RateStudy
+  let bound: (lower: Certified, upper: Certified)?
+  let lambda: Certified?
+  let a = CertifiedArithmetic(bits: 512)
 
   init(
-    _ session: Session, _ loss: Loss, _ x: [Rational], _ eta: Rational, _ d: Dissection,
-    step: Int, isFirstRise: Bool, search: Rational
+    _ session: Session, _ step: AskedStep, _ eta: TypedNumber, _ d: Dissection, search: Rational?
   ) throws(Fault) {
-    let along = try AlongStep(loss, at: x, searched: search, cancelled: session.cancelled)
     self.session = session
-    self.loss = loss
-    self.x = x
-    self.eta = eta
     self.step = step
-    self.isFirstRise = isFirstRise
-    self.search = search
     self.d = d
+    along = AlongStep(
+      step.loss, from: step.start, method: step.method, eta: eta, searched: search,
+      cancelled: session.cancelled)
     study = RateStudy(along)
-    bound = along.bound(at: eta)
-    lambda = try session.largestCurvature(loss, x)
-    isLinear = along.isLinear
+    bound = along.bound(at: along.unit == .rate ? eta : TypedNumber(.one))
+    lambda = Curvature(step.loss, at: d.at)?.largest
     try session.stopIfCancelled()
   }
 
@@ -45,115 +36,153 @@ struct WhyReport {
       [.line(head), .table(table)] + sentences.map(Answer.Block.line))
   }
 
-  private var name: String { loss.name }
-  private func t(_ c: Certified, signed: Bool = false) -> String {
+  var loss: Loss { step.loss }
+  var name: String { loss.name }
+  /// Whether rates are searched, so that a sentence about η > 0 is one about this step.
+  var isRate: Bool { along.unit == .rate }
+  func t(_ c: Certified, signed: Bool = false) -> String {
     c.text(digits: session.digits, signed: signed)
   }
-  /// How many times a rate ours is.
-  private func ratio(_ c: Certified) -> String { multipleWords(a.divide(.exact(eta), c)) }
+  /// What is searched, at a value: a rate, or a share of the step.
+  func at(_ c: Certified) -> String { isRate ? "η = \(t(c))" : "\(t(c)) of the step" }
+  /// How far this step goes in that measure.
+  var length: Certified { isRate ? d.eta : .exact(.one) }
+  /// Whether the step goes the way that was searched.
+  var goesForward: Bool { length.sign == 1 }
+  /// How many times a length ours is.
+  func ratio(_ c: Certified) -> String { multipleWords(a.divide(length, c)) }
+  /// The sign of our length less another; nil where it is not decided.
+  func past(_ c: Certified) -> Int? { a.subtract(length, c).sign }
 
   private var head: String {
     let next = d.next.map { t($0) }
-    let here = x.map { t(.exact($0)) }
+    let here = d.at.map { t($0) }
     let arrow =
-      x.count == 1
+      here.count == 1
       ? "\(Spelling.shown(loss.variables[0], unicode: true)) = \(here[0]) → \(next[0])"
       : "(\(here.joined(separator: ", "))) → (\(next.joined(separator: ", ")))"
-    let which = isFirstRise && step > 0 ? ", the first on which \(name) rose" : ""
-    return "step \(step)\(which): \(arrow), η = \(t(.exact(eta)))"
+    let which = step.isFirstRise && step.t > 0 ? ", the first on which \(name) rose" : ""
+    let by = isRate ? "" : " by \(type(of: step.method).name)"
+    return "step \(step.t)\(which): \(arrow), η = \(t(d.eta))\(by)"
   }
 
-  private var twoOverEta: Certified? {
-    eta.isZero ? nil : .exact(Rational(2) / eta)
+  var twoOverEta: Certified? {
+    d.eta.sign.flatMap { $0 == 0 ? nil : a.divide(.exact(Rational(2)), d.eta) }
   }
 
   private var table: Table {
-    let comparison =
-      twoOverEta.map { two in
-        switch a.subtract(d.curvatureMet, two).sign {
-        case 1: ", more than 2/η = \(t(two))"
-        case 0: ", exactly 2/η"
-        default: ", less than 2/η = \(t(two))"
-        }
-      } ?? ""
-    let outcome =
-      d.change.sign.map { $0 > 0 ? "\(name) rises" : $0 < 0 ? "\(name) falls" : "\(name) stays" }
-      ?? "whether \(name) rose is not decided"
-    let sum = "\(t(d.predicted)) \(t(d.error, signed: true).spacedSign)"
     let text = Table.Column(title: "", isText: true)
+    let sum = "\(t(d.predicted)) \(t(d.error, signed: true).spacedSign)"
     return Table(
       columns: [text, text, .init(title: ""), text],
       rows: [
-        ["predicted", "−η‖∇\(name)‖²", t(d.predicted), "the slope here, as if it stayed the same"],
         [
-          "bend", loss.hasKink ? "with kinks" : "grows as η²", t(d.error, signed: true),
+          "predicted", isRate ? "−η‖∇\(name)‖²" : "∇\(name)·Δx", t(d.predicted),
+          "the slope here, as if it stayed the same",
+        ],
+        [
+          "bend", growth, t(d.error, signed: true),
           "curvature met \(t(d.curvatureMet))\(comparison)",
         ],
         ["actual", "Δ\(name)", t(d.change, signed: true), "= \(sum): \(outcome)"],
       ])
   }
 
-  /// What stands for a rate that was not found.
-  private func missing(_ r: AlongStep.Roots) -> String {
-    r.undecided ? "not decided" : "not found below \(end)"
+  private var outcome: String {
+    switch d.change.sign {
+    case 1: "\(name) rises"
+    case 0: "\(name) stays"
+    case -1: "\(name) falls"
+    default: "whether \(name) rose is not decided"
+    }
   }
 
-  /// Up to where rates were searched.
-  private var end: String { t(study.edge?.rate ?? .exact(search)) }
+  /// Which powers of η the error holds: of a parabola the square alone.
+  private var growth: String {
+    if loss.hasKink { return "with kinks" }
+    guard isRate else { return "the rest" }
+    guard let degree = loss.degree else { return "η² and on" }
+    return degree <= 2 ? "grows as η²" : "η² to η\(Spelling.raised(degree))"
+  }
 
-  /// No rate was found at which the prediction fails, none was missed, and ours does not fail.
-  private var isTrustedThroughout: Bool {
-    guard study.trust == nil, study.isTrustDecided, loss.kinks(at: x).isEmpty else {
-      return false
+  private var comparison: String {
+    guard isRate, goesForward, let two = twoOverEta else { return "" }
+    switch a.subtract(d.curvatureMet, two).sign {
+    case 1: return ", more than 2/η = \(t(two))"
+    case 0: return ", exactly 2/η"
+    case -1: return ", less than 2/η = \(t(two))"
+    default: return ""
     }
-    return d.change.sign == -1
   }
 
   private var summary: String {
-    let trusted =
-      study.trust.map {
-        $0.sign == 0
-          ? "prediction within 10 % at no rate" : "prediction within 10 % up to η = \(t($0))"
-      }
-      ?? (isTrustedThroughout
-        ? "prediction within 10 % for every rate up to \(end)"
-        : "up to which η the prediction is within 10 % is not decided")
-    let best =
-      study.best.roots.first.map { "best step at η = \(t($0))" }
-      ?? "best step: \(missing(study.best))"
-    let rises =
-      risesAtOnce
-      ?? study.rises.map { c in
-        let often = study.falls.count > 1 ? "first rises" : "rises"
-        return "\(name) \(often) above η = \(t(c)), yours is \(ratio(c)) times that"
-      }
-      ?? study.critical.roots.first.map { "\(name) is as high as here at η = \(t($0))" }
-      ?? "a rate at which \(name) rises: \(missing(study.critical))"
-    return [trusted, best, rises].joined(separator: " · ")
+    [trusted, best, risesAtOnce ?? rises].joined(separator: " · ")
+  }
+
+  private var trusted: String {
+    let within = "prediction within 10 %"
+    switch study.trust {
+    case .at(let r) where r.sign == 0:
+      return "\(within) at no \(isRate ? "rate" : "part of the step")"
+    case .at(let r): return "\(within) up to \(at(r))"
+    case .missing(.never):
+      return study.edge.map { "\(within) up to \(at($0.rate)), where \(name) ends" }
+        ?? "\(within) at every rate"
+    case .missing(.notBelow(let end)): return "\(within) at least up to \(at(end))"
+    case .missing(.undecided):
+      return "up to which η the prediction is within 10 % is not decided"
+    }
+  }
+
+  private var best: String {
+    let what = isRate ? "best step" : "lowest"
+    switch study.best {
+    case .at(let r): return "\(what) at \(at(r))"
+    case .missing(.never): return "\(what): none"
+    case .missing(.notBelow(let end)): return "\(what): not found below \(at(end))"
+    case .missing(.undecided): return "\(what): not decided"
+    }
+  }
+
+  private var rises: String {
+    if let c = study.rises.rate {
+      let often = study.falls.count > 1 ? "first rises" : "rises"
+      let ours = isRate && goesForward ? ", yours is \(ratio(c)) times that" : ""
+      return "\(name) \(often) above \(at(c))\(ours)"
+    }
+    switch study.critical {
+    case .at(let c): return "\(name) is as high as here at \(at(c))"
+    case .missing(.never):
+      return study.edge == nil
+        ? "\(name) rises at no rate" : "\(name) rises nowhere before its edge"
+    case .missing(.notBelow(let end)):
+      return "a rate at which \(name) rises: not found below \(at(end))"
+    case .missing(.undecided): return "a rate at which \(name) rises: not decided"
+    }
   }
 
   /// Where a step, however short, does not go downhill: what it does.
   private var risesAtOnce: String? {
     guard let sign = study.signAtStart else { return nil }
-    let until = study.critical.roots.dropFirst().first.map { "up to η = \(t($0))" }
+    let until = study.notLowerUpTo.map { ", and is not lower up to \(at($0))" } ?? ""
     return
-      "\(name) \(sign > 0 ? "rises" : "stays as it is") at every rate \(until ?? "up to \(end)")"
+      "\(name) \(sign > 0 ? "rises" : "stays as it is") from the start, however short the step\(until)"
   }
 
   /// Where the line leaves the domain.
   private var edge: String? {
     study.edge.map { e in
-      let rate = "η = \(t(e.rate))"
-      let why = e.reasonAt.map { ", as at η = \(t($0)): " } ?? ": "
+      let why = e.reasonAt.map { ", as at \(at($0)): " } ?? ": "
       return
         (e.isPoint
-        ? "At \(rate) the step lands where \(name) is not defined"
-        : "\(e.isIncluded ? "Beyond" : "From") \(rate)\(e.isIncluded ? "" : " on") the step leaves the domain of \(name)")
+        ? "At \(at(e.rate)) the step lands where \(name) is not defined"
+        : "\(e.isIncluded ? "Beyond" : "From") \(at(e.rate))\(e.isIncluded ? "" : " on") the step leaves the domain of \(name)")
         + "\(why)\(e.reason)."
     }
   }
 
   private var kinks: String? {
+    guard let x = step.start.rational, loss.slopeJumps(at: x) == true else { return nil }
     let here = loss.kinks(at: x)
     return here.isEmpty
       ? nil
@@ -162,23 +191,21 @@ struct WhyReport {
 
   private var falls: String? {
     guard study.falls.count > 1 else { return nil }
-    let all = study.falls.map { f in
-      "(\(t(f.lower)), \(f.upper.map { t($0) } ?? "beyond \(t(.exact(search)))"))"
-    }
-    return "\(name) falls for η in " + all.joined(separator: " and ")
+    return
+      "\(name) falls for \(isRate ? "η" : "shares of the step") in \(study.fallsWords(session.digits))"
   }
 
-  /// The terms of the expansion by η and their sum, where there are more than two.
+  /// The terms of the expansion and their sum, where there are more than two.
   private var orders: String? {
-    guard !loss.hasKink, (loss.degree ?? 3) > 2, d.orders.allSatisfy(\.isDefined) else {
+    guard isRate, !loss.hasKink, (loss.degree ?? 3) > 2, d.orders.allSatisfy(\.isDefined) else {
       return nil
     }
     let terms = d.orders.enumerated().map { k, c in
       k == 0 ? t(c) : t(c, signed: true).spacedSign
     }
     let sum = d.orders.reduce(.exact(.zero)) { a.add($0, $1) }
-    let miss = a.subtract(sum, d.change).nearestDouble.map(abs) ?? 0
-    let far = miss > 0.5 * abs(d.change.nearestDouble ?? 0)
+    let half = a.power(a.multiply(d.change, .exact(.half)), 2)
+    let far = a.subtract(a.power(a.subtract(sum, d.change), 2), half).sign == 1
     let note = far ? " (η is too large for so few orders)" : ""
     return
       "by orders of η up to η\(Spelling.raised(d.orders.count)): \(terms.joined(separator: " ")) = \(t(sum)); actual \(t(d.change))\(note)"
@@ -186,19 +213,20 @@ struct WhyReport {
 
   private var boundLine: String? {
     guard let b = bound, (loss.degree ?? 3) > 2 else { return nil }
-    guard let lower = b.lower.rational, let upper = b.upper.rational else { return nil }
-    let low = session.outward(lower, .lower)
-    let high = session.outward(upper, .upper)
+    guard let lower = b.lower.rationalBounds, let upper = b.upper.rationalBounds else { return nil }
+    let low = session.outward(lower.0, .lower)
+    let high = session.outward(upper.1, .upper)
     return "from the curvature along the step alone, the error lies between \(low) and \(high)"
   }
 
-  private var twoOverLambda: Certified? {
+  var twoOverLambda: Certified? {
     lambda.flatMap { $0.sign == 1 ? a.divide(.exact(Rational(2)), $0) : nil }
   }
 
   private var curvature: String? {
     // At a kink the second derivative is that of one side, or of none.
-    guard let lambda, loss.kinks(at: x).isEmpty else { return nil }
+    guard let lambda, step.start.rational.map({ loss.kinks(at: $0).isEmpty }) ?? !loss.hasKink
+    else { return nil }
     if let limit = twoOverLambda {
       return "2/λmax = \(t(limit)) from the curvature here (largest λ = \(t(lambda)))"
     }
@@ -207,91 +235,23 @@ struct WhyReport {
     }
   }
 
-  /// Why the prediction is off, in words.
-  private var cause: String? {
-    let crossed = loss.kinksCrossed(from: x.map(Certified.exact), to: d.next)
-    let isStraight = d.orders.dropFirst().allSatisfy { $0.sign == 0 } && crossed.isEmpty
-    if d.error.sign == 0, isStraight {
-      return "The prediction is exact: along this step \(name) is a straight line."
-    }
-    if let e = study.edge, a.subtract(.exact(eta), e.rate).sign == 1 {
-      return
-        "Cause: the step jumps over η = \(t(e.rate)), where \(name) is not defined. Beyond it the prediction means nothing."
-    }
-    if !crossed.isEmpty {
-      return
-        "Cause: the step crosses the kink of \(crossed.joined(separator: " and ")). Beyond it \(name) is another formula, which the prediction cannot know."
-    }
-    guard let fell = d.change.sign, let lowest = study.best.roots.first else {
-      return d.change.sign == -1 && study.fallsThroughout
-        ? "\(name) keeps falling along this line \(study.edge.map { "up to η = \(t($0.rate)), where it ends" } ?? "as far as was searched")."
-        : nil
-    }
-    let past = a.subtract(.exact(eta), lowest).sign ?? -1
-    switch (fell, past) {
-    case (1, _) where study.signAtStart == nil:
-      return
-        "Cause: overshoot. Along this line \(name) is lowest at η = \(t(lowest)); this step goes \(ratio(lowest)) times as far, up the other side, and ends higher than it began."
-    case (0, _):
-      return
-        "The step goes \(ratio(lowest)) times as far as the lowest point along its line and ends just as high as it began."
-    case (_, 1) where a.subtract(.exact(eta), study.rises ?? .exact(eta)).sign == 1:
-      return
-        "The step leaps over a rise: at smaller rates along this line \(name) would be higher than here."
-    case (_, 1):
-      return
-        "The step goes past the lowest point along its line (η = \(t(lowest))) and ends lower than it began."
-    case (_, 0): return "The step lands on the lowest point along its line."
-    default:
-      return "The step stops before the lowest point along its line, which is at η = \(t(lowest))."
-    }
-  }
-
   private var size: String {
     let slope = a.lift(.row(named: "sqrt"), d.squared, d.squared)
+    let push = a.lift(.row(named: "abs"), a.multiply(d.eta, slope), .exact(.zero))
+    if !isRate {
+      let squares = d.displacement.map { a.power($0, 2) }
+      let all = squares.reduce(.exact(.zero)) { a.add($0, $1) }
+      return
+        "The step is \(t(a.lift(.row(named: "sqrt"), all, all))) long; without the memory of the steps before it would be η‖∇\(name)‖ = \(t(push)), straight downhill."
+    }
+    let sign = d.eta.sign == -1 ? "|η|" : "η"
     var s =
-      "The gradient is a slope, not a distance: it gives \(t(slope)) here; the step is η‖∇\(name)‖ = \(t(a.multiply(.exact(eta), slope)))"
+      "The gradient is a slope, not a distance: it gives \(t(slope)) here; the step is \(sign)‖∇\(name)‖ = \(t(push))"
     // A parabola of one variable tells how far its minimum is: |g|/λ.
-    if loss.degree == 2, x.count == 1, let lambda, lambda.sign == 1 {
+    if loss.degree == 2, d.at.count == 1, let lambda, lambda.sign == 1 {
       s += "; the minimum is \(t(a.divide(slope, lambda))) away"
     }
     return s + "."
-  }
-
-  private var members: [(String, JSON)] {
-    let digits = session.digits
-    var m: [(String, JSON)] = [
-      ("at", session.pointJSON(loss, x)), ("eta", json(.exact(eta))),
-      ("step", .array(d.displacement.map(json))),
-    ]
-    m += member("change", d.change, digits: digits)
-    m += member("predicted", d.predicted, digits: digits)
-    m += member("error", d.error, digits: digits)
-    m.append(("orders", .array(d.orders.map(json))))
-    m += member("curvature_met", d.curvatureMet, digits: digits)
-    m += member("two_over_eta", twoOverEta ?? .undefined("infinite"))
-    let none = missing(study.critical)
-    m += member(
-      "eta_trust",
-      study.trust
-        ?? .undefined(isLinear ? "infinite" : isTrustedThroughout ? none : "not decided"))
-    m += member("eta_critical", study.critical.roots.first ?? .undefined(none), digits: digits)
-    m.append(
-      ("falls", .array(study.falls.map { .array([json($0.lower), $0.upper.map(json) ?? .null]) })))
-    m += member(
-      "eta_best", study.best.roots.first ?? .undefined(missing(study.best)), digits: digits)
-    m += member("eta_best_global", study.globalBest ?? .undefined(missing(study.best)))
-    if let b = bound, let lower = b.lower.rational, let upper = b.upper.rational {
-      let ends = [json(lower, rounded: .down), json(upper, rounded: .up)]
-      m.append(("bound", .array(ends)))
-    } else {
-      m += member(
-        "bound", .undefined("the step meets a kink or leaves the domain, or η is 0"))
-    }
-    m += member("eta_domain_edge", study.edge?.rate ?? .undefined("not found below \(end)"))
-    m += member("lambda_max", lambda ?? .undefined("not computed for this many variables"))
-    m += member("two_over_lambda_max", twoOverLambda ?? .undefined("λmax is not positive"))
-    return m
   }
 }
 
@@ -302,8 +262,29 @@ extension String {
   }
 }
 
+extension Certified {
+  /// The bounds as fractions, where they have not too many digits.
+  var rationalBounds: (Rational, Rational)? {
+    if let r = rational { return (r, r) }
+    guard case .enclosed(let e) = self else { return nil }
+    return e.rational
+  }
+}
+
+extension RateStudy {
+  /// Up to six of the intervals on which the loss falls, and how many more there are.
+  func fallsWords(_ digits: Int) -> String {
+    func t(_ c: Certified) -> String { c.text(digits: digits) }
+    let all = falls.map { f in
+      "(\(t(f.lower)), \(f.upper.map(t) ?? (fallsForEver ? "∞" : "beyond \(t(reach))")))"
+    }
+    let more = all.count > 6 ? ", \(all.count) intervals up to \(t(reach))" : ""
+    return all.prefix(6).joined(separator: " and ") + more
+  }
+}
+
 /// A multiple to three digits, to six where three would say 1.
 func multipleWords(_ k: Certified) -> String {
-  let near = abs((k.nearestDouble ?? 0) - 1) < 0.02
+  let near = abs((k.estimate ?? 0) - 1) < 0.02
   return k.text(digits: near ? 6 : 3)
 }

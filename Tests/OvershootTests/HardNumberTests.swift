@@ -52,9 +52,10 @@ struct HardNumberTests {
     #expect(rows.count == 7)
     for truth in rows {
       let (loss, start) = try problem(truth)
-      let along = try AlongStep(loss, at: start)
-      let root = along.roots().roots.first
-      let minimum = along.minimisers().roots.first
+      let along = AlongStep(loss, from: StepStart(start))
+      let study = RateStudy(along)
+      let root = study.critical.rate
+      let minimum = study.best.rate
       try expectDigits(root, truth, "eta_zero_dC")
       try expectDigits(minimum, truth, "eta_exact_line_search")
     }
@@ -95,8 +96,8 @@ struct HardNumberTests {
         try oneStep(program, from: [x], eta: $0)?.change?.sign
       }
       #expect(signs == [-1, 0, 1])
-      let along = try AlongStep(Loss(name: "f", program: program), at: [x])
-      #expect(along.roots().roots.first?.nearestDouble == critical.nearestDouble)
+      let along = AlongStep(Loss(name: "f", program: program), from: StepStart([x]))
+      #expect(RateStudy(along).critical.rate?.nearestDouble == critical.nearestDouble)
     }
   }
 
@@ -111,8 +112,8 @@ struct HardNumberTests {
       try expect(try #require(row?.predicted), truth, "linear")
       try expect(try #require(row?.error), truth, "remainder")
       let loss = Loss(name: "C", program: program)
-      let along = try AlongStep(loss, at: [try exact(try text(truth, "x0"))])
-      let bound = try #require(along.bound(at: exact(try text(truth, "eta"))))
+      let along = AlongStep(loss, from: StepStart([try exact(try text(truth, "x0"))]))
+      let bound = try #require(along.bound(at: TypedNumber(exact(try text(truth, "eta")))))
       let (low, high) = (bound.lower.nearestDouble ?? .nan, bound.upper.nearestDouble ?? .nan)
       let remainder = Double(try text(truth, "remainder")) ?? .nan
       #expect(low <= remainder && remainder <= high)

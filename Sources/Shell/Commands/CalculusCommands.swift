@@ -96,32 +96,27 @@ let calculusCommands: [Command] = [
     ]
   },
   Command(
-    name: "taylor", summary: "the Taylor coefficients at a point", usage: "taylor f order=4 x=1",
+    name: "taylor", summary: "the Taylor coefficients at a point, or along a step",
+    usage: "taylor f order=4 x=1",
     parameters: [
       Parameter(name: "order", summary: "the highest power, up to 30", standard: "4"), point,
     ],
-    examples: ["f = exp(x); taylor f order=4 x=0"], isAboutFormulas: true,
+    examples: ["f = exp(x); taylor f order=4 x=0", "f(x, y) = x^2*y; taylor f x=1 y=2"],
+    isAboutFormulas: true,
     takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], loss.variables)
     let order = try call.integer("order", 4, in: 0...30)
-    guard loss.variables.count == 1 else {
-      throw Fault("taylor is for one variable; \(loss.name) has \(loss.variables.count)")
+    let given = try call.pointExpressions(of: loss, start: false)
+    if given == nil, loss.variables.count > 1 {
+      let values = loss.variables.map { $0 + "=1" }.joined(separator: " ")
+      throw Fault(
+        "the series of \(loss.name) along its step needs a point",
+        hint: "type taylor \(loss.name) \(values)")
     }
-    let x = try call.point(of: loss, start: false) ?? [.zero]
-    let s = call.session
-    let c = try s.taylor(loss.program, at: x[0], order: order)
-    let v = Spelling.shown(loss.variables[0], unicode: true)
-    let around = x[0].isZero ? v : "(\(v) - \(Certified.exact(x[0]).text(digits: s.digits)))"
-    let table = Table(
-      columns: [.init(title: "power", isText: true), .init(title: "coefficient")],
-      rows: c.enumerated().map { ["\(around)^\($0)", $1.text(digits: s.digits)] })
-    return [
-      Answer(
-        "taylor", [("at", s.pointJSON(loss, x)), ("coefficients", .array(c.map(json)))],
-        [.line("\(loss.name) around \(s.pointLine(loss, x))"), .table(table)])
-    ]
+    let x = try given?.map { e throws(Fault) in try call.session.typed(e) } ?? [TypedNumber(.zero)]
+    return [try call.session.taylor(loss, at: x, order: order)]
   },
   Command(
     name: "check", summary: "several independent derivatives side by side",

@@ -41,7 +41,7 @@ extension Session {
     let general = [
       "\(head)−‖∇\(loss.name)‖²·\(eta) + ½·∇\(loss.name)ᵀH∇\(loss.name)·\(eta)² − …",
       loss.degree.map { "   a polynomial of degree \($0) in \(eta), too long to show" }
-        ?? "   no polynomial in \(eta): plot why shows it along a step",
+        ?? "   too long to show: plot why shows it along a step",
     ]
     guard let change = rule.change else { return general }
     var parts = change.terms.enumerated().map { k, t in
@@ -68,7 +68,7 @@ extension Session {
     if change.goesOn {
       lines.append(
         change.degree.map { "   and so on up to \(eta)\(Spelling.raised($0))" }
-          ?? "   and so on without end: \(loss.name) is no polynomial")
+          ?? "   higher orders of \(eta) are not shown")
     }
     return lines
   }

@@ -57,10 +57,10 @@ extension Call {
     guard let plan = try trial.plans(certifiedSteps: 1000).first else {
       throw Fault("there is nothing to sweep")
     }
-    let found = try Thresholds(
-      plan.loss, at: plan.start, searched: Rational(16), cancelled: session.cancelled)
+    let found = Thresholds(
+      plan.loss, from: StepStart(plan), cancelled: session.cancelled)
     guard
-      let critical = found.downhill?.stableBelow ?? found.study.critical.roots.first,
+      let critical = found.downhill?.stableBelow ?? found.study?.critical.rate,
       let value = critical.nearestDouble, value.isFinite, value > 0
     else { throw Fault("the rates are missing", hint: "type sweep eta=0.01..1") }
     let unit = Rational(value).rounded(digits: 2)

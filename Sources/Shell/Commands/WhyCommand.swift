@@ -23,107 +23,158 @@ let whyCommand = Command(
     step = t
     call.arguments.removeAll { $0.name == nil }
   }
-  let search =
-    try call.argument("search").map { a throws(Fault) in try s.rational(a.value) } ?? Rational(16)
+  let search = try call.searchedRates()
   let orders = try call.integer("orders", 4, in: 1...30)
-  guard search.sign > 0 else { throw Fault("search= wants a positive number") }
   // After a run: its first rising step, else step 0, unless a start is given.
   let given =
     call.arguments.contains { !["eta", "search", "orders"].contains($0.name) }
     || !call.positional.isEmpty
   if let run = s.trajectory, !given {
-    let t = step ?? run.rows.first { $0.rose == true }?.t ?? 0
+    let rises = run.rows.first { $0.rose == true }
+    let t = step ?? rises?.t ?? 0
     guard let row = run.rows.first(where: { $0.t == t }) else {
       throw Fault("the run has no row \(t)", hint: "it has 0 to \(run.steps)")
     }
-    let x = s.exactPoint(row.point)
-    let which = (t: t, isFirstRise: step == nil)
-    if let eta = call.argument("eta") {
-      return [try s.why(run.plan.loss, x, try s.list(eta.value), step: which, search, orders)]
-    }
-    let eta = run.plan.rate(CertifiedArithmetic(bits: 256), t)
-    return [try s.why(run.plan.loss, x, [s.exactPoint([eta])[0]], step: which, search, orders)]
+    // Rows left out may have risen before.
+    let isFirst = step == nil && rises != nil && t < run.rows.count && run.rows[t].t == t
+    let rates =
+      try call.argument("eta").map { a throws(Fault) in try s.typedList(a.value) }
+      ?? [TypedNumber(run.plan.eta, at: t)]
+    let asked = AskedStep(
+      loss: run.plan.loss, start: StepStart(run.plan, row), method: run.plan.method, t: t,
+      isFirstRise: isFirst)
+    return [try s.why(asked, rates, search, orders)]
   }
   if step != nil { throw Fault("there is no run yet", hint: "start one: descend eta=0.1 x0=1") }
   let loss = try call.loss()
   try call.checkArguments([], loss.variables)
-  guard let x = try call.point(of: loss, start: true) else {
+  guard let start = try call.stepStart(of: loss) else {
     throw call.missingStart(of: loss, eta: "0.1")
   }
   let rates = try (call.argument("eta")?.value ?? s.environment["eta"]?.body).map {
-    e throws(Fault) in try s.list(e)
+    e throws(Fault) in try s.typedList(e)
   }
+  let asked = AskedStep(
+    loss: loss, start: start, method: GradientDescent(), t: 0, isFirstRise: false)
   return [
-    try s.why(loss, x, rates ?? [Rational(1) / Rational(10)], step: (0, false), search, orders)
+    try s.why(asked, rates ?? [TypedNumber(Rational(1) / Rational(10))], search, orders)
   ]
 }
 
+/// The step that is asked about, but for its rate.
+struct AskedStep {
+  var loss: Loss
+  var start: StepStart
+  var method: any Method
+  var t: Int
+  var isFirstRise: Bool
+  /// Whether no step before is remembered, so that it is one of gradient descent.
+  var isPlain: Bool { start.state(bits: 64).memory.allSatisfy { $0.sign == 0 } }
+}
+
+extension Call {
+  /// The point that a step starts from, each number as typed; nil where none is given.
+  func stepStart(of loss: Loss) throws(Fault) -> StepStart? {
+    guard let values = try pointExpressions(of: loss, start: true) else { return nil }
+    return StepStart(try values.map { e throws(Fault) in try session.typed(e) })
+  }
+
+  /// How far rates are to be searched; nil where the command chooses.
+  func searchedRates() throws(Fault) -> Rational? {
+    guard let a = argument("search") else { return nil }
+    let value = try session.rational(a.value)
+    guard value.sign > 0 else { throw Fault("search= wants a positive number", at: a.range) }
+    return value
+  }
+}
+
 extension Session {
-  /// Exact numbers for certified ones: themselves, or a point of the enclosure (wider than 100 bits
-  /// is never shown).
-  func exactPoint(_ x: [Certified]) -> [Rational] {
-    x.map { c in
-      if let r = c.rational { return r }
-      if case .enclosed(let e) = c, let (l, u) = e.rational { return (l + u) * .half }
-      return .zero
-    }
+  /// A number for an argument, as exact as it was typed.
+  func typed(_ e: Expression) throws(Fault) -> TypedNumber {
+    let program = try environment.program(of: e)
+    if !program.variables.isEmpty { return TypedNumber(try rational(e)) }
+    let v = try value(of: program, at: [], in: e)
+    return v.rational.map { TypedNumber($0) } ?? TypedNumber(program)
+  }
+
+  func typedList(_ e: Expression) throws(Fault) -> [TypedNumber] {
+    try entries(e).map { e throws(Fault) in try typed(e) }
   }
 
   func why(
-    _ loss: Loss, _ x: [Rational], _ rates: [Rational], step: (t: Int, isFirstRise: Bool),
-    _ search: Rational, _ orders: Int
+    _ step: AskedStep, _ rates: [TypedNumber], _ search: Rational?, _ orders: Int
   ) throws(Fault) -> Answer {
+    let loss = step.loss
     if rates.count == 1, let eta = rates.first {
-      return try dissect(loss, x, eta, step, search, orders)
+      return try dissect(step, eta, search, orders)
     }
-    lastStep = rates.max().map { StepPlace(loss: loss, x: x, eta: $0, compared: rates) }
-    var perSquares: [(eta: Rational, ratio: Certified)] = []
+    let x = step.start.point(bits: 256)
+    // With a memory the step does not shrink with the rate.
+    let isPlain = step.isPlain
+    func size(_ r: TypedNumber) -> Double {
+      r.value(CertifiedArithmetic(bits: 128)).estimate ?? -.infinity
+    }
+    lastStep = rates.max { size($0) < size($1) }.map {
+      StepPlace(
+        loss: loss, start: step.start, method: step.method, eta: $0, compared: rates)
+    }
+    var perSquares: [(eta: Certified, ratio: Certified)] = []
+    var predictions: [Int?] = []
     var rows: [[String]] = []
     var items: [JSON] = []
-    for eta in rates {
+    for rate in rates {
       try stopIfCancelled()
-      let d = try Dissection(loss, x, eta, digits: digits)
-      let square = eta * eta
+      let d = try Dissection(
+        loss, from: step.start, method: step.method, eta: rate, digits: digits)
       let a = CertifiedArithmetic(bits: 512)
+      let eta = d.eta
       let perSquare =
-        square.isZero ? Certified.undefined("η = 0") : a.divide(d.error, .exact(square))
+        eta.sign == 0
+        ? Certified.undefined("η = 0") : a.divide(d.error, a.multiply(eta, eta))
       perSquares.append((eta, perSquare))
+      predictions.append(d.predicted.sign)
       let kept =
         d.predicted.sign == 0
         ? Certified.undefined("the slope is 0") : a.divide(d.change, d.predicted)
       let mark = d.change.sign == 1 ? "▲ " : ""
-      rows.append([
-        Certified.exact(eta).text(digits: digits), d.predicted.text(digits: digits),
-        mark + d.change.text(digits: digits, signed: true),
-        d.error.text(digits: digits, signed: true),
-        perSquare.text(digits: digits), kept.text(digits: digits),
-      ])
+      rows.append(
+        [
+          eta.text(digits: digits), d.predicted.text(digits: digits),
+          mark + d.change.text(digits: digits, signed: true),
+          d.error.text(digits: digits, signed: true),
+        ] + (isPlain ? [perSquare.text(digits: digits)] : []) + [kept.text(digits: digits)])
       items.append(
         .object(
-          [("eta", json(.exact(eta)))] + member("change", d.change)
+          [("eta", json(eta))] + member("change", d.change)
             + member("predicted", d.predicted)
             + member("error", d.error) + member("kept", kept)))
     }
-    let columns = ["η", "predicted", "actual Δ\(loss.name)", "error", "error/η²", "kept"]
+    // Downhill a prediction is negative.
+    let isDownhill = predictions.allSatisfy { $0 == -1 }
+    let keptMeans = isDownhill ? "rises." : "goes the other way."
+    let columns =
+      ["η", "predicted", "actual Δ\(loss.name)", "error"] + (isPlain ? ["error/η²"] : []) + ["kept"]
     return Answer(
       "why", [("at", pointJSON(loss, x)), ("rates", .array(items))],
       [
         .line("one step of \(loss.name) from \(pointLine(loss, x)) at several rates"),
         .table(Table(columns: columns.map { .init(title: $0) }, rows: rows)),
         .line(
-          "kept = actual/predicted: near 1 the prediction is good, below 0 the loss rises. "
-            + settling(perSquares, loss)),
+          "kept = actual/predicted: near 1 the prediction is good, below 0 the loss \(keptMeans)"
+            + (isPlain ? " " + settling(perSquares, loss) : "")),
       ])
   }
 
   /// What error/η² tells at the two smallest rates.
   private func settling(
-    _ perSquares: [(eta: Rational, ratio: Certified)], _ loss: Loss
+    _ perSquares: [(eta: Certified, ratio: Certified)], _ loss: Loss
   ) -> String {
-    let small = perSquares.sorted { $0.eta < $1.eta }.prefix(2).compactMap(\.ratio.nearestDouble)
-    if small.count == 2, small.allSatisfy({ $0 == 0 }) {
-      return "At the smallest rates the prediction is exact: there \(loss.name) is a straight line."
+    func size(_ c: Certified) -> Double { abs(c.estimate ?? .infinity) }
+    let two = perSquares.sorted { size($0.eta) < size($1.eta) }.prefix(2).map(\.ratio)
+    if two.count == 2, two.allSatisfy({ $0.sign == 0 }) {
+      return "At the smallest rates the prediction is exact."
     }
+    let small = two.compactMap(\.estimate)
     if small.count == 2, abs(small[0] - small[1]) <= 0.25 * max(abs(small[0]), abs(small[1])) {
       return
         "error/η² settles as η shrinks: ten times less rate, a hundred times less error. That is what ≈ means."
@@ -134,28 +185,30 @@ extension Session {
   }
 
   private func dissect(
-    _ loss: Loss, _ x: [Rational], _ eta: Rational, _ step: (t: Int, isFirstRise: Bool),
-    _ search: Rational, _ orders: Int
+    _ step: AskedStep, _ eta: TypedNumber, _ search: Rational?, _ orders: Int
   ) throws(Fault) -> Answer {
-    let d = try Dissection(loss, x, eta, digits: digits, order: orders)
-    lastStep = StepPlace(loss: loss, x: x, eta: eta)
-    guard d.squared.sign == 0 else {
-      return try WhyReport(
-        self, loss, x, eta, d, step: step.t, isFirstRise: step.isFirstRise, search: search
-      ).answer()
+    let loss = step.loss
+    let d = try Dissection(
+      loss, from: step.start, method: step.method, eta: eta, digits: digits, order: orders)
+    lastStep = StepPlace(loss: loss, start: step.start, method: step.method, eta: eta)
+    let stands = d.displacement.allSatisfy { $0.sign == 0 }
+    guard d.squared.sign != 1 && (stands || step.isPlain) else {
+      return try WhyReport(self, step, eta, d, search: search).answer()
     }
+    let place = pointLine(loss, d.at)
     let text =
-      "The gradient is 0 at \(pointLine(loss, x)): nothing moves, at any rate. Look at hess to see what kind of point it is."
+      d.squared.sign == 0
+      ? "The gradient is 0 at \(place): nothing moves, at any rate. Look at hess to see what kind of point it is."
+      : "Whether the gradient is 0 at \(place) is not decided: no precision tried tells it from 0. A step moves by less than can be told."
     return Answer(
       "why",
-      [("at", pointJSON(loss, x)), ("eta", json(.exact(eta))), ("text", .array([.string(text)]))]
-        + member("change", .exact(.zero)) + member("predicted", .exact(.zero))
-        + member("error", .exact(.zero)),
+      [
+        ("at", pointJSON(loss, d.at)), ("eta", json(d.eta)), ("text", .array([.string(text)])),
+        ("step", .array(d.displacement.map(json))),
+      ]
+        + member("change", d.change) + member("predicted", d.predicted)
+        + member("error", d.error),
       lines: [text])
-  }
-
-  func largestCurvature(_ loss: Loss, _ x: [Rational]) throws(Fault) -> Certified? {
-    eigenvalues(loss, x)?.last
   }
 
   /// The eigenvalues of the Hessian, ascending, for up to 32 variables.

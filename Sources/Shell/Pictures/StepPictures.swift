@@ -3,13 +3,14 @@ import Calculus
 import Descent
 import Plotting
 
-/// A point and a rate that `why` looked at last.
+/// The step that `why` looked at last.
 struct StepPlace {
   var loss: Loss
-  var x: [Rational]
-  var eta: Rational
+  var start: StepStart
+  var method: any Method = GradientDescent()
+  var eta: TypedNumber
   /// The rates that were compared there, where they are several; `eta` is the largest of them.
-  var compared: [Rational] = []
+  var compared: [TypedNumber] = []
 }
 
 extension Session {
@@ -17,27 +18,33 @@ extension Session {
   private func place() throws(Fault) -> StepPlace {
     if let lastStep, isCurrent(lastStep.loss) { return lastStep }
     let run = try lastRun()
-    let eta = exactPoint([run.plan.rate(CertifiedArithmetic(bits: 256), 0)])[0]
-    return StepPlace(loss: run.plan.loss, x: exactPoint(run.rows[0].point), eta: eta)
+    return StepPlace(
+      loss: run.plan.loss, start: StepStart(run.plan), method: run.plan.method,
+      eta: TypedNumber(run.plan.eta, at: 0))
   }
 
   func pictureOfStep() throws(Fault) -> Figure {
     let p = try place()
     let name = p.loss.name
-    let along = try AlongStep(p.loss, at: p.x, searched: Rational(16), cancelled: cancelled)
-    let d = try Dissection(p.loss, p.x, p.eta, digits: 6)
+    let along = AlongStep(
+      p.loss, from: p.start, method: p.method, eta: p.eta, cancelled: cancelled)
+    let d = try Dissection(p.loss, from: p.start, method: p.method, eta: p.eta, digits: 6)
     guard d.squared.sign != 0, let squared = d.squared.estimate else {
       throw Fault("the gradient is 0 here: there is no step to draw")
     }
     let study = RateStudy(along)
     try stopIfCancelled()
-    let eta = p.eta.nearestDouble
-    let critical = study.critical.roots.first?.estimate
-    let best = study.best.roots.first?.estimate
-    let mine = p.compared.isEmpty ? [p.eta] : p.compared
+    // Of a step with a memory the share of it is drawn, which is 1 where it ends.
+    let isRate = along.unit == .rate
+    let eta = isRate ? d.eta.estimate ?? .nan : 1
+    let slope = isRate ? -squared : d.predicted.estimate ?? .nan
+    let critical = study.critical.rate?.estimate
+    let best = study.best.rate?.estimate
+    let compared = p.compared.map { $0.value(CertifiedArithmetic(bits: 128)) }
+    let mine = !isRate ? [.exact(.one)] : compared.isEmpty ? [d.eta] : compared
     let end = 1.25 * max(eta, critical ?? 0, best.map { 2 * $0 } ?? 0, 1e-300)
     // A negative rate goes up the slope; it has its place on the left.
-    let start = 1.25 * min(mine.map(\.nearestDouble).min() ?? 0, 0)
+    let start = 1.25 * min(mine.compactMap(\.estimate).min() ?? 0, 0)
     func phi(_ s: Double) -> Double {
       s == 0 ? 0 : along.change(at: .exact(Rational(s))).estimate ?? .nan
     }
@@ -45,24 +52,26 @@ extension Session {
     let low = curve.map(\.y).filter(\.isFinite).min() ?? -1
     let high = curve.map(\.y).filter(\.isFinite).max() ?? 1
     let room = 0.15 * max(high - low, 1e-300)
-    let tangent = [Point(start, -start * squared), Point(end, -end * squared)]
+    let tangent = [Point(start, start * slope), Point(end, end * slope)]
     let bend = eta == 0 ? .nan : (d.orders.dropFirst().first?.estimate ?? 0) / (eta * eta)
-    let parabola = samples(start...end, 121).map { Point($0, -$0 * squared + bend * $0 * $0) }
+    let parabola = samples(start...end, 121).map { Point($0, $0 * slope + bend * $0 * $0) }
     var layers: [Layer] = []
-    if let trust = study.trust?.estimate, trust < end {
+    if let trust = study.trust.rate?.estimate, trust < end {
       layers.append(.band(Band(0...trust, "within 10 %", hue: .green)))
     }
     layers += [
       .guide(Guide(.horizontal(0))),
       .line(Line("actual Δ\(name)", curve, hue: .blue, weight: .thick)),
-      .line(Line("predicted −η‖∇\(name)‖²", tangent, hue: .green, stroke: .dotted)),
+      .line(
+        Line(
+          isRate ? "predicted −η‖∇\(name)‖²" : "predicted", tangent, hue: .green, stroke: .dotted)),
     ]
     if (p.loss.degree ?? 3) > 2, !p.loss.hasKink {
       layers.append(.line(Line("with the bend", parabola, hue: .purple, stroke: .dashed)))
     }
     var marks = mine.map { r -> (eta: Double, name: String, symbol: Symbol) in
-      let name = mine.count == 1 ? "yours" : "η = \(Certified.exact(r).text(digits: digits))"
-      return (r.nearestDouble, name, .dot)
+      let name = mine.count == 1 ? "yours" : "η = \(r.text(digits: digits))"
+      return (r.estimate ?? .nan, name, .dot)
     }
     if let best { marks.append((best, "best", .diamond)) }
     if let critical { marks.append((critical, "critical", .ring)) }
@@ -73,11 +82,11 @@ extension Session {
           hue: .vermilion))
     }
     var figure = Figure(
-      title: "One step of \(formulaTitle(p.loss)) from \(pointLine(p.loss, p.x))",
-      shortTitle: "One step of \(name) from \(pointLine(p.loss, p.x))",
+      title: "One step of \(formulaTitle(p.loss)) from \(pointLine(p.loss, d.at))",
+      shortTitle: "One step of \(name) from \(pointLine(p.loss, d.at))",
       description:
         "The change of \(name) along the step against the rate, its tangent at 0, and the rates that are best and critical.",
-      x: Axis("η", .linear, start...end),
+      x: Axis(isRate ? "η" : "share of the step", .linear, start...end),
       y: Axis("Δ\(name)", .linear, (low - room)...(high + room)), layers: layers)
     figure.points = marks.map { Point($0.eta, phi($0.eta)) }
     return figure
@@ -86,13 +95,16 @@ extension Session {
   func pictureOfError() throws(Fault) -> Figure {
     let p = try place()
     let a = CertifiedArithmetic(bits: 256)
+    let place = pointLine(p.loss, p.start.point(bits: 256))
     var points: [Point] = []
     // A half-decade grid from 1e-16 to 3; each error is certified, so there is no noise.
     for k in -32...1 {
       try stopIfCancelled()
       let power = Rational(10).power(k.quotientAndRemainder(dividingBy: 2).quotient) ?? .one
       let eta = k % 2 == 0 ? power : power * (k < 0 ? Rational(3) / Rational(10) : Rational(3))
-      guard let d = try? Dissection(p.loss, p.x, eta, digits: 6, order: 1),
+      guard
+        let d = try? Dissection(
+          p.loss, from: p.start, eta: TypedNumber(eta), digits: 6, order: 1),
         let error = a.lift(.row(named: "abs"), d.error, d.error).estimate, error > 0
       else { continue }
       points.append(Point(eta.nearestDouble, error))
@@ -104,8 +116,8 @@ extension Session {
     let apart = ElementaryFunction.power.value(first.y / last.y, 0.125)
     let guide = points.map { Point($0.x, apart * last.y * ($0.x / last.x) * ($0.x / last.x)) }
     var figure = Figure(
-      title: "Error of the prediction, \(formulaTitle(p.loss)) from \(pointLine(p.loss, p.x))",
-      shortTitle: "Error of the prediction, \(p.loss.name) from \(pointLine(p.loss, p.x))",
+      title: "Error of the prediction, \(formulaTitle(p.loss)) from \(place)",
+      shortTitle: "Error of the prediction, \(p.loss.name) from \(place)",
       description: "The size of the error against the rate on logarithmic axes, beside slope 2.",
       x: Axis("η", .log10), y: Axis("|error|", .log10),
       layers: [

@@ -1,0 +1,62 @@
+// Taylor series of one side: truncated series in s that know that only s > 0 is meant. At a kink the
+// first coefficient that is not 0 tells on which branch a function is, as the tangent does for
+// `OneSidedArithmetic`: |u| is u or −u.
+
+/// Series of values for small s > 0, certified; undefined where no coefficient of the order tells the
+/// branch.
+package struct OneSidedJetArithmetic: Arithmetic {
+  package typealias Number = [Certified]
+  private let base: CertifiedArithmetic
+  private let jets: JetArithmetic<CertifiedArithmetic>
+
+  /// Order 0 … 30.
+  package init(_ base: CertifiedArithmetic, order: Int, cancelled: @escaping () -> Bool) {
+    self.base = base
+    jets = JetArithmetic(base, order: order, cancelled: cancelled)
+  }
+
+  /// value + slope·s.
+  package func variable(_ value: Certified, slope: Certified) -> Number {
+    jets.variable(value, slope: slope)
+  }
+  package func constant(_ value: Rational) -> Number { jets.constant(value) }
+  package func add(_ a: Number, _ b: Number) -> Number { jets.add(a, b) }
+  package func subtract(_ a: Number, _ b: Number) -> Number { jets.subtract(a, b) }
+  package func multiply(_ a: Number, _ b: Number) -> Number { jets.multiply(a, b) }
+  package func divide(_ a: Number, _ b: Number) -> Number { jets.divide(a, b) }
+  package func negate(_ a: Number) -> Number { jets.negate(a) }
+  package func power(_ a: Number, _ n: Int) -> Number { jets.power(a, n) }
+  package func select(_ c: Number, _ a: Number, _ b: Number) -> Number { jets.select(c, a, b) }
+  package func isZero(_ a: Number) -> Bool { jets.isZero(a) }
+
+  package func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number {
+    guard f.isAtKink(base, a[0], b[0]) else { return jets.lift(f, a, b) }
+    switch f.name {
+    case "abs":
+      return side(a).map { $0 < 0 ? jets.negate(a) : a } ?? unknown
+    case "max":
+      return side(jets.subtract(a, b)).map { $0 < 0 ? b : a } ?? unknown
+    case "min":
+      return side(jets.subtract(a, b)).map { $0 < 0 ? a : b } ?? unknown
+    default: return unknown
+    }
+  }
+
+  package func compare(_ c: Comparison, _ a: Number, _ b: Number) -> Number {
+    guard let s = side(jets.subtract(a, b)) else { return unknown }
+    return jets.constant(c.holds(s) ? .one : .zero)
+  }
+
+  /// The sign just after 0: that of the first coefficient that is not 0; 0 where all are 0.
+  private func side(_ u: Number) -> Int? {
+    for c in u {
+      guard let s = c.sign else { return nil }
+      if s != 0 { return s }
+    }
+    return 0
+  }
+
+  private var unknown: Number {
+    (0...jets.order).map { _ in .undefined("not told from which side") }
+  }
+}
