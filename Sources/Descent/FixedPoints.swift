@@ -48,8 +48,27 @@ package struct FixedPoints: Sendable {
   /// The stationary points of a loss for a report: all in a range in one variable, those found from
   /// many starts in several; nil for more than 8 variables.
   ///
-  /// - Parameter around: points of interest, of which a search should know.
-  package static func search(_ loss: Loss, around: [[Double]], budget: Int = 6000) -> FixedPoints? {
+  /// - Parameters:
+  ///   - around: points of interest, of which a search should know.
+  ///   - limit: a stationary point that is known; empty for none.
+  package static func search(
+    _ loss: Loss, around: [[Double]], limit: [Certified] = [], budget: Int = 6000
+  ) -> FixedPoints? {
+    guard var out = search(loss, around: around, budget: budget) else { return nil }
+    let x = limit.compactMap(\.estimate)
+    guard x.count == loss.variables.count else { return out }
+    let near = 1e-6 * x.reduce(1) { max($0, abs($1)) }
+    let isKnown =
+      out.points.contains { p in
+        zip(p.at, x).allSatisfy { abs(($0.estimate ?? .nan) - $1) <= near }
+      } || out.sets.contains { $0.holds(x) } || out.flats.contains { $0.covers(x) }
+    if !isKnown, !out.everywhere {
+      out.points.append(FixedPoint(DescentMap(loss, eta: .one), at: limit))
+    }
+    return out
+  }
+
+  private static func search(_ loss: Loss, around: [[Double]], budget: Int) -> FixedPoints? {
     let n = loss.variables.count
     if n == 1 { return all(of: loss, around: around.flatMap { $0 }, budget: budget) }
     guard n <= 8 else { return nil }

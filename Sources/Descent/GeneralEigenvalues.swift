@@ -68,10 +68,15 @@ enum GeneralEigenvalues {
     let rough = approximations(c.map(\.midpoint))
     guard rough.allSatisfy({ $0.0.isFinite && $0.1.isFinite }) else { return [] }
     // Next to the real line zeros are tried on it: a disk about a real centre that holds one zero of a
-    // real polynomial holds a real one.
+    // real polynomial holds a real one. Where centres then agree, a multiple zero or a close pair, the
+    // rough ones stand.
     let size = rough.reduce(1e-300) { max($0, abs($1.0), abs($1.1)) }
-    let points = polished(rough.map { abs($0.1) < 1e-6 * size ? ($0.0, 0) : $0 }, c, e)
-    guard let radii = radii(points, c, e) else { return [] }
+    let onLine = polished(rough.map { abs($0.1) < 1e-6 * size ? ($0.0, 0) : $0 }, c, e)
+    let plain: [Complex] = rough.map { (e.constant($0.0), e.constant($0.1)) }
+    guard
+      let (points, radii) = [onLine, plain].lazy.compactMap({ p in radii(p, c, e).map { (p, $0) } })
+        .first
+    else { return [] }
     return points.indices.map { i in
       let alone = points.indices.allSatisfy { j in
         j == i || areApart(e, points[i], points[j], e.add(radii[i], radii[j]))

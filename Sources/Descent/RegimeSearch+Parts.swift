@@ -125,7 +125,8 @@ extension RegimeSearch {
   /// Kind and multipliers at a limit found in fewer variables, and what a push off them would do.
   func completed(_ r: inout Regime) {
     let (rate, factor, alternates) = (r.rate, r.factor, r.alternates)
-    r.multipliers = []
+    // At a tie or a kink the line knows nothing of what is beside it.
+    (r.kind, r.multipliers, r.lyapunov) = (nil, [], nil)
     describe(&r)
     (r.rate, r.factor, r.alternates) = (rate, factor, alternates)
     let beyond = r.multipliers.contains { $0.imaginary.sign == 0 && $0.modulus > 1 }

@@ -10,11 +10,14 @@ struct FixedPointReport {
   /// - Parameters:
   ///   - eta: the rate where the multipliers are wanted as numbers.
   ///   - around: points of interest.
+  ///   - limit: a resting point that is known.
   init(
-    _ loss: Loss, eta: Rational? = nil, around: [[Double]], budget: Int = 6000,
-    session s: Session
+    _ loss: Loss, eta: Rational? = nil, around: [[Double]], limit: [Certified] = [],
+    budget: Int = 6000, session s: Session
   ) {
-    guard let found = FixedPoints.search(loss, around: around, budget: budget) else {
+    guard
+      let found = FixedPoints.search(loss, around: around, limit: limit, budget: budget)
+    else {
       json = .array([])
       blocks = [.line("Resting points are sought for up to 8 variables.")]
       return
@@ -123,6 +126,9 @@ private struct Writer {
       return loss.slopeJumps(at: point) == true
         ? [at, "kink", "the slope jumps", "only where it lands"]
         : [at, "not decided", "a function in it has a kink", "not decided"]
+    }
+    if p.curvatures.isEmpty {
+      return [at, "not decided", "a function in it may have a kink", "not decided"]
     }
     let never =
       switch p.kind {

@@ -19,7 +19,7 @@ struct MarginTests {
 
   /// xᵀMx/xᵀx at any x is a lower bound of the norm; at the vector of the largest eigenvalue it is the
   /// norm.
-  @Test(arguments: [2, 3, 5, 8], [1.0, 1e-160, 1e150])
+  @Test(arguments: [2, 3, 5, 8], [1.0, 1e-160, 1e70])
   func normsAreBoundedFromAboveAndClosely(_ n: Int, _ scale: Double) {
     var draws = Draws(state: UInt64(n))
     for _ in 0..<20 {
@@ -57,18 +57,18 @@ struct MarginTests {
   @Test func eigenvaluesAreEnclosedAndRealOnesAreReal() {
     let found = multipliers([[3, -3, 3, -2], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]])
     #expect(found.count == 4)
-    let real = found.filter { $0.imaginary.sign == 0 }.compactMap(\.real.nearestDouble).sorted()
+    let real = found.filter { $0.imaginary.sign == 0 }.compactMap(\.real.estimate).sorted()
     #expect(real == [1, 2])
     for m in found where m.imaginary.sign != 0 {
-      #expect(abs(abs(m.imaginary.nearestDouble ?? 0) - 1) < 1e-50)
-      #expect(abs(m.real.nearestDouble ?? 1) < 1e-50)
+      #expect(abs(abs(m.imaginary.estimate ?? 0) - 1) < 1e-50)
+      #expect(abs(m.real.estimate ?? 1) < 1e-50)
     }
   }
 
   /// Of a double zero it is not known that it is real, and its enclosure holds it.
   @Test func aDoubleZeroIsNotCalledReal() {
     let found = multipliers([[4, -5, 2], [1, 0, 0], [0, 1, 0]])
-    let double = found.filter { abs(($0.real.nearestDouble ?? 9) - 1) < 0.1 }
+    let double = found.filter { abs(($0.real.estimate ?? 9) - 1) < 0.1 }
     #expect(double.count == 2)
     for m in double {
       #expect(m.imaginary.sign == nil)

@@ -11,10 +11,6 @@ struct RegimeTruthTests {
     return (try #require(said.answers.last, "\(said.text)"), said.text)
   }
 
-  private func outcome(_ source: String) throws -> String {
-    try answer(source).json["outcome"] as? String ?? ""
-  }
-
   /// What runs to infinity, however slowly, beside what moves about.
   @Test(arguments: [
     "f(x,y) = exp(-x)+y^4/4-y^2/2; regime eta=1.6 from=[0,0.3]",
@@ -23,9 +19,9 @@ struct RegimeTruthTests {
     "f(x,y) = y^4/4-y^2/2+1e-9*log(1+exp(-x)); regime eta=1.6 from=[1,0.3]",
     "f(x,y) = y^4/4-y^2/2+1e-9*exp(-x)*(2+sin(x)); regime eta=1.6 from=[1,0.3]",
     "f(x,y) = y^4/4-y^2/2-1e-18*x; regime eta=1.6 from=[1,0.3]",
-    "f(x) = tan(x); regime eta=0.3 x0=0.2", "f(x) = 0.0001x+cos(x); regime eta=5 x0=1",
-    "f(x) = cos(x); regime eta=5 x0=1",
-    "f(x,y) = (1+0.1*cos(y))*1e-4*x + y^4/4-y^2/2; regime eta=1.6 from=[1,0.3]",
+    "f(x) = tan(x); descend eta=0.3 x0=0.2", "f(x) = 0.0001x+cos(x); descend eta=5 x0=1",
+    "f(x) = cos(x); descend eta=5 x0=1",
+    "f(x,y) = (1+0.1*cos(y))*1e-4*x + y^4/4-y^2/2; descend eta=1.6 from=[1,0.3]",
   ])
   func whatLeavesIsNotCalledChaotic(_ source: String) throws {
     let (json, text) = try answer(source)
