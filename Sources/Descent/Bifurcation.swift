@@ -40,7 +40,8 @@ package struct Bifurcation: Sendable {
 
   /// (η_{k+1} − η_k)/(η_{k+2} − η_{k+1}) of the cascade: they tend to 4.6692….
   package var ratios: [Double] {
-    let first = onsets.compactMap(\.eta.nearestDouble)
+    // One for each onset: the caller counts them.
+    let first = onsets.map { $0.eta.estimate ?? .nan }
     guard first.count > 2 else { return [] }
     let gaps = zip(first, first.dropFirst()).map { $1 - $0 }
     return zip(gaps, gaps.dropFirst()).map { $0 / $1 }
