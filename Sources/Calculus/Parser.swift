@@ -16,7 +16,7 @@ package struct Parser {
   private var operands: [Int32] = []
   private var operators: [Entry] = []
   private var previousEnd = 0
-  /// Names that begin something new after a blank, where a number before them would multiply others.
+  /// Names, no calls, that begin something new behind a number and a blank; others are factors.
   package var beginsAnew: (String) -> Bool = { _ in false }
 
   private struct Entry {
@@ -271,7 +271,8 @@ package struct Parser {
       if word == "and" || word == "or" { return false }
       if n.kind == .number && Int(n.end) == previousEnd && !closed {
         if Int(n.end) == t.range.start { return true }
-        return peek()?.kind != .assign && !(depth == 0 && beginsAnew(name(t)))
+        let next = peek()?.kind
+        return next == .open || (next != .assign && (depth > 0 || !beginsAnew(name(t))))
       }
       return false
     case .root, .nabla: return n.kind == .number && !closed
