@@ -32,7 +32,7 @@ struct Command: Sendable {
   var picture: String?
   /// Whether `plot to` writes afterwards what was seen before.
   var keepsPicture = false
-  /// Whether its answers, which have no picture, come between `plot` and what was drawn before.
+  /// Whether it is about a formula at a point rather than about runs: the point is `x=`, not `x0=`.
   var isAboutFormulas = false
   /// How many values it takes without a name.
   var bareValues = 1

@@ -47,7 +47,7 @@ package final class Session {
   var lastFlow: FlowSeries?
   /// Whether `step` and `back` draw the picture.
   var drawsSteps = false
-  /// The picture of the last answer.
+  /// The picture of the last answer that has one.
   var lastPicture: String?
   /// The picture seen last, until another answer comes: what `plot to` writes.
   var shownFigure: Figure?
@@ -193,11 +193,7 @@ package final class Session {
       lastCommand = (c, arguments)
       if !c.movesInRun { lastAsked = (c, arguments) }
     }
-    if let picture = c.picture {
-      lastPicture = picture
-    } else if c.isRepeatable, !c.isAboutFormulas {
-      lastPicture = nil
-    }
+    lastPicture = c.picture ?? lastPicture
     return answers
   }
 

@@ -214,12 +214,23 @@ struct LatestPictureTests {
     // play shows the run again.
     let played = "f = x^2; descend eta=0.4 x0=1; map eta=0.1..0.5 size=8; play; plot"
     #expect(try figure(played).title == "f(x) = x², η = 0.4")
+    // What has no picture leaves the last one.
+    let kept = "f = x^2; h = 3; map f eta=0.1..0.5 x0=-1..1 size=8; forget h; loss f; f(2); plot"
+    #expect(try figure(kept).title == "How descent on f(x) = x² ends")
     // A new run has a step of its own.
     let step = "f = x^2; why eta=0.4 x0=3; descend eta=0.4 x0=1; plot why"
     #expect(try figure(step).title == "One step of f(x) = x² from x = 1")
     // A sweep is not drawn as the comparison that came after it.
     let both = "f = x^2; sweep eta=0.1..0.2 count=3 x0=1; compare eta=[0.1, 0.2]; plot sweep"
     #expect(try figure(both).title == "Sweep of f(x) = x²")
+  }
+
+  /// The slower of two runs settles after some steps; what the others do later is not shown, but said.
+  @Test func aComparisonSaysWhereItEnds() throws {
+    let both = try figure("f = x^2; compare eta=[0.1, 1.5] x0=1; plot")
+    let settled = try #require(both.series.first { $0.name == "η = 0.1" }).points.count
+    #expect(both.note == "shown up to t = \(settled - 1)")
+    #expect(try figure("f = x^2; compare eta=[0.1, 0.2] x0=1; plot").note.isEmpty)
   }
 
   @Test func severalRatesOfOneStepAreMarked() throws {
@@ -263,6 +274,7 @@ struct FormulaPictureTests {
   /// A name that is a number still multiplies.
   @Test func aBoundMayBeAProduct() throws {
     #expect(try figure("a = 2; f = x^2; plot f x=0..3 a").window.x == 0...6)
+    #expect(try figure("f = x^2; plot f x=0..3 f(2)").window.x == 0...12)
     #expect(try figure("f = x^2; plot f x=0..2 pi").window.x.upperBound > 6.28)
     #expect(try figure("f = x^2; g = x; plot x=0..2 f g").series.map(\.name) == ["f", "g"])
   }

@@ -75,11 +75,6 @@ extension Call {
     if let last, let loss = last.loss(s), s.isCurrent(loss) {
       let figure = try last.make(s, window)
       if figure.has(window) { return try figure.showing(window) }
-    } else if s.lastPicture == nil, window.parts.isEmpty, s.trajectory != nil {
-      throw Fault(
-        "the last answer has no picture",
-        hint: "plot run draws the last run; others: "
-          + Picture.all.dropFirst().map(\.name).joined(separator: ", "))
     }
     // There is no answer with a picture, or its loss has been defined anew since, or the ranges are of
     // other axes: the loss itself.

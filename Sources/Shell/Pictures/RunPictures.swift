@@ -109,12 +109,12 @@ extension Session {
   }
 
   /// The numbers of the rows that have one, else "": every step, or every so many, so that there are no
-  /// more than twenty.
+  /// more than twenty and that of the start.
   private func numbers(_ rows: [Row]) -> [String] {
     let last = rows.last?.t ?? 0
     var power = 1
-    while last / (5 * power) >= 20 { power *= 10 }
-    let step = [power, 2 * power, 5 * power].first { last / $0 < 20 } ?? power
+    while last / (5 * power) > 20 { power *= 10 }
+    let step = [power, 2 * power, 5 * power].first { last / $0 <= 20 } ?? power
     return rows.map { $0.t % step == 0 ? "\($0.t)" : "" }
   }
 

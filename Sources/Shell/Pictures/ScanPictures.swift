@@ -101,6 +101,9 @@ extension Session {
       description: "The loss against the step number for each run.", x: Axis("t", isWhole: true),
       y: Axis(loss.name, scale, range), layers: layers)
     figure.points = series.flatMap(\.self)
+    if runs.contains(where: { $0.values.count > longest + 1 }) {
+      figure.note = "shown up to t = \(longest)"
+    }
     return figure
   }
 
