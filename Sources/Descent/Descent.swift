@@ -9,10 +9,8 @@ package struct DescentPlan: Sendable {
   package var method: any Method
   /// The rate as a program in the step number t.
   package var eta: Program
-  /// Where the run starts; where a value is irrational, a rational within 2⁻¹²⁸ of it.
-  package var start: [Rational]
-  /// The start values as programs without variables, where some value is irrational.
-  package var irrational: [Program]?
+  /// Where the run starts.
+  package var start: [TypedNumber]
   package var steps: Int
   /// Stop when ‖∇C‖ falls below; 0 for never.
   package var tolerance: Rational
@@ -26,16 +24,14 @@ package struct DescentPlan: Sendable {
   package var certifiedSteps: Int
 
   package init(
-    loss: Loss, method: any Method, eta: Program, start: [Rational],
-    irrational: [Program]? = nil, steps: Int, tolerance: Rational = .zero, digits: Int = 6,
-    doublesOnly: Bool = false,
+    loss: Loss, method: any Method, eta: Program, start: [TypedNumber], steps: Int,
+    tolerance: Rational = .zero, digits: Int = 6, doublesOnly: Bool = false,
     certifiedSteps: Int = 1000
   ) {
     self.loss = loss
     self.method = method
     self.eta = eta
     self.start = start
-    self.irrational = irrational
     self.steps = steps
     self.tolerance = tolerance
     self.digits = digits
@@ -87,7 +83,7 @@ extension DescentPlan {
   ) -> Trajectory {
     var out = Trajectory(plan: self, rows: [], stop: .stepsUsed, steps: 0)
     if doublesOnly {
-      runDoubles(method, &out, from: start.map(\.nearestDouble), [], cancelled, progress)
+      runDoubles(method, &out, from: start.doubles, [], cancelled, progress)
       return out
     }
     let orbit = min(steps, certifiedSteps)
@@ -118,7 +114,7 @@ extension DescentPlan {
     var reached: [Row] = []
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      var x = irrational?.map { $0.run(a, at: [])[0] } ?? start.map(Certified.exact)
+      var x = start.values(a)
       var memory: [Certified] = []
       var recent: [[Rational]] = []
       out.rows = []

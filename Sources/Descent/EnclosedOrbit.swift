@@ -13,22 +13,12 @@ struct EnclosedOrbit {
   private(set) var radius: Enclosure
   private(set) var steps = 0
 
-  init(_ map: DescentMap, from start: [Rational], bits: Int) {
-    self.init(map, bits: bits) { a in start.map(a.constant) }
-  }
-
   /// From the start of a plan, which may be irrational; where there is a memory, it begins at rest.
   init(_ map: DescentMap, from plan: DescentPlan, bits: Int) {
-    self.init(map, bits: bits) { a in
-      let x = plan.irrational?.map { $0.run(a, at: [])[0] } ?? plan.start.map(a.constant)
-      return x + Array(repeating: a.constant(.zero), count: map.dimension - x.count)
-    }
-  }
-
-  private init(_ map: DescentMap, bits: Int, _ start: (EnclosureArithmetic) -> [Enclosure]) {
     self.map = map
     a = EnclosureArithmetic(bits: bits)
-    let x = start(a)
+    var x = plan.start.values(a)
+    x += Array(repeating: a.constant(.zero), count: map.dimension - x.count)
     center = x.map(a.center)
     radius = EnclosedOrbit.length(a, zip(x, center).map { [a] in a.radius($0, about: $1) })
   }

@@ -29,7 +29,7 @@ struct ReferenceOrbit<M: Method> {
     self.method = method
     self.plan = plan
     let a = self.a
-    x = plan.irrational?.map { a.base.center($0.run(a, at: [])[0]) } ?? plan.start.map(a.constant)
+    x = plan.start.values(a)
     rate = plan.isSchedule ? nil : plan.rate(a, 0)
     // A function costs as much as some ten operations.
     cost = plan.loss.gradient.instructions.reduce(4 * plan.start.count) {

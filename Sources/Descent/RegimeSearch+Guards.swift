@@ -10,7 +10,7 @@ extension RegimeSearch {
   /// first; nil where it leaves.
   func precise(_ map: DescentMap, _ steps: Int, bits: Int, kept: Int = 1) -> [[Double]]? {
     let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
-    var x = plan.start.map(a.constant)
+    var x = plan.start.values(a)
     var out: [[Double]] = []
     for t in 0...steps {
       if t & 63 == 0, cancelled() { return nil }

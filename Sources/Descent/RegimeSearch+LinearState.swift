@@ -7,8 +7,8 @@ import Calculus
 extension RegimeSearch {
   func linearState<M: Method>(_ method: M, _ map: DescentMap) -> Regime? {
     guard let d = loss.degree, d <= 2, !map.eta.isZero else { return nil }
-    let start = plan.start.map(Certified.exact)
     let a = CertifiedArithmetic(bits: 256)
+    let start = plan.start.values(a)
     let slope = Array(loss.gradient.run(a, at: start).dropFirst())
     guard slope.contains(where: { $0.sign != 0 }),
       let curvatures = SymmetricEigenvalues.enclosures(of: map.hessian(at: start))
@@ -43,7 +43,8 @@ extension RegimeSearch {
         .undecided, evidence: "\(loss.name) is quadratic and a multiplier of the state (x, v) is -1"
       )
     }
-    guard start.count == 1, let m = rules.first else { return nil }
+    // What rests where it starts neither turns nor leaves.
+    guard start.count == 1, let m = rules.first, let s = slope[0].sign, s != 0 else { return nil }
     if tests[0].contains(-1) {
       // The start at rest is no eigenvector, so that every multiplier has its share of it.
       return Regime(
@@ -76,13 +77,13 @@ extension RegimeSearch {
     }
     let lifted = DescentMap(loss, eta: map.eta, inertia: method.inertia)
     let a = CertifiedArithmetic(bits: 256)
-    var z = plan.start.map(Certified.exact) + [.exact(.zero)]
+    var z = plan.start.values(a) + [.exact(.zero)]
     var points: [[Certified]] = []
     for _ in 0..<period {
       points.append([z[0]])
       z = lifted.next(a, z)
     }
-    guard z[0].rational == plan.start[0], z[1].sign == 0 else { return nil }
+    guard let x = plan.start[0].rational, z[0].rational == x, z[1].sign == 0 else { return nil }
     var r = Regime(
       .cycle, proved: true,
       evidence: "\(loss.name) is quadratic and \(cosine): step \(period) is exactly the start")

@@ -16,7 +16,7 @@ extension RegimeSearch {
     let cost = 2 * (40 + 20 * loss.gradient.instructions.count)
     let most = max(500, min(200_000, effort.doubles / cost))
     var orbit = MemoryOrbit(
-      method, loss, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.map(\.nearestDouble),
+      method, loss, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.doubles,
       steps: most)
     var growth = SwingingGrowth(from: orbit.size)
     var far: (t: Int, size: Double, recent: [[Double]])?
@@ -152,7 +152,7 @@ extension RegimeSearch {
       allowance.take(steps * cost)
     else { return nil }
     let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
-    var x = plan.start.map(a.constant)
+    var x = plan.start.values(a)
     var kept: [Enclosure] = []
     let eta = a.constant(map.eta)
     for _ in 0..<steps {

@@ -6,7 +6,7 @@ import Calculus
 extension RegimeSearch {
   /// The regime from those of the parts; nil where the loss has no parts or they do not decide.
   func parted() -> Regime? {
-    guard plan.irrational == nil, let parts = Separation(loss)?.parts else { return nil }
+    guard let parts = Separation(loss)?.parts else { return nil }
     // Most of the effort stays for the whole.
     let share = Effort(
       doubles: effort.doubles / (4 * parts.count), enclosures: effort.enclosures / (2 * parts.count)
@@ -99,7 +99,7 @@ extension RegimeSearch {
       for p in parts {
         if let at = p.variables.firstIndex(of: k) { return p.regime.limit[at] }
       }
-      return .exact(plan.start[k])
+      return plan.start[k].value(CertifiedArithmetic(bits: 256))
     }
     slowest(parts.map(\.regime), &r)
     completed(&r)

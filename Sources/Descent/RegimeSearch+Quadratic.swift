@@ -8,7 +8,7 @@ extension Trajectory {
       let d = plan.loss.degree, d <= 2, let x = plan.start.first
     else { return nil }
     let a = CertifiedArithmetic(bits: 128)
-    let bend = plan.loss.program.hessian().run(a, at: [.exact(x)]).last?.rational
+    let bend = plan.loss.program.hessian().run(a, at: [x.value(a)]).last?.rational
     guard let curvature = bend, let eta = plan.rate(a, 0).rational else { return nil }
     return (curvature, eta, .one - eta * curvature)
   }
@@ -34,10 +34,10 @@ extension Certified {
 extension RegimeSearch {
   func quadratic(_ map: DescentMap) -> Regime? {
     guard let d = loss.degree, d <= 2, !map.eta.isZero else { return nil }
-    let start = plan.start.map(Certified.exact)
+    let a = CertifiedArithmetic(bits: 256)
+    let start = plan.start.values(a)
     let h = map.hessian(at: start)
     guard let curvatures = SymmetricEigenvalues.enclosures(of: h) else { return nil }
-    let a = CertifiedArithmetic(bits: 256)
     let slope = Array(loss.gradient.run(a, at: start).dropFirst())
     if slope.allSatisfy({ $0.sign == 0 }) { return nil }
     let factors = curvatures.reversed().map {
@@ -50,32 +50,37 @@ extension RegimeSearch {
   private func oneVariable(
     _ map: DescentMap, _ slope: Certified, _ curvature: Certified, _ factor: Certified
   ) -> Regime? {
-    guard let m = factor.rational, let h = curvature.rational, let g = slope.rational else {
-      return nil
-    }
+    guard let m = factor.rational, let h = curvature.rational else { return nil }
+    // What rests where it starts neither cycles nor leaves.
+    let moves = slope.sign.map { $0 != 0 } ?? false
     if h.isZero {
+      guard moves else { return nil }
       return Regime(
         .divergent, proved: true,
         evidence:
           "the slope is the same everywhere, so \(loss.name) \(map.eta.sign > 0 ? "falls" : "rises") without limit"
       )
     }
-    let limit = plan.start[0] - g / h
+    // −f′(0)/f″, whatever the start.
+    let a = CertifiedArithmetic(bits: 256)
+    let limit = a.negate(a.divide(loss.gradient.run(a, at: [.exact(.zero)])[1], curvature))
     let words = "every step multiplies the distance by \(factor.textApartFromOne(digits: 6))"
     if m.magnitude < .one {
       var r = Regime(.stationary, proved: true, evidence: words)
-      r.limit = [.exact(limit)]
+      r.limit = [limit]
       r.rate = m.isZero ? .finite : .linear
       r.factor = factor
       r.alternates = m.isZero ? nil : m.sign < 0
       describe(&r)
       return r
     }
+    guard moves else { return nil }
     if m.magnitude == .one {
       var r = Regime(
         .cycle, proved: true, evidence: "every step mirrors x about the stationary point")
       r.period = 2
-      r.points = [[.exact(plan.start[0])], [.exact(limit + limit - plan.start[0])]]
+      let start = plan.start[0].value(a)
+      r.points = [[start], [a.subtract(a.add(limit, limit), start)]]
       r.factor = factor
       r.multipliers = [Multiplier(real: .exact(.one), imaginary: .exact(.zero))]
       r.lyapunov = 0
@@ -98,8 +103,7 @@ extension RegimeSearch {
       a.subtract(.exact(.one), a.power($0, 2)).sign == 1
     }
     if inside, curvatures.allSatisfy({ ($0.sign ?? 0) != 0 }) {
-      guard let x = plan.start.map(\.nearestDouble) as [Double]?,
-        let c = map.cycle(near: x, period: 1, within: .infinity)
+      guard let c = map.cycle(near: plan.start.doubles, period: 1, within: .infinity)
       else { return nil }
       var r = Regime(
         .stationary, proved: true,
@@ -112,7 +116,7 @@ extension RegimeSearch {
     if let r = valley(map, slope, curvatures, factors) ?? along(map, slope, h) { return r }
     // ‖∇C‖ cannot grow unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C.
     let first = squaredNorm(a, slope)
-    var x = plan.start.map(Certified.exact)
+    var x = plan.start.values(a)
     let most = min(400, effort.enclosures / loss.gradient.cost(bits: 256))
     for t in 1..<max(2, most) {
       x = map.next(a, x)
@@ -139,7 +143,7 @@ extension RegimeSearch {
   private func along(_ map: DescentMap, _ slope: [Certified], _ h: [[Certified]]) -> Regime? {
     let g = slope.compactMap(\.rational)
     let rows = h.map { $0.compactMap(\.rational) }
-    guard plan.irrational == nil, g.count == slope.count,
+    guard let start = plan.start.rationals, g.count == slope.count,
       rows.allSatisfy({ $0.count == g.count }), let k = g.firstIndex(where: { !$0.isZero })
     else { return nil }
     let push = rows.map { row in zip(row, g).reduce(Rational.zero) { $0 + $1.0 * $1.1 } }
@@ -153,7 +157,7 @@ extension RegimeSearch {
       evidence:
         "\(loss.name) is quadratic and the slope at the start lies along a direction of one curvature, so that the run keeps to that line and every step multiplies the distance by \(shown)"
     )
-    r.limit = zip(plan.start, g).map { .exact($0 - $1 / curvature) }
+    r.limit = zip(start, g).map { .exact($0 - $1 / curvature) }
     r.rate = factor.isZero ? .finite : .linear
     r.factor = .exact(factor)
     r.alternates = factor.isZero ? nil : factor.sign < 0
@@ -168,8 +172,9 @@ extension RegimeSearch {
     _ map: DescentMap, _ slope: [Certified], _ curvatures: [Certified], _ factors: [Certified]
   ) -> Regime? {
     let g = slope.compactMap(\.rational)
-    let h = map.hessian(at: plan.start.map(Certified.exact)).map { $0.compactMap(\.rational) }
-    guard plan.start.count == 2, plan.irrational == nil, g.count == 2,
+    guard let start = plan.start.rationals, start.count == 2, g.count == 2 else { return nil }
+    let h = map.hessian(at: start.map(Certified.exact)).map { $0.compactMap(\.rational) }
+    guard
       h.allSatisfy({ $0.count == 2 }),
       (h[0][0] * h[1][1] - h[0][1] * h[1][0]).isZero
     else { return nil }
@@ -195,7 +200,7 @@ extension RegimeSearch {
       evidence:
         "\(loss.name) is quadratic with a straight line of stationary points: across it every step multiplies the distance by \(Certified.exact(factor).textApartFromOne(digits: 6)), along it nothing moves"
     )
-    r.limit = zip(plan.start, push).map { .exact($0 - $1 / (bend * bend)) }
+    r.limit = zip(start, push).map { .exact($0 - $1 / (bend * bend)) }
     r.kind = .degenerate
     r.rate = factor.isZero ? .finite : .linear
     r.factor = .exact(factor)

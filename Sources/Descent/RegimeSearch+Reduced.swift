@@ -4,17 +4,17 @@ import Calculus
 extension RegimeSearch {
   /// The regime of a run that keeps to a line or plane; nil where it does not, or that is not known.
   func reduced() -> Regime? {
-    guard plan.start.count > 1, plan.irrational == nil else { return nil }
-    let held = loss.pinned(at: plan.start)
+    guard plan.start.count > 1, let start = plan.start.rationals else { return nil }
+    let held = loss.pinned(at: start)
     let free = plan.start.indices.filter { !held.contains($0) }
     guard !free.isEmpty else { return nil }
-    let part = loss.restricted(to: free, held: plan.start, tied: false)
+    let part = loss.restricted(to: free, held: start, tied: false)
     let tied =
-      free.count > 1 && free.allSatisfy { plan.start[$0] == plan.start[free[0]] }
+      free.count > 1 && free.allSatisfy { start[$0] == start[free[0]] }
       && part.isSymmetric
     guard tied || !held.isEmpty else { return nil }
     var own = plan
-    own.loss = tied ? loss.restricted(to: free, held: plan.start, tied: true) : part
+    own.loss = tied ? loss.restricted(to: free, held: start, tied: true) : part
     own.start = tied ? [plan.start[free[0]]] : free.map { plan.start[$0] }
     if tied {
       // f(u, u, …)′ is the sum of k equal slopes.
@@ -25,7 +25,7 @@ extension RegimeSearch {
     var r = regime(of: own, effort)
     func lifted(_ p: [Certified]) -> [Certified] {
       plan.start.indices.map { k in
-        held.contains(k) ? .exact(plan.start[k]) : p[tied ? 0 : free.firstIndex(of: k) ?? 0]
+        held.contains(k) ? .exact(start[k]) : p[tied ? 0 : free.firstIndex(of: k) ?? 0]
       }
     }
     r.points = r.points.map(lifted)

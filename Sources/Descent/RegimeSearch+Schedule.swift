@@ -59,19 +59,18 @@ extension RegimeSearch {
     let constant = b.constant(eta)
     later.eta = b.program(outputs: [constant])
     let map = DescentMap(loss, eta: eta)
-    var x = plan.start.map(Certified.exact)
     let exact = CertifiedArithmetic(bits: 256, limit: 4096)
-    for t in 0..<from where plan.irrational == nil {
+    var x = plan.start.values(exact)
+    for t in 0..<from {
       guard let rate = plan.rate(a, t).rational else { return nil }
       x = map.at(rate).next(exact, x)
     }
     let rational = x.compactMap(\.rational)
-    if plan.irrational == nil, rational.count == x.count {
-      later.start = rational
-    } else {
-      guard let lead = lead(from), let near = middles(lead) else { return nil }
-      later.start = near
-      later.irrational = lead
+    if rational.count == x.count {
+      later.start = rational.map { TypedNumber($0) }
+    } else if from > 0 {
+      guard let lead = lead(from) else { return nil }
+      later.start = lead.map { TypedNumber($0) }
     }
     var r = regime(of: later, effort)
     let shown = Certified.exact(eta).text(digits: 6)
@@ -87,8 +86,7 @@ extension RegimeSearch {
     let a = CertifiedArithmetic(bits: 128)
     guard steps * loss.gradient.instructions.count < 20_000 else { return nil }
     var b = ProgramBuilder(variables: [])
-    var x = plan.start.map { b.constant($0) }
-    if let programs = plan.irrational { x = programs.map { b.inline($0, [])[0] } }
+    var x = plan.start.map { $0.register(in: &b) }
     for t in 0..<steps {
       guard let rate = plan.rate(a, t).rational else { return nil }
       let g = Array(b.inline(loss.gradient, x).dropFirst())
@@ -97,21 +95,11 @@ extension RegimeSearch {
     return x.map { b.program(outputs: [$0]) }
   }
 
-  private func middles(_ programs: [Program]) -> [Rational]? {
-    let a = EnclosureArithmetic(bits: 512)
-    let near = programs.compactMap { p -> Rational? in
-      let e = p.run(a, at: [])[0]
-      guard e.isDefined, a.subtract(e, a.center(e)).upperDouble < 1e-40 else { return nil }
-      return a.center(e).exact
-    }
-    return near.count == programs.count ? near : nil
-  }
-
   /// A minimum in whose ball the orbit is at a step from which the rates are small enough.
   private func decaying(_ trends: [RateTrend]) -> Regime? {
     let map = DescentMap(loss, eta: .one)
     let runner = DoubleProgram(loss.gradient)
-    var x = plan.start.map(\.nearestDouble)
+    var x = plan.start.doubles
     var t = 0
     for trend in trends {
       guard case .decays(let most, let from) = trend else { continue }

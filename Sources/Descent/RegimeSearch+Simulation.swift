@@ -33,7 +33,7 @@ extension RegimeSearch {
   }
 
   func simulated(_ map: DescentMap) -> Regime {
-    let x0 = plan.start.map(\.nearestDouble)
+    let x0 = plan.start.doubles
     guard x0.allSatisfy(\.isFinite) else {
       return Regime(.undecided, evidence: "the start is beyond the doubles")
     }

@@ -140,9 +140,8 @@ struct RegimeSearch {
 
   /// The orbit as exact fractions for as long as they stay short: landing or recurrence.
   private func recurrence(_ map: DescentMap) -> Regime? {
-    guard plan.irrational == nil else { return nil }
     let a = CertifiedArithmetic(bits: 64, limit: 1024)
-    var x = plan.start
+    guard var x = plan.start.rationals else { return nil }
     var seen: [[Rational]: Int] = [:]
     var orbit: [[Rational]] = []
     let most = min(2000, max(50, effort.enclosures / max(1, loss.gradient.instructions.count)))

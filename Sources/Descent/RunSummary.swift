@@ -98,7 +98,7 @@ package struct RunSummary: Sendable {
   ) -> (values: [Double], steps: Int?, trusted: Int?) {
     let a = DoubleArithmetic()
     let gradient = DoubleProgram(plan.loss.gradient)
-    var x = plan.start.map(\.nearestDouble)
+    var x = plan.start.doubles
     var memory: [Double] = []
     var values: [Double] = []
     var truth = ReferenceOrbit(method, plan, budget: following)

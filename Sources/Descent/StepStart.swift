@@ -3,35 +3,6 @@
 // exact.
 import Calculus
 
-/// A number as typed: a rational, or a program that every precision evaluates.
-package struct TypedNumber: Sendable {
-  /// The number where it is known to be rational.
-  package let rational: Rational?
-  private let program: Program?
-  private let step: Int
-
-  package init(_ value: Rational) {
-    rational = value
-    program = nil
-    step = 0
-  }
-
-  /// - Parameter step: the value of the program's variables, if it has any.
-  package init(_ program: Program, at step: Int = 0) {
-    let inputs = program.variables.map { _ in Certified.exact(Rational(step)) }
-    rational = program.run(CertifiedArithmetic(bits: 128), at: inputs)[0].rational
-    self.program = rational == nil ? program : nil
-    self.step = step
-  }
-
-  /// The number to a precision.
-  package func value(_ a: CertifiedArithmetic) -> Certified {
-    if let rational { return .exact(rational) }
-    guard let program else { return .undefined("no number") }
-    return program.run(a, at: program.variables.map { _ in .exact(Rational(step)) })[0]
-  }
-}
-
 /// The state that a step begins in.
 package struct StepStart: Sendable {
   private enum Source: Sendable {
@@ -50,10 +21,7 @@ package struct StepStart: Sendable {
   package init(_ x: [TypedNumber]) { source = .typed(x) }
 
   /// The start of a run.
-  package init(_ plan: DescentPlan) {
-    let values = plan.irrational?.map { TypedNumber($0) } ?? plan.start.map { TypedNumber($0) }
-    source = .typed(values)
-  }
+  package init(_ plan: DescentPlan) { source = .typed(plan.start) }
 
   /// The state at a row of a run.
   package init(_ plan: DescentPlan, _ row: Row) {
@@ -81,7 +49,7 @@ package struct StepStart: Sendable {
   /// Cost: for a run with irrational numbers its steps so far.
   package func state(bits: Int) -> (x: [Certified], memory: [Certified]) {
     switch source {
-    case .typed(let x): return (x.map { $0.value(CertifiedArithmetic(bits: bits)) }, [])
+    case .typed(let x): return (x.values(CertifiedArithmetic(bits: bits)), [])
     case .row(let x, let memory): return (x, memory)
     case .orbit(let plan, let t):
       // A step of a chaotic run loses digits; what half the precision does not tell, twice may.
@@ -119,7 +87,7 @@ extension DescentPlan {
   private func state<M: Method>(
     _ method: M, at t: Int, _ a: CertifiedArithmetic
   ) -> (x: [Certified], memory: [Certified]) {
-    var x = irrational?.map { $0.run(a, at: [])[0] } ?? start.map(Certified.exact)
+    var x = start.values(a)
     var memory: [Certified] = []
     func slope(_ x: [Certified]) -> [Certified] { Array(loss.gradient.run(a, at: x).dropFirst()) }
     for step in 0..<t {

@@ -28,6 +28,10 @@ extension Session {
     pointLine(loss, x.map(Certified.exact))
   }
 
+  func pointLine(_ loss: Loss, _ x: [TypedNumber]) -> String {
+    pointLine(loss, x.values(CertifiedArithmetic(bits: 256)))
+  }
+
   func pointLine(_ loss: Loss, _ x: [Certified]) -> String {
     zip(loss.variables, x).map {
       "\(Spelling.shown($0, unicode: true)) = \($1.text(digits: digits))"
@@ -36,6 +40,10 @@ extension Session {
 
   func pointJSON(_ loss: Loss, _ x: [Rational]) -> JSON {
     pointJSON(loss, x.map(Certified.exact))
+  }
+
+  func pointJSON(_ loss: Loss, _ x: [TypedNumber]) -> JSON {
+    pointJSON(loss, x.values(CertifiedArithmetic(bits: 256)))
   }
 
   func pointJSON(_ loss: Loss, _ x: [Certified]) -> JSON {

@@ -20,7 +20,7 @@ func regime(
   let rate = b.constant(try exact(eta))
   let plan = DescentPlan(
     loss: Loss(name: "f", program: program), method: GradientDescent(),
-    eta: b.program(outputs: [rate]), start: try start.map { try exact($0) }, steps: 20)
+    eta: b.program(outputs: [rate]), start: try start.map { TypedNumber(try exact($0)) }, steps: 20)
   return try #require(plan.run().classified(effort).regime)
 }
 

@@ -90,7 +90,7 @@ func run(
   let rate = b.constant(eta)
   return DescentPlan(
     loss: Loss(name: "C", program: program), method: GradientDescent(),
-    eta: b.program(outputs: [rate]), start: start, steps: steps,
+    eta: b.program(outputs: [rate]), start: start.map { TypedNumber($0) }, steps: steps,
     doublesOnly: doublesOnly
   ).run()
 }

@@ -63,7 +63,7 @@ func orbit() throws {
   let chaotic = rate.constant(Rational(9) / Rational(20))
   let plan = DescentPlan(
     loss: loss, method: GradientDescent(), eta: rate.program(outputs: [chaotic]),
-    start: [.one], steps: steps, doublesOnly: true)
+    start: [TypedNumber(.one)], steps: steps, doublesOnly: true)
   let (mine, hand) = medians(
     5, { sink += plan.run().last?.point[0].nearestDouble ?? 0 },
     {
@@ -82,7 +82,7 @@ func certifiedRow() throws {
   let half = rate.constant(.half)
   let plan = DescentPlan(
     loss: loss, method: GradientDescent(), eta: rate.program(outputs: [half]),
-    start: [Rational(7) / Rational(10)], steps: 39)
+    start: [TypedNumber(Rational(7) / Rational(10))], steps: 39)
   let (mine, hand) = medians(
     15, { sink += plan.run().last?.value.nearestDouble ?? 0 },
     {

@@ -31,7 +31,7 @@ let bifurcateCommand = Command(
   if let x = try call.point(of: loss, start: true) {
     start = x
   } else if let last = s.lastStart, last.variables == loss.variables {
-    start = last.values
+    start = last.values.map { $0.rational ?? Rational($0.nearestDouble) }
   } else if loss.variables.count == 1, let (x, why) = s.startNextToMinimum(loss) {
     start = [x]
     note = why
@@ -43,7 +43,7 @@ let bifurcateCommand = Command(
     burnIn: try call.integer("burn", 1200, in: 0...10_000_000), cancelled: s.cancelled
   ) { s.report("rate \($0) of \(columns) …") }
   s.bifurcation = found
-  s.lastStart = StartPlace(variables: loss.variables, values: start)
+  s.lastStart = StartPlace(variables: loss.variables, values: start.map { TypedNumber($0) })
   if s.cancelled() { s.interrupted = true }
   return [s.answer(to: found, note: note)]
 }

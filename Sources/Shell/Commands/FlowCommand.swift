@@ -38,7 +38,7 @@ extension Call {
 extension Session {
   fileprivate func flow(_ run: Trajectory, _ eta: Double) -> Answer {
     let loss = run.plan.loss
-    let start = run.plan.start.map(\.nearestDouble)
+    let start = run.plan.start.doubles
     // Two tolerances: what they agree on is shown.
     var coarse = GradientFlow(loss, from: start, tolerance: 1e-10)
     var fine = GradientFlow(loss, from: start, tolerance: 1e-13)

@@ -5,9 +5,7 @@ import Descent
 /// Where a command started: the values of the variables, in order.
 struct StartPlace {
   var variables: [String]
-  var values: [Rational]
-  /// The values as programs, where some value is irrational.
-  var irrational: [Program]?
+  var values: [TypedNumber]
 }
 
 extension Call {
@@ -16,7 +14,7 @@ extension Call {
     let loss = try loss()
     let (methods, extra) = try methods()
     try checkArguments(extra, loss.variables)
-    let (start, irrational) = try start(of: loss)
+    let start = try start(of: loss)
     let steps = try integer("steps", command.name == "why" ? 1 : 10, in: 0...1_000_000_000_000_000)
     let tolerance =
       try argument("tol").map { a throws(Fault) in try session.rational(a.value) } ?? .zero
@@ -26,14 +24,13 @@ extension Call {
     let plans = methods.flatMap { method in
       rates.map {
         DescentPlan(
-          loss: loss, method: method, eta: $0, start: start, irrational: irrational, steps: steps,
-          tolerance: tolerance, digits: session.digits, doublesOnly: doubles,
+          loss: loss, method: method, eta: $0, start: start, steps: steps, tolerance: tolerance,
+          digits: session.digits, doublesOnly: doubles,
           certifiedSteps: certifiedSteps)
       }
     }
     session.lastPlan = plans.last
-    session.lastStart = StartPlace(
-      variables: loss.variables, values: start, irrational: irrational)
+    session.lastStart = StartPlace(variables: loss.variables, values: start)
     return plans
   }
 
@@ -63,15 +60,12 @@ extension Call {
   }
 
   /// The start values; a command that follows a run of the same loss takes that run's.
-  private func start(of loss: Loss) throws(Fault) -> ([Rational], [Program]?) {
+  private func start(of loss: Loss) throws(Fault) -> [TypedNumber] {
     if let values = try pointExpressions(of: loss, start: true) {
-      return (
-        try values.map { e throws(Fault) in try session.rational(e) },
-        try session.irrational(values)
-      )
+      return try values.map { e throws(Fault) in try session.typed(e) }
     }
     if command.followsRun, let last = session.lastStart, last.variables == loss.variables {
-      return (last.values, last.irrational)
+      return last.values
     }
     throw missingStart(
       of: loss, eta: argument("eta").map { $0.value.text.trimmedBlanks } ?? "0.1")

@@ -120,7 +120,7 @@ extension Session {
     let several = plan.loss.variables.count > 1
     return FixedPointReport(
       plan.loss, eta: eta,
-      around: [plan.start.map(\.nearestDouble)] + known + (several ? last : []),
+      around: [plan.start.doubles] + known + (several ? last : []),
       limit: r.outcome == .stationary ? r.limit : [], budget: 3000, session: self)
   }
 }

@@ -22,7 +22,7 @@ extension Session {
     let change = changeLines(rule, loss, eta)
     let run = trajectory.map { $0.plan.loss.name == loss.name ? $0 : nil } ?? nil
     let ends = run.map { r in
-      [r.plan.start.map(\.nearestDouble), r.last?.point.compactMap(\.nearestDouble) ?? []]
+      [r.plan.start.doubles, r.last?.point.compactMap(\.nearestDouble) ?? []]
     }
     let rests = FixedPointReport(loss, around: ends ?? [], session: self)
     let joined = change.isEmpty ? [] : [change.map(\.trimmedBlanks).joined(separator: " ")]
