@@ -249,7 +249,7 @@ final class RateSearch {
     let box = a.scaled(ends, by: low)
     let here = function(q, c, sample(low, ends, bits: bits, span: high - low), box)
     if here.value.decoration == .ill || (here.value.boundSign ?? 0) != 0 { return true }
-    guard case .change = q, let atStart, atStart != 0 else { return false }
+    guard case .change = q, let atStart else { return false }
     let origin = isSmooth ? a.constant(.zero) : a.scaled(a.constant(.one), by: first)
     let whole = a.hull(origin, a.scaled(a.constant(.one), by: high))
     return function(q, c, along.sample(c, whole), whole).slope.sign == atStart

@@ -89,12 +89,12 @@ struct ThresholdReport {
   private var noCurvature: String {
     guard let here = found.here else {
       return loss.variables.count > SymmetricEigenvalues.largest
-        ? "more than \(SymmetricEigenvalues.largest) variables" : "none: it has no curvature here"
+        ? "more than \(SymmetricEigenvalues.largest) variables" : "none here"
     }
     switch here.largest?.sign {
-    case 0: return "none: the largest λ is 0"
+    case 0: return "none: λ = 0"
     case -1: return "none: it bends down"
-    default: return "not decided: λ is not told from 0"
+    default: return "not decided"
     }
   }
 
