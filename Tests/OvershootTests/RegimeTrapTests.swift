@@ -122,11 +122,11 @@ struct RegimeTrapTests {
 
   @Test func onlyCertainDigitsOfExponentsAndMultipliersArePrinted() throws {
     let cycle = try say("set digits 30; f = log(cosh(x)); regime eta=2.5 x0=2")
-    #expect(cycle.text.contains("-1.434276324215~"), "\(cycle.text)")
+    #expect(cycle.text.contains("-1.43427632421519~"), "\(cycle.text)")
     let heavy = try say(
       "set digits 30; f(x, y) = x^2+10y^2+x^4; regime eta=0.03 x0=1 y0=1 method=momentum")
-    #expect(heavy.text.contains("0.65~") && !heavy.text.contains("0.6499"), "\(heavy.text)")
+    #expect(heavy.text.contains("0.65 +") && !heavy.text.contains("0.6499"), "\(heavy.text)")
     let circle = try say("set digits 17; f(x, y) = (x^2+y^2-1)^2; regime eta=0.05 x0=2 y0=0.3")
-    #expect(circle.text.contains("factor 0.6~"), "\(circle.text)")
+    #expect(circle.text.contains("factor 0.6\n"), "\(circle.text)")
   }
 }
