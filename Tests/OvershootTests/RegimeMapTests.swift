@@ -307,7 +307,7 @@ struct RegimeMapTests {
       #expect(limit.kind == "minimum")
       let x = try #require(limit.certified?.first)
       #expect(x.certainDigits(12) == 12)
-      let slope = map.plan.loss.gradient.run(DoubleArithmetic(), at: [x.nearestDouble ?? .nan])[1]
+      let slope = map.plan.loss.gradient.run(DoubleArithmetic(), at: [x.estimate ?? .nan])[1]
       #expect(abs(slope) < 1e-14)
     }
   }

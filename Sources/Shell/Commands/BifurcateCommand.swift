@@ -133,13 +133,18 @@ extension Session {
 
   /// A rate as a number of those digits only that are certain.
   private func certainNumber(_ eta: Certified) -> JSON {
-    guard case .enclosed(let e) = eta, let d = eta.nearestDouble, e.isDefined else {
-      return json(eta)
+    guard case .enclosed(let e) = eta, e.isDefined else { return json(eta) }
+    func rounded(_ scale: Double) -> Double? {
+      let low = (e.lowerDouble * scale).rounded()
+      return low == (e.upperDouble * scale).rounded() && abs(low) < 1e15 ? low / scale : nil
     }
-    let width = e.upperDouble - e.lowerDouble
     var scale = 1.0
-    while scale * 10 * width <= 1, abs(d) * scale < 1e15 { scale *= 10 }
-    return .number(abs(d) * scale < 1e15 ? (d * scale).rounded() / scale : d)
+    guard var certain = rounded(scale) else { return json(eta) }
+    while let finer = rounded(scale * 10) {
+      certain = finer
+      scale *= 10
+    }
+    return .number(certain)
   }
 
   private func t(_ r: Rational) -> String { Certified.exact(r).text(digits: digits) }
