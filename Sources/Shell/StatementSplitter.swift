@@ -11,7 +11,6 @@ struct StatementSplitter {
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
   /// The next statement that is not empty.
@@ -27,9 +26,9 @@ struct StatementSplitter {
     return nil
   }
 
-  /// A pasted prompt (`∇> ` or `...> `) at the start of a line is dropped.
+  /// A byte order mark, and a pasted prompt (`∇> ` or `...> `), before a statement are dropped.
   private mutating func skipPrompt() {
-    for prompt in ["∇> ", "...> "] where bytes[position...].starts(with: prompt.utf8) {
+    for prompt in ["\u{FEFF}", "∇> ", "...> "] where bytes[position...].starts(with: prompt.utf8) {
       position += prompt.utf8.count
     }
     while position < bytes.count, bytes[position] == 0x20 || bytes[position] == 0x09 {

@@ -39,10 +39,10 @@ struct StatementSplitterTests {
 
   @Test func aTextInPiecesSplitsLikeTheWhole() {
     var random = SystemRandomNumberGenerator()
-    let alphabet = Array("ab1()[];#\"\n\n\r ".utf8)
+    let alphabet = "ab1()[];#\"\n\n\r ".map { String($0) } + ["\u{FEFF}", "∇> ", "...> "]
     for _ in 0..<2000 {
-      let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in
-        alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+      let bytes = (0..<Int.random(in: 0...60, using: &random)).flatMap { _ in
+        Array(alphabet[Int.random(in: 0..<alphabet.count, using: &random)].utf8)
       }
       let whole = statements(bytes)
       for length in [1, 2, 7, 64] {
