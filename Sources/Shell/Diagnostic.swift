@@ -47,5 +47,8 @@ package struct Diagnostic: Sendable {
     ).json
   }
 
-  private func limited(_ s: String) -> String { s.count > 200 ? s.prefix(199) + "…" : s }
+  /// Its cost does not grow with the text.
+  private func limited(_ s: String) -> String {
+    s.dropFirst(200).isEmpty ? s : s.prefix(199) + "…"
+  }
 }

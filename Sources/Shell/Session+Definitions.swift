@@ -129,7 +129,7 @@ extension Session {
     let state =
       last.before == nil ? "\(last.name) is not defined any more" : "\(last.name) is as before"
     return Answer(
-      "undo", [("text", .string(state))], lines: ["taken back: \(last.statement)", state])
+      "undo", [("text", .string(state))], lines: ["taken back: \(limited(last.statement))", state])
   }
 
   /// The answer to a bare expression: a value, or the formula of a name or a derivative.

@@ -25,7 +25,7 @@ extension Session {
     return (text, Writing.latex(of: program))
   }
 
-  private func limited(_ s: String) -> String { s.count > 2000 ? s.prefix(1999) + "…" : s }
+  func limited(_ s: String) -> String { s.count > 2000 ? s.prefix(1999) + "…" : s }
 
   /// ∂loss/∂variable as a simplified formula.
   func symbolic(_ loss: Loss, by variable: String) -> Formula {

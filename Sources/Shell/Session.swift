@@ -136,8 +136,7 @@ package final class Session {
   private func statement(
     _ source: [UInt8], _ range: SourceRange, _ name: String, _ line: Int
   ) -> Bool {
-    let shortEnd = min(range.end, range.start + 4000)
-    let text = String(decoding: source[range.start..<shortEnd], as: UTF8.self).trimmedBlanks
+    let text = String(decoding: source[range.start..<range.end], as: UTF8.self).trimmedBlanks
     do throws(Fault) {
       let s = try Statement.parse(
         source, range, isDefined: { environment.definitions[$0] != nil },

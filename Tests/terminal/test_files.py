@@ -154,6 +154,14 @@ class SaveTests(Case):
             self.assertEqual(self.content(name), "a = 2\n")
         self.assertIn("cannot write", self.save("n" * 256))
 
+    def test_a_long_statement_is_saved_whole(self):
+        long = "+".join(["1"] * 5000)
+        status, _, errors = self.run_binary(
+            input=f'a = {long}\nb = 2\nc = {long}\nundo\nsave "z.over"\n', cwd=self.folder)
+        self.assertEqual((status, errors), (0, ""))
+        self.assertEqual(self.content("z.over"), f"a = {long}\nb = 2\n")
+        self.assertEqual(self.run_binary(self.path("z.over"), "-e", "a + b")[1].split()[-1], "5002")
+
     def test_names_that_end_early(self):
         for command in ['save "a\0b"', 'save! "a\0b"', 'load "a\0b"']:
             status, _, errors = self.run_binary(input=command + "\n", cwd=self.folder)
