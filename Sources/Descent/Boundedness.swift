@@ -25,8 +25,9 @@ enum Boundedness: Equatable {
     case coarse
   }
 
-  /// A range may grow by this share from one window to the next, twice as long. An orbit that goes one
-  /// way doubles it, one by chance makes it √2 times as wide.
+  /// A range may grow by this share from one window to the next, twice as long.
+  ///
+  /// An orbit that goes one way doubles it, one by chance makes it √2 times as wide.
   static let widening = 1.05
   /// MSD(2n)/MSD(n) is 1 for what stays, 2 for what wanders by chance, 4 for what runs; the noise of
   /// 3,072 blocks is below 0.05.

@@ -5,8 +5,9 @@ import Glibc
 
 /// Norms of the matrices that stretch an enclosed orbit; they run once per step and per tried ball.
 enum SpectralNorm {
-  /// What a rotation in doubles may add to a matrix, for each Frobenius norm of 1: c and s are right to
-  /// 4 roundings, so that c² + s² is to 8; an entry c·u − s·v has 3 more; both sides make 2·(8 + 3·√2)
+  /// What thirty sweeps of rotations in doubles may add to a matrix of Frobenius norm 1.
+  ///
+  /// c and s are right to 4 roundings, so that c² + s² is to 8; an entry c·u − s·v has 3 more; both sides make 2·(8 + 3·√2)
   /// < 25 roundings of 2⁻⁵³. Thirty sweeps of n(n − 1)/2 rotations of a matrix of up to 64 rows make
   /// 30·2016·25·2⁻⁵³ < 1.7·10⁻¹⁰.
   static let margin = 2e-10

@@ -145,11 +145,10 @@ private struct Writer {
 
   func item(_ p: FixedPoint) -> JSON {
     let multipliers: [JSON] =
-      value.map { value in p.multipliers(value).map { .number(nearest($0)) } }
+      value.map { value in p.multipliers(value).map { coordinate($0).value } }
       ?? p.curvatures.reversed().map { .string(multiplier($0)) }
     return .object(
-      [
-        ("at", .array(p.at.map { .number(nearest($0)) })),
+      member("at", of: p.at) + [
         ("kind", p.kind.map { .string($0.rawValue) } ?? .null),
         ("multipliers", .array(multipliers)),
       ] + member("eta_stable", p.stableBelow))
@@ -221,14 +220,14 @@ private struct Writer {
   }
 
   func item(_ flat: RestingFlat) -> JSON {
-    .object([
-      ("at", .array(flat.at.map { .number(nearest($0)) })),
-      (
-        "directions",
-        .array(flat.directions.map { .array($0.map { .number($0.nearestDouble) }) })
-      ), ("kind", .string(kind(flat))), ("multipliers", .string(multipliers(flat))),
-      ("attracts", .string(attraction(flat))), ("proved", .bool(!flat.directions.isEmpty)),
-    ])
+    .object(
+      member("at", of: flat.at) + [
+        (
+          "directions",
+          .array(flat.directions.map { .array($0.map { .number($0.nearestDouble) }) })
+        ), ("kind", .string(kind(flat))), ("multipliers", .string(multipliers(flat))),
+        ("attracts", .string(attraction(flat))), ("proved", .bool(!flat.directions.isEmpty)),
+      ])
   }
 
   private func kind(_ flat: RestingFlat) -> String {

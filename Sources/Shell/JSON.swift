@@ -78,6 +78,25 @@ func member(_ name: String, _ c: Certified?, digits: Int = 6) -> [(String, JSON)
 }
 func json(_ c: Certified) -> JSON { member("", c)[0].1 }
 
+/// A coordinate or a multiplier as a value and its status, null where all is well.
+///
+/// What may be 0 and is below 10⁻⁹ in size is 0, and its status says below what.
+func coordinate(_ c: Certified) -> (value: JSON, status: JSON) {
+  if case .small(let exponent) = c.published(digits: 6), exponent <= -9 {
+    return (.number(0), .string("below 1e\(max(exponent, -300))"))
+  }
+  let one = member("", c)
+  return (one[0].1, one.count > 1 ? one[1].1 : .null)
+}
+
+/// Members for the coordinates of a point: the numbers, and the status of each where one has any.
+func member(_ name: String, of point: [Certified]) -> [(String, JSON)] {
+  let each = point.map(coordinate)
+  let numbers = (name, JSON.array(each.map(\.value)))
+  let isPlain = each.allSatisfy { if case .null = $0.status { true } else { false } }
+  return isPlain ? [numbers] : [numbers, (name + "_status", .array(each.map(\.status)))]
+}
+
 /// An end of an interval: a double whose decimal text is still on its side of the exact number.
 ///
 /// The shortest text of the nearest double may lie on the other side.

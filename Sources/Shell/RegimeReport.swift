@@ -4,10 +4,10 @@ import Descent
 
 func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
   guard let r else { return [("outcome", .null)] }
-  func point(_ p: [Certified]) -> JSON { .array(p.map { .number(nearest($0)) }) }
-  var members: [(String, JSON)] = [
-    ("outcome", .string(r.outcome.rawValue)),
-    ("limit", r.limit.isEmpty ? .null : .array(r.limit.map(certainNumber))),
+  func point(_ p: [Certified]) -> JSON { .array(p.map { coordinate($0).value }) }
+  var members: [(String, JSON)] = [("outcome", .string(r.outcome.rawValue))]
+  members += r.limit.isEmpty ? [("limit", .null)] : member("limit", of: r.limit)
+  members += [
     ("limit_kind", r.kind.map { .string($0.rawValue) } ?? .null),
     ("rate", r.rate.map { .string($0.rawValue) } ?? .null),
   ]
@@ -21,8 +21,7 @@ func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
       .array(
         r.multipliers.map { m in
           m.imaginary.sign == 0
-            ? .number(nearest(m.real))
-            : .array([.number(nearest(m.real)), .number(nearest(m.imaginary))])
+            ? coordinate(m.real).value : point([m.real, m.imaginary])
         })
     ),
   ]
@@ -38,21 +37,6 @@ func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
     ("notes", .array(r.notes.map(JSON.string))),
   ]
   return members
-}
-
-/// The nearest double, 0 for what is enclosed within 10⁻⁹ about 0; null where no digit is certain.
-private func certainNumber(_ c: Certified) -> JSON {
-  guard case .enclosed(let e) = c, c.certainDigits(17) == 0 else { return .number(nearest(c)) }
-  return e.isDefined && max(-e.lowerDouble, e.upperDouble) < 1e-9 ? .number(0) : .null
-}
-
-/// The nearest double; 0 for what is enclosed tightly about 0.
-func nearest(_ c: Certified) -> Double {
-  if case .enclosed(let e) = c, e.isDefined, e.sign == nil {
-    return max(-e.lowerDouble, e.upperDouble) < 1e-9 ? 0 : .nan
-  }
-  if case .number(let d) = json(c) { return d }
-  return .nan
 }
 
 /// A number for a sentence; what is enclosed tightly about 0 is "0~".

@@ -37,7 +37,8 @@ struct TrustedDigitsTests {
     let eta = b.constant(try exact(rate))
     return DescentPlan(
       loss: Loss(name: "f", program: try Program(parsing: row.loss)), method: GradientDescent(),
-      eta: b.program(outputs: [eta]), start: try row.start.map { TypedNumber(try exact($0)) }, steps: 10)
+      eta: b.program(outputs: [eta]), start: try row.start.map { TypedNumber(try exact($0)) },
+      steps: 10)
   }
 
   private func summary(_ row: Row, _ rate: String) throws -> RunSummary {

@@ -112,7 +112,7 @@ extension Session {
         ))
     }
     func item(_ o: Bifurcation.Onset) -> JSON {
-      .object([("eta", certainNumber(o.eta)), ("period", .number(Double(o.period)))])
+      .object([("eta", json(o.eta)), ("period", .number(Double(o.period)))])
     }
     let items = b.onsets.map(item)
     let windows = b.windows.map(item)
@@ -126,25 +126,9 @@ extension Session {
         ("range", .array([json(.exact(b.range.0)), json(.exact(b.range.1))])),
         ("at", pointJSON(b.loss, b.start)), ("onsets", .array(items)),
         ("ratios", .array(b.ratios.map(JSON.number))), ("windows", .array(windows)),
-        ("release", b.release.map(certainNumber) ?? .null),
+        ("release", b.release.map { json($0) } ?? .null),
         ("points", .array(points)),
       ], blocks)
-  }
-
-  /// A rate as a number of those digits only that are certain.
-  private func certainNumber(_ eta: Certified) -> JSON {
-    guard case .enclosed(let e) = eta, e.isDefined else { return json(eta) }
-    func rounded(_ scale: Double) -> Double? {
-      let low = (e.lowerDouble * scale).rounded()
-      return low == (e.upperDouble * scale).rounded() && abs(low) < 1e15 ? low / scale : nil
-    }
-    var scale = 1.0
-    guard var certain = rounded(scale) else { return json(eta) }
-    while let finer = rounded(scale * 10) {
-      certain = finer
-      scale *= 10
-    }
-    return .number(certain)
   }
 
   private func t(_ r: Rational) -> String { Certified.exact(r).text(digits: digits) }
