@@ -94,6 +94,8 @@ final class RateSearch {
   private static let widest = 256
   /// How far below the scale a kink at the start is set apart from others.
   private static let depth = 1 << 40
+  /// The same away from the origin, where a step shows against the point with that many bits more.
+  private static let shallow = 3000
   /// Roots beyond so many say nothing that the first did not.
   private static let most = 48
   /// Digits of a box besides those that the step takes to show against the point.
@@ -156,7 +158,9 @@ final class RateSearch {
       }
       stride *= 2
     }
-    return (scale - depth, false)
+    let n = c.inputs.count / 2
+    let isAtOrigin = c.inputs[..<n].allSatisfy { $0.sign == 0 }
+    return (scale - (isAtOrigin ? depth : shallow), false)
   }
 
   /// Bits with which a step of length 2^e shows against the point.
@@ -252,7 +256,9 @@ final class RateSearch {
     guard case .change = q, let atStart else { return false }
     let origin = isSmooth ? a.constant(.zero) : a.scaled(a.constant(.one), by: first)
     let whole = a.hull(origin, a.scaled(a.constant(.one), by: high))
-    return function(q, c, along.sample(c, whole), whole).slope.sign == atStart
+    // The shortest step of the box must show.
+    let fine = isSmooth ? c : along.context(bits: self.bits(first))
+    return function(q, fine, along.sample(fine, whole), whole).slope.sign == atStart
   }
 
   /// Searches one octave, or the part of it below `upper`; false where the budget ended that.
