@@ -22,8 +22,8 @@ enum SpectralNorm {
   /// The middle's norm plus the Frobenius norm of the widths.
   static func bound(_ m: [[Enclosure]]) -> Double? {
     if m.count == 1 {
-      guard m[0][0].isDefined else { return nil }
-      return max(abs(m[0][0].lowerDouble), abs(m[0][0].upperDouble))
+      let size = max(abs(m[0][0].lowerDouble), abs(m[0][0].upperDouble))
+      return m[0][0].isDefined && size.isFinite ? size : nil
     }
     guard let (middle, width, size) = parts(m) else { return nil }
     let total = largest(middle, size) + width

@@ -48,6 +48,14 @@ struct MarginTests {
     #expect(SpectralNorm.bound(zero) == nil)
   }
 
+  /// A bound beyond the doubles is none: a box of 10⁴⁰⁰, or one that is unbounded.
+  @Test(arguments: [1, 2, 3])
+  func whatIsBeyondTheDoublesHasNoBound(_ n: Int) {
+    let huge = a.power(a.constant(Rational(10)), 400)
+    let m = Array(repeating: Array(repeating: huge, count: n), count: n)
+    #expect(SpectralNorm.bound(m) == nil && SpectralNorm.generalBound(m) == nil)
+  }
+
   private func multipliers(_ m: [[Int]]) -> [Multiplier] {
     GeneralEigenvalues.multipliers(
       CertifiedArithmetic(bits: 256), m.map { $0.map { .exact(Rational($0)) } })
