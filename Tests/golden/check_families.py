@@ -343,7 +343,10 @@ def ask(binary, c):
     except subprocess.TimeoutExpired:
         return {"outcome": "no answer in 120 s"}, 120.0
     lines = out.decode().splitlines()
-    return (json.loads(lines[-1]) if lines else {"outcome": "no answer"}), time.time() - started
+    try:
+        return json.loads(lines[-1]), time.time() - started
+    except (IndexError, ValueError):
+        return {"outcome": "no answer: " + " ".join(lines[-3:])}, time.time() - started
 
 
 def distance(u, v):
