@@ -64,7 +64,9 @@ extension RegimeSearch {
     guard let blocks = probe.blocks else {
       return Regime(.undecided, evidence: "nothing is settled after \(probe.t) steps")
     }
-    if case .unbounded(let k, let flaw) = blocks.judged(of: loss, mixes: true) {
+    let judged = blocks.judged(of: loss, mixes: true)
+    if case .unbounded(let k, let flaw) = judged {
+      if flaw != .coarse, let r = onCircle(probe, l) { return r }
       return l.regime(.undecided, unbounded(k, flaw, l, probe.t), probe.t)
     }
     switch unvisitedCycle(map, probe) {
@@ -86,6 +88,18 @@ extension RegimeSearch {
     return l.regime(
       .chaotic,
       "over the last \(blocks.steps) steps \(stays(blocks)), no attracting cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits part: Lyapunov exponent \(l.text()) over \(probe.t) steps",
+      probe.t)
+  }
+
+  /// An orbit that wanders over the periods of a loss that repeats: bounded where x is taken mod the
+  /// period, which is all that the loss sees of it.
+  private func onCircle(_ probe: Probe, _ l: LyapunovMean) -> Regime? {
+    guard let (g, ofValue) = loss.repetition, ofValue else { return nil }
+    let period = Certified.approximate(2 * Double.pi / g.nearestDouble, within: 1e-14)
+    let name = Spelling.shown(loss.variables[0], unicode: true)
+    return l.regime(
+      .chaotic,
+      "\(loss.name) repeats every \(period.text(digits: 6)), so that \(name) counts mod that, and nearby orbits part: Lyapunov exponent \(l.text()) over \(probe.t) steps; \(name) itself wanders without a bound that was seen",
       probe.t)
   }
 

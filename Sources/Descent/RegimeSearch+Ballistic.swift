@@ -13,7 +13,10 @@ private struct Translation {
 
 extension Loss {
   /// g with f′(x + 2π/g) = f′(x) for every x, by the instructions; nil where none is seen.
-  var frequency: Rational? {
+  var frequency: Rational? { repetition?.frequency }
+
+  /// The same, and whether f itself repeats.
+  var repetition: (frequency: Rational, ofValue: Bool)? {
     guard variables.count == 1 else { return nil }
     var seen: [Translation?] = []
     for i in gradient.instructions {
@@ -63,8 +66,10 @@ extension Loss {
       }
     }
     guard let slope = seen[Int(gradient.outputs[1])], slope.slope.isZero else { return nil }
-    let all = slope.frequencies.sorted()
-    return all.dropFirst().reduce(all.first) { g, f in g.map { Rational.common($0, f) } }
+    let value = seen[Int(gradient.outputs[0])]
+    let all = slope.frequencies.union(value?.frequencies ?? []).sorted()
+    guard let first = all.first else { return nil }
+    return (all.dropFirst().reduce(first) { Rational.common($0, $1) }, value?.slope.isZero == true)
   }
 
   /// f + (j·2π/(g·η))·x.

@@ -54,6 +54,10 @@ extension RegimeSearch {
         proved = orbit.step() && orbit.width < 1e-12 * max(1e-3, probe.size)
       }
     }
+    // A double is good for a limit once what is left of the way is below its spacing.
+    for _ in 0..<4000 where !proved {
+      if probe.distance(1) <= 1e-17 * max(1e-300, probe.size) || !probe.step() { break }
+    }
     let a = orbit.a
     let center = proved ? orbit.center : probe.x.map { a.constant($0) }
     let start = proved ? orbit.box : center

@@ -95,7 +95,7 @@ struct OnsetTests {
     #expect(cascade.count >= 4, "\(cascade.count) onsets")
     for (k, (o, truth)) in zip(cascade, want).enumerated() {
       #expect(o.period == 1 << (k + 1))
-      #expect(near(o.eta.nearestDouble, Double(truth) ?? .nan, 1e-10), "\(truth)")
+      #expect(near(o.eta.estimate, Double(truth) ?? .nan, 1e-10), "\(truth)")
       try expectDigits(o.eta, truth, 10)
     }
     for (r, truth) in zip(b.ratios, row["feigenbaum_ratios"] as? [String] ?? []) {
@@ -120,13 +120,13 @@ struct OnsetTests {
     let found = try onsets("x^4/4 - x^2/2 + y^2/4", "0.8", "1.3", ["0.3", "0.1"])
     let want = [1, 1.2360679774997898, 1.2880317544828]
     #expect(found.count >= 3)
-    for (o, truth) in zip(found, want) { #expect(near(o.eta.nearestDouble, truth, 1e-10)) }
+    for (o, truth) in zip(found, want) { #expect(near(o.eta.estimate, truth, 1e-10)) }
     #expect(found.first?.eta.rational == .one)
     // Turned by an angle with the tangent 3/4, both variables take part.
     let turned = try onsets(
       "(4*x + 3*y)^4/2500 - (4*x + 3*y)^2/50 + (4*y - 3*x)^2/100", "0.8", "1.3", ["0.2", "0.3"])
     #expect(turned.count >= 3)
-    for (o, truth) in zip(turned, want) { #expect(near(o.eta.nearestDouble, truth, 1e-9)) }
+    for (o, truth) in zip(turned, want) { #expect(near(o.eta.estimate, truth, 1e-9)) }
   }
 
   /// The 2-cycle of cos(x) splits in two at a pitchfork, which is no doubling, before it doubles.
@@ -134,7 +134,7 @@ struct OnsetTests {
     let found = try onsets("cos(x)", "1", "5", ["1"])
     #expect(found.count >= 4)
     for (o, truth) in zip(found, [2, 3.4452292233013, 3.5128924647516, 3.5275253712407]) {
-      #expect(near(o.eta.nearestDouble, truth, 1e-10))
+      #expect(near(o.eta.estimate, truth, 1e-10))
     }
   }
 

@@ -20,13 +20,21 @@ struct RegimeTruthTests {
     "f(x,y) = y^4/4-y^2/2+1e-9*exp(-x)*(2+sin(x)); regime eta=1.6 from=[1,0.3]",
     "f(x,y) = y^4/4-y^2/2-1e-18*x; regime eta=1.6 from=[1,0.3]",
     "f(x) = tan(x); descend eta=0.3 x0=0.2", "f(x) = 0.0001x+cos(x); descend eta=5 x0=1",
-    "f(x) = cos(x); descend eta=5 x0=1",
     "f(x,y) = (1+0.1*cos(y))*1e-4*x + y^4/4-y^2/2; descend eta=1.6 from=[1,0.3]",
   ])
   func whatLeavesIsNotCalledChaotic(_ source: String) throws {
     let (json, text) = try answer(source)
     #expect(json["outcome"] as? String != "chaotic", "\(text)")
     #expect(!text.contains("stays between"), "\(text)")
+  }
+
+  /// What a periodic loss sees of a wandering x is bounded; x is not.
+  @Test func onACircleChaosIsNamedWithItsPeriod() throws {
+    let (json, text) = try answer("f(x) = cos(x); descend eta=5 x0=1")
+    let evidence = json["evidence"] as? String ?? ""
+    #expect(json["outcome"] as? String == "chaotic", "\(text)")
+    #expect(evidence.contains("every 6.28319") && evidence.contains("wanders"), "\(text)")
+    #expect(!evidence.contains("between"))
   }
 
   /// A coordinate that leaves decides, whatever another does.

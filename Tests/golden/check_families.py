@@ -403,7 +403,8 @@ def contradiction(c, a, o):
     if label in ("chaotic", "quasiperiodic"):
         if settled:
             return "has period %d (gap %g)" % (o["period"], o["gap"])
-        for k in range(len(c.names)):
+        # Of a loss that repeats, x is meant mod its period.
+        for k in range(0 if "counts mod" in a["evidence"] else len(c.names)):
             low, high = o["low"][k::3], o["high"][k::3]
             width = max(high[0] - low[0], 1e-300)
             if any(high[q] < low[0] or low[q] > high[0] for q in (1, 2, 3)) or max(high) - min(low) > 4 * width:
