@@ -48,7 +48,7 @@ struct MapCommandTests {
       #expect("\(eta)".count <= 10, "\(eta)")
     }
     // 1 + √8 for the logistic map, so √8 here.
-    #expect(windows.contains { abs(($0["eta"] as? Double ?? 0) - 2.8284271247) < 1e-8 })
+    #expect(windows.contains { abs(($0["eta"] as? Double ?? 0) - 2.8284271247) < 1e-7 })
   }
 
   @Test func missingRangesAreChosenAndSaid() throws {
