@@ -56,8 +56,8 @@ struct HouseTests {
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: sources).sorted()
         == [
-          "CLibedit", "CMPFR", "CVector", "Calculus", "Descent", "Native", "Plotting", "Shell",
-          "overshoot",
+          "CLibedit", "CMPFR", "CVector", "Calculus", "DESIGN.md", "Descent", "Native", "Plotting",
+          "Shell", "overshoot",
         ])
   }
 
@@ -91,6 +91,17 @@ struct HouseTests {
       if file.hasSuffix("HouseTests.swift") || isSkipped || !source.contains(opens) { continue }
       for name in source.matches(of: /lib[a-z0-9_+-]+\.so\.[0-9.]+/).map({ String($0.0) }) {
         #expect(packages[name] != nil, "\(file) opens \(name)")
+      }
+    }
+  }
+
+  /// The middle of an enclosure serves iterations and the places of marks; what is read is published.
+  @Test func midpointsAreNotShown() throws {
+    for file in try swiftFiles("Sources/Shell") where !file.contains("/Pictures/") {
+      for line in try lines(file) {
+        #expect(!line.contains(".midpoint"), "\(file): \(line)")
+        let isSearch = line.contains("compactMap(\\.estimate)")
+        #expect(isSearch || !line.contains(".estimate"), "\(file): \(line)")
       }
     }
   }
