@@ -66,6 +66,8 @@ extension OrbitBlocks {
   ///   - mixes: whether it forgets where it was, so that displacements may be compared.
   func judged(of loss: Loss, mixes: Bool) -> Boundedness {
     guard kept.count >= 64 else { return .unbounded(0, .widens) }
+    // What does not move at all is at rest, or stuck in doubles.
+    guard (0..<variables).contains(where: moves) else { return .unbounded(0, .coarse) }
     if let k = (0..<variables).first(where: { isCoarse($0, loss) }) {
       return .unbounded(k, .coarse)
     }
@@ -156,16 +158,26 @@ extension OrbitBlocks {
 
   /// Whether doubles are too coarse for a coordinate that has not come to where its slope is 0.
   private func isCoarse(_ k: Int, _ loss: Loss) -> Bool {
-    let s = range(k)
-    let spacing = max(abs(s.low), abs(s.high)).ulp
-    let step = kept.reduce(0) { $0 + $1.way[k] } / Double(max(steps, 1))
-    if spacing <= Boundedness.coarseness * step { return false }
+    if moves(k) { return false }
     guard let x = kept.last?.end else { return true }
+    let spacing = spacing(k)
     let all = loss.program.hessian().run(DoubleArithmetic(), at: x)
     let slope = abs(all[1 + k])
     if slope == 0 { return false }
     let bend = all[1 + variables + Triangle.index(k, k, variables)]
     return !(slope <= Boundedness.settled * spacing * bend)
+  }
+
+  /// The spacing of doubles where a coordinate is.
+  private func spacing(_ k: Int) -> Double {
+    let s = range(k)
+    return max(abs(s.low), abs(s.high)).ulp
+  }
+
+  /// Whether a typical step is far above the spacing of doubles.
+  private func moves(_ k: Int) -> Bool {
+    let step = kept.reduce(0) { $0 + $1.way[k] } / Double(max(steps, 1))
+    return spacing(k) <= Boundedness.coarseness * step
   }
 
   /// Whether the slope by a coordinate, wherever it is defined, keeps one sign over the box, this

@@ -29,9 +29,12 @@ package struct TypedNumber: Sendable {
     return program.run(a, at: program.variables.map { _ in a.constant(Rational(step)) })[0]
   }
 
-  /// The nearest double, or one next to it where 256 bits do not tell which; NaN where there is none.
+  /// The nearest double, or one next to it where 256 bits do not tell which; 0 where they do not tell
+  /// it from 0, for a middle there is nothing but its error; NaN where there is no number.
   package var nearestDouble: Double {
-    rational?.nearestDouble ?? value(CertifiedArithmetic(bits: 256)).estimate ?? .nan
+    if let rational { return rational.nearestDouble }
+    let v = value(CertifiedArithmetic(bits: 256))
+    return v.isDefined && v.sign == nil ? 0 : v.estimate ?? .nan
   }
 
   /// The number in a program under construction.

@@ -40,7 +40,7 @@ struct PublishedTests {
   /// Inside a formula no exponent is too large.
   @Test(arguments: [
     ("log(exp(-1e10))", -1e10), ("logcosh(1e6)", 999999.30685281944), ("softplus(1e7)", 1e7),
-    ("log(exp(1e6))", 1e6), ("log(sigmoid(-5e6))", -5e6), ("log(erfc(1000))", -1000007.4801185925),
+    ("log(exp(1e6))", 1e6), ("log(sigmoid(-5e6))", -5e6), ("log(erfc(1000))", -1000007.4801207218),
   ])
   func overflowInsideIsNoOverflow(_ formula: String, _ truth: Double) throws {
     #expect(near(try value(formula)["value"] as? Double, truth, 1e-15), "\(formula)")
@@ -49,7 +49,7 @@ struct PublishedTests {
   /// Beyond the doubles a value has its digits all the same, as a text.
   @Test(arguments: [
     ("exp(2000)", "3.88118e868"), ("exp(-1e6)", "3.29683e-434295"), ("exp(1e6)", "3.03322e434294"),
-    ("-exp(exp(20))", "-1.01246e210704568"),
+    ("-exp(exp(20))", "-1.50655e210704567"),
   ])
   func hugeAndTinyValuesHaveDigits(_ formula: String, _ text: String) throws {
     let answer = try value(formula)
