@@ -95,7 +95,8 @@ extension RegimeSearch {
   /// period, which is all that the loss sees of it.
   private func onCircle(_ probe: Probe, _ l: LyapunovMean) -> Regime? {
     guard let (g, ofValue) = loss.repetition, ofValue else { return nil }
-    let period = Certified.approximate(2 * Double.pi / g.nearestDouble, within: 1e-14)
+    let period = Certified.approximate(
+      2 * Double.pi / g.nearestDouble, within: 1e-14 * (2 * Double.pi / g.nearestDouble))
     let name = Spelling.shown(loss.variables[0], unicode: true)
     return l.regime(
       .chaotic,
