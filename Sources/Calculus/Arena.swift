@@ -53,21 +53,22 @@ package struct Arena: Sendable {
   mutating func append(
     _ kind: Node.Kind, _ a: Int32, _ b: Int32 = 0, _ start: Int, _ end: Int
   ) -> Int32 {
-    nodes.append(Node(kind: kind, a: a, b: b, start: Int32(start), end: Int32(end)))
-    return Int32(nodes.count - 1)
+    nodes.append(
+      Node(kind: kind, a: a, b: b, start: Int32(clamping: start), end: Int32(clamping: end)))
+    return Int32(clamping: nodes.count - 1)
   }
 
   mutating func intern(_ name: String) -> Int32 {
     if let i = nameIndex[name] { return i }
     names.append(name)
-    nameIndex[name] = Int32(names.count - 1)
-    return Int32(names.count - 1)
+    nameIndex[name] = Int32(clamping: names.count - 1)
+    return Int32(clamping: names.count - 1)
   }
 
   mutating func list(_ children: ArraySlice<Int32>) -> Int32 {
-    lists.append(Int32(children.count))
+    lists.append(Int32(clamping: children.count))
     lists.append(contentsOf: children)
-    return Int32(lists.count - children.count - 1)
+    return Int32(clamping: lists.count - children.count - 1)
   }
 }
 

@@ -94,15 +94,15 @@ package struct Batch: Sendable {
     var step = Step(operation: 0, operands: operands)
     switch i.opcode {
     case .constant, .variable: return
-    case .add: step.operation = UInt16(VECTOR_ADD)
-    case .subtract: step.operation = UInt16(VECTOR_SUBTRACT)
-    case .multiply: step.operation = UInt16(VECTOR_MULTIPLY)
-    case .divide: step.operation = UInt16(VECTOR_DIVIDE)
-    case .negate: step.operation = UInt16(VECTOR_NEGATE)
-    case .compare: step.operation = UInt16(VECTOR_LESS) + UInt16(i.function)
-    case .select: step.operation = UInt16(VECTOR_SELECT)
+    case .add: step.operation = UInt16(clamping: VECTOR_ADD)
+    case .subtract: step.operation = UInt16(clamping: VECTOR_SUBTRACT)
+    case .multiply: step.operation = UInt16(clamping: VECTOR_MULTIPLY)
+    case .divide: step.operation = UInt16(clamping: VECTOR_DIVIDE)
+    case .negate: step.operation = UInt16(clamping: VECTOR_NEGATE)
+    case .compare: step.operation = UInt16(clamping: VECTOR_LESS) + UInt16(clamping: i.function)
+    case .select: step.operation = UInt16(clamping: VECTOR_SELECT)
     case .power where (0...8).contains(i.b):
-      step.operation = UInt16(VECTOR_POWER)
+      step.operation = UInt16(clamping: VECTOR_POWER)
       step.exponent = i.b
     case .power:
       step.operands.append(scalar(Double(i.b)))
@@ -116,7 +116,7 @@ package struct Batch: Sendable {
   private func call(_ f: ElementaryFunction, _ step: inout Step) {
     let operation = vector_function(level.rawValue, f.name)
     if operation >= 0 {
-      step.operation = UInt16(operation)
+      step.operation = UInt16(clamping: operation)
       step.poles = f.domain.poles
     } else {
       step.fallback = f
@@ -135,7 +135,8 @@ package struct Batch: Sendable {
       if case .buffer(home) = allocation.places[Int(r)] { continue }
       steps.append(
         Step(
-          operation: UInt16(VECTOR_COPY), result: home, operands: [allocation.places[Int(r)]]))
+          operation: UInt16(clamping: VECTOR_COPY), result: home,
+          operands: [allocation.places[Int(r)]]))
     }
     bufferCount = allocation.bufferCount
   }
@@ -178,7 +179,7 @@ extension Batch {
         free.append(b)
       }
       let place: Int
-      if let home = homes[Register(r)] {
+      if let home = homes[Register(clamping: r)] {
         place = home
       } else if let b = free.popLast() {
         place = b

@@ -32,8 +32,8 @@ package final class DoubleProgram {
     func place(_ r: Register) -> Int32 {
       let i = program.instructions[Int(r)]
       return switch i.opcode {
-      case .constant: Int32(program.placeCount) + i.a
-      case .variable: Int32(inputs) + i.a
+      case .constant: Int32(clamping: program.placeCount) + i.a
+      case .variable: Int32(clamping: inputs) + i.a
       default: program.places[Int(r)]
       }
     }

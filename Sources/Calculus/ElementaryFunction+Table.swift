@@ -14,7 +14,7 @@ extension ElementaryFunction {
     ElementaryFunction(
       name: r.name, arity: r.slopes.count, summary: r.summary, native: r.native, slopes: r.slopes,
       domain: r.domain, kink: r.kink, variation: r.variation, latex: r.latex, exact: r.exact,
-      index: UInt8(i))
+      index: UInt8(clamping: i))
   }
 
   private static let unary: [Row] = [

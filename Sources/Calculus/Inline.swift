@@ -27,7 +27,7 @@ extension ProgramBuilder {
       case .apply:
         let f = ElementaryFunction.table[Int(i.function)]
         if f.index == ElementaryFunction.power.index, let n = integerConstant(at(i.b)) {
-          map.append(power(at(i.a), Int32(n)))
+          map.append(power(at(i.a), n))
         } else {
           map.append(apply(f, at(i.a), f.arity == 2 ? at(i.b) : 0))
         }
@@ -46,16 +46,15 @@ extension ProgramBuilder {
     if f.index == ElementaryFunction.power.index, k == 0, let y = constantValue(b) {
       // y·x^(y−1), with the exponent kept a constant.
       let lower = y - .one
-      let p =
-        lower.integer.map { power(a, Int32($0)) } ?? apply(.power, a, constant(lower))
+      let p = lower.exponent.map { power(a, $0) } ?? apply(.power, a, constant(lower))
       return multiply(b, p)
     }
     return inline(f.slope(k), [a, f.arity == 2 ? b : a, value])[0]
   }
 
-  /// The value of a register computed from constants only, where it is a small integer.
-  package func integerConstant(_ r: Register) -> Int? {
-    constantExpression(r, depth: 0)?.integer.flatMap { $0.magnitude < 1 << 30 ? $0 : nil }
+  /// The value of a register computed from constants only, where it can be the exponent of a power.
+  package func integerConstant(_ r: Register) -> Int32? {
+    constantExpression(r, depth: 0)?.exponent
   }
 
   private func constantExpression(_ r: Register, depth: Int) -> Rational? {
@@ -78,6 +77,14 @@ extension ProgramBuilder {
 }
 
 extension ElementaryFunction {
+extension Rational {
+  /// The value where it can be the exponent of a `.power`: a whole number below 2³⁰ in size, so that
+  /// the exponents of many derivatives fit, too.
+  package var exponent: Int32? {
+    integer.flatMap { $0.magnitude < 1 << 30 ? Int32(exactly: $0) : nil }
+  }
+}
+
   /// The program of ∂f/∂(argument k) over x, y and the value f.
   package func slope(_ k: Int) -> Program { ElementaryFunction.slopePrograms[Int(index)][k] }
 

@@ -116,9 +116,7 @@ package struct Lowering {
   }
 
   private mutating func power(_ a: Register, _ b: Register) -> Register {
-    if let n = builder.integerConstant(b), n.magnitude < 1 << 30 {
-      return builder.power(a, Int32(n))
-    }
+    if let n = builder.integerConstant(b) { return builder.power(a, n) }
     // e^u is exp(u): a base that is known to be positive needs no case of its own.
     let base = builder.instruction(a)
     if base.opcode == .apply, base.function == ElementaryFunction.exponential.index,

@@ -55,7 +55,7 @@ package struct Parser {
   /// Parses one expression; stops before the first token that cannot continue it.
   package mutating func expression() throws(Fault) -> Expression {
     arena = Arena()
-    arena.lineStart = Int32(lexer.lineStart)
+    arena.lineStart = Int32(clamping: lexer.lineStart)
     operands = []
     operators = []
     let start = token.range.start
@@ -161,7 +161,8 @@ package struct Parser {
   private mutating func number(_ t: Token) throws(Fault) -> Int32 {
     let value = try Literal.value(of: lexer.text(t.range), at: t.range)
     arena.numbers.append(value)
-    return arena.append(.number, Int32(arena.numbers.count - 1), 0, t.range.start, t.range.end)
+    return arena.append(
+      .number, Int32(clamping: arena.numbers.count - 1), 0, t.range.start, t.range.end)
   }
 
   /// A name: a call where `(` follows, with primes between; otherwise a value.
@@ -317,7 +318,8 @@ package struct Parser {
       throw Fault("\(lexer.text(t.range)) is not an exponent", at: t.range)
     }
     arena.numbers.append(value)
-    return arena.append(.number, Int32(arena.numbers.count - 1), 0, t.range.start, t.range.end)
+    return arena.append(
+      .number, Int32(clamping: arena.numbers.count - 1), 0, t.range.start, t.range.end)
   }
 
   private mutating func reduce(downTo i: Int) { while operators.count > i + 1 { reduce() } }
@@ -373,7 +375,8 @@ package struct Parser {
       operands.removeSubrange(group.base...)
       // [1, 2, 3] is a column: one entry per row.
       let isVector = group.rows.count == 1
-      operands.append(arena.append(.matrix, list, isVector ? 1 : Int32(columns), start, end))
+      operands.append(
+        arena.append(.matrix, list, isVector ? 1 : Int32(clamping: columns), start, end))
     case .norm:
       let list = arena.list(children)
       operands.removeSubrange(group.base...)

@@ -37,9 +37,9 @@ package struct Program: Sendable {
   private static func allocate(_ code: [Instruction], _ outputs: [Register]) -> ([Int32], Int) {
     var lastUse = [Int32](repeating: -1, count: code.count)
     for (i, instruction) in code.enumerated() {
-      instruction.forEachOperand { lastUse[Int($0)] = Int32(i) }
+      instruction.forEachOperand { lastUse[Int($0)] = Int32(clamping: i) }
     }
-    for r in outputs { lastUse[Int(r)] = Int32(code.count) }
+    for r in outputs { lastUse[Int(r)] = Int32(clamping: code.count) }
     var places = [Int32](repeating: 0, count: code.count)
     var free: [Int32] = []
     var count: Int32 = 0

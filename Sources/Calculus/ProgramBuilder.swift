@@ -49,7 +49,7 @@ package struct ProgramBuilder {
   package mutating func variable(_ name: String) -> Register {
     let i = variables.firstIndex(of: name) ?? variables.count
     if i == variables.count { variables.append(name) }
-    return append(Instruction(opcode: .variable, a: Int32(i)))
+    return append(Instruction(opcode: .variable, a: Int32(clamping: i)))
   }
 
   package mutating func add(_ a: Register, _ b: Register) -> Register {
@@ -107,8 +107,8 @@ package struct ProgramBuilder {
   private mutating func index(of value: Rational) -> Int32 {
     if let i = constantIndex[value] { return i }
     constants.append(value)
-    constantIndex[value] = Int32(constants.count - 1)
-    return Int32(constants.count - 1)
+    constantIndex[value] = Int32(clamping: constants.count - 1)
+    return Int32(clamping: constants.count - 1)
   }
 
   private mutating func append(_ new: Instruction) -> Register {
@@ -120,8 +120,8 @@ package struct ProgramBuilder {
     }
     instructions.append(new)
     origins.append(origin)
-    table[slot] = Int32(instructions.count)
-    return Int32(instructions.count - 1)
+    table[slot] = Int32(clamping: instructions.count)
+    return Int32(clamping: instructions.count - 1)
   }
 
   private mutating func grow() {
@@ -129,15 +129,15 @@ package struct ProgramBuilder {
     for (i, instruction) in instructions.enumerated() {
       var slot = hash(instruction) & (table.count - 1)
       while table[slot] != 0 { slot = (slot + 1) & (table.count - 1) }
-      table[slot] = Int32(i + 1)
+      table[slot] = Int32(clamping: i + 1)
     }
   }
 
   @inline(__always)
   private func hash(_ i: Instruction) -> Int {
-    var h = UInt64(i.opcode.rawValue) &* 31 &+ UInt64(i.function)
+    var h = UInt64(clamping: i.opcode.rawValue) &* 31 &+ UInt64(clamping: i.function)
     for v in [i.a, i.b, i.c] {
-      h = (h ^ UInt64(UInt32(bitPattern: v))) &* 0x9E37_79B9_7F4A_7C15
+      h = (h ^ UInt64(clamping: UInt32(bitPattern: v))) &* 0x9E37_79B9_7F4A_7C15
       h ^= h >> 29
     }
     return Int(truncatingIfNeeded: h >> 1)

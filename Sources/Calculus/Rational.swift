@@ -81,7 +81,7 @@ package struct Rational: Sendable {
       guard !isZero else { return nil }
       return (Rational.one / self).power(-n)
     }
-    return Rational { rational_pow($0, pointer, UInt(n)) }
+    return Rational { rational_pow($0, pointer, UInt(clamping: n)) }
   }
 
   package var magnitude: Rational { sign < 0 ? -self : self }

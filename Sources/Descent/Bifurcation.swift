@@ -68,7 +68,9 @@ package struct Bifurcation: Sendable {
     plan.burnIn = burnIn
     plan.kept = max(kept, 160)
     plan.escape = 1e6 * max(1, start.reduce(0) { max($0, abs($1.nearestDouble)) })
-    let scan = plan.run(cancelled: cancelled) { progress(Int($0 * Double(count))) }
+    let scan = plan.run(cancelled: cancelled) {
+      progress(Int(exactly: ($0 * Double(count)).rounded()) ?? 0)
+    }
     for k in rates.indices {
       if scan.fates[k] == .missing || cancelled() { return }
       let bounded = scan.fates[k] == .bounded

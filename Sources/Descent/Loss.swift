@@ -22,6 +22,9 @@ package struct Loss: Sendable {
     }
   }
 
+  /// Degrees above are not told apart: products of products would soon be beyond any integer.
+  private static let highestDegree = 1 << 20
+
   /// The polynomial degree of the loss, where it is a polynomial; an upper bound.
   package var degree: Int? {
     var degrees: [Int?] = []
@@ -32,10 +35,10 @@ package struct Loss: Sendable {
         case .constant: 0
         case .variable: 1
         case .add, .subtract: at(i.a).flatMap { a in at(i.b).map { max(a, $0) } }
-        case .multiply: at(i.a).flatMap { a in at(i.b).map { a + $0 } }
+        case .multiply: at(i.a).flatMap { a in at(i.b).map { min(a + $0, Loss.highestDegree) } }
         case .divide: at(i.b) == 0 ? at(i.a) : nil
         case .negate: at(i.a)
-        case .power: i.b >= 0 ? at(i.a).map { min($0 * Int(i.b), 1 << 20) } : nil
+        case .power: i.b >= 0 ? at(i.a).map { min($0 * Int(i.b), Loss.highestDegree) } : nil
         case .apply: at(i.a) == 0 && (i.operandCount == 1 || at(i.b) == 0) ? 0 : nil
         case .compare, .select: nil
         }

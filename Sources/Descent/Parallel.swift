@@ -69,7 +69,9 @@ final class PartQueue: @unchecked Sendable {
 }
 
 /// How many threads can run at once.
-package func processorCount() -> Int { min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 64) }
+package func processorCount() -> Int {
+  min(max(sysconf(Int32(clamping: _SC_NPROCESSORS_ONLN)), 1), 64)
+}
 
 /// Does the parts 0..<count on several threads; whether all were done.
 ///

@@ -84,6 +84,6 @@ struct ReferenceOrbit<M: Method> {
     guard isFollowing else { return nil }
     let e = error(of: y)
     guard e.isFinite else { return 0 }
-    return max(0, min(16, Int((-log10(max(e, 1e-17))).rounded(.down))))
+    return max(0, min(16, Int(exactly: (-log10(max(e, 1e-17))).rounded(.down)) ?? 0))
   }
 }

@@ -43,7 +43,7 @@ extension MapPart {
       guard found[id].period == 0 else { return false }
       let leaves = last > 0 && size(lane) > plan.escape && leaves(lane)
       end(base + id, lane, leaves ? .divergent : .undecided)
-      if leaves { results.times[base + id] = UInt32(last) }
+      if leaves { results.times[base + id] = UInt32(clamping: last) }
       return true
     }
     while orbits.count > 0 {

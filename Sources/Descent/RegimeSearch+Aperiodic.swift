@@ -264,8 +264,8 @@ private struct LyapunovMean {
 
   /// `0.42 ± 0.003`, with as many digits as the error leaves, but no more than `most`.
   func text(digits most: Int = 8) -> String {
-    let kept = abs(value) > error && error > 0 ? Int(log10(abs(value) / error)) + 1 : 1
-    let shown = Certified.exact(Rational(value)).text(digits: min(max(kept, 1), most))
+    let digits = Int(exactly: log10(abs(value) / error).rounded(.down)).map { $0 + 1 } ?? 1
+    let shown = Certified.exact(Rational(value)).text(digits: min(max(digits, 1), most))
     return "\(shown) ± \(Certified.exact(Rational(error)).text(digits: 1))"
   }
 

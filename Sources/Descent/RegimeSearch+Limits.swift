@@ -44,7 +44,7 @@ extension RegimeSearch {
   private func ahead(_ map: DescentMap, _ x: Rational, _ up: Bool) -> Certified? {
     let size = max(1, abs(x.nearestDouble))
     guard size < 1e12 else { return nil }
-    let far = Rational(Int(size.rounded(.up)) * 16)
+    let far = Rational(size.rounded(.up) * 16)
     // A power of two beyond 0, so that short fractions fall on the subdivision.
     var search = RootSearch(lower: up ? x : -far, upper: up ? far : x)
     search.budget = min(2000, effort.enclosures / (2 * map.hessian.cost(bits: 128)))

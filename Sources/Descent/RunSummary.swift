@@ -65,7 +65,7 @@ package struct RunSummary: Sendable {
     let done = Slots(plans.count)
     _ = inParallel(
       parts: plans.count, threads: threads, cancelled: cancelled,
-      progress: { progress(Int($0 * Double(plans.count))) }
+      progress: { progress(Int(exactly: ($0 * Double(plans.count)).rounded()) ?? 0) }
     ) { queue in
       { k in
         let summary = RunSummary(

@@ -92,7 +92,7 @@ package struct StepChange {
         var factors = over == .one ? [] : [b.constant(over)]
         factors += f.above.map { nodes[Int($0)] }
         for (i, e) in part.exponents.enumerated() where e > 0 {
-          factors.append(e == 1 ? p[i] : b.power(p[i], Int32(e)))
+          factors.append(e == 1 ? p[i] : b.power(p[i], Int32(clamping: e)))
         }
         var term = factors[0]
         for r in factors.dropFirst() { term = b.multiply(term, r) }
@@ -145,7 +145,7 @@ package struct StepChange {
     var sum = b.constant(.zero)
     for t in terms {
       let c = b.inline(t.size.program(), names == nil ? x : x + p)[0]
-      let power = b.multiply(c, b.power(eta, Int32(t.power)))
+      let power = b.multiply(c, b.power(eta, Int32(clamping: t.power)))
       sum = t.isNegative ? b.subtract(sum, power) : b.add(sum, power)
     }
     var shown = b.program(outputs: [sum])

@@ -45,7 +45,9 @@ package struct UpdateRule {
     if falls { parts.isNegative.toggle() }
     if slope.isZero { return Formula(b.program(outputs: [x])) }
     var own: Register?
-    if let p = parts.above.firstIndex(where: { slope.variablePower($0)?.variable == Int32(k) }),
+    if let p = parts.above.firstIndex(where: {
+      slope.variablePower($0)?.variable == Int32(clamping: k)
+    }),
       let power = slope.variablePower(parts.above[p])
     {
       parts.above.remove(at: p)
@@ -108,7 +110,7 @@ package struct UpdateRule {
     var factor = b.constant(.one)
     for (k, c) in slope.enumerated().dropFirst() where !c.isZero {
       let size = c.magnitude == .one ? eta : b.multiply(b.constant(c.magnitude), eta)
-      let term = k == 1 ? size : b.multiply(size, b.power(x, Int32(k - 1)))
+      let term = k == 1 ? size : b.multiply(size, b.power(x, Int32(clamping: k - 1)))
       factor = c.sign > 0 ? b.subtract(factor, term) : b.add(factor, term)
     }
     let product = b.multiply(factor, x)

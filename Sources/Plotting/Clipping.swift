@@ -113,8 +113,8 @@ extension Cloud {
       }
       let x = x.unit(xs[k])
       let y = y.unit(ys[k])
-      let i = min(columns - 1, Int(x * Double(columns)))
-      let j = min(rows - 1, Int(y * Double(rows)))
+      let i = min(columns - 1, whole(x * Double(columns)))
+      let j = min(rows - 1, whole(y * Double(rows)))
       out[j * columns + i] += 1
     }
     return out

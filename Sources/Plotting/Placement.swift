@@ -41,21 +41,23 @@ struct Placement {
   init(bounds: Box, tile: Double) {
     self.bounds = bounds
     self.tile = tile
-    columns = max(1, Int((bounds.width / tile).rounded(.up)))
-    rows = max(1, Int((bounds.height / tile).rounded(.up)))
+    columns = max(1, whole((bounds.width / tile).rounded(.up)))
+    rows = max(1, whole((bounds.height / tile).rounded(.up)))
     ink = Array(repeating: false, count: columns * rows)
   }
 
   /// Remembers ink at a point.
   mutating func mark(_ x: Double, _ y: Double) {
-    let i = Int((x - bounds.x) / tile)
-    let j = Int((y - bounds.y) / tile)
+    let i = whole((x - bounds.x) / tile)
+    let j = whole((y - bounds.y) / tile)
     if i >= 0, i < columns, j >= 0, j < rows { ink[j * columns + i] = true }
   }
 
   /// Remembers ink along a segment.
   mutating func mark(from a: (x: Double, y: Double), to b: (x: Double, y: Double)) {
-    let steps = max(1, Int(max(abs(b.x - a.x), abs(b.y - a.y)) / tile * 2))
+    // What reaches far beyond the bounds is seen in few of its parts.
+    let most = 8 * (columns + rows)
+    let steps = max(1, min(most, whole(max(abs(b.x - a.x), abs(b.y - a.y)) / tile * 2)))
     for k in 0...steps {
       let t = Double(k) / Double(steps)
       mark(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y))
@@ -90,10 +92,10 @@ struct Placement {
 
   /// The share of a box that covers ink.
   private func covered(_ box: Box) -> Double {
-    let i0 = max(0, Int((box.x - bounds.x) / tile))
-    let i1 = min(columns - 1, Int((box.x + box.width - bounds.x - 1e-6) / tile))
-    let j0 = max(0, Int((box.y - bounds.y) / tile))
-    let j1 = min(rows - 1, Int((box.y + box.height - bounds.y - 1e-6) / tile))
+    let i0 = max(0, whole((box.x - bounds.x) / tile))
+    let i1 = min(columns - 1, whole((box.x + box.width - bounds.x - 1e-6) / tile))
+    let j0 = max(0, whole((box.y - bounds.y) / tile))
+    let j1 = min(rows - 1, whole((box.y + box.height - bounds.y - 1e-6) / tile))
     guard i0 <= i1, j0 <= j1 else { return 0 }
     var count = 0
     for j in j0...j1 {

@@ -38,7 +38,7 @@ package struct RoundLevels: Sendable {
   /// 1, 2 or 5 times a power of ten, by ratio; 0 stays.
   private static func nearest(_ v: Double) -> Decimal? {
     guard v != 0 else { return Decimal(digits: 0, exponent: 0) }
-    let power = Int(Glibc.log10(abs(v)).rounded(.down))
+    let power = whole(Glibc.log10(abs(v)).rounded(.down))
     guard abs(power) < 300 else { return nil }
     let candidates = [1, 2, 5, 10].map { Decimal(digits: $0, exponent: power) }
     let best = candidates.min {
@@ -51,6 +51,6 @@ package struct RoundLevels: Sendable {
   private static func multiple(_ v: Double, of step: Double) -> Decimal? {
     guard let grain = nearest(step), abs(v / grain.value) < 0x1p50 else { return nil }
     return Decimal(
-      digits: Int((v / grain.value).rounded()) * grain.digits, exponent: grain.exponent)
+      digits: whole((v / grain.value).rounded()) * grain.digits, exponent: grain.exponent)
   }
 }

@@ -42,7 +42,7 @@ struct EvenAxis {
     for (step, simplicity) in steps {
       let most = (step.value * inner / (high - low)).rounded(.down)
       guard most >= 2, most <= Double(cells.count) else { continue }
-      for n in [Int(most), Int(most) - 1] where n >= 2 {
+      for n in [whole(most), whole(most) - 1] where n >= 2 {
         let cell = step.value / Double(n)
         let first = (low / cell + rim).rounded(.down)
         let last = (high / cell - rim).rounded(.up)
@@ -67,14 +67,14 @@ struct EvenAxis {
         // Two labels do not show whether an axis is straight, where there is room for three.
         guard wide.lower.isFinite, wide.upper.isFinite, to - from >= (cells.count > 5 ? 2 : 1)
         else { continue }
-        let numbers = (Int(from)...Int(to)).map {
+        let numbers = (whole(from)...whole(to)).map {
           isLogarithmic
             ? Decimal(digits: 1, exponent: $0 * step.digits)
             : Decimal(digits: $0 * step.digits, exponent: step.exponent)
         }
         let ticks =
           isLogarithmic ? Ticks(Ticks.powers(numbers, wide)) : Ticks.decimals(numbers, wide)
-        let widest = ticks.marks.map { Int(cells.room.extent($0.label)) }.max() ?? 1
+        let widest = ticks.marks.map { whole(cells.room.extent($0.label)) }.max() ?? 1
         if n >= cells.least(widest), cells.room.fits(ticks.marks) { best = ((wide, ticks), score) }
       }
     }

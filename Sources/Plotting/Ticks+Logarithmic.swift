@@ -5,8 +5,8 @@ import Glibc
 
 extension Ticks {
   static func logarithmic(_ span: Span, _ room: LabelRoom) -> Ticks {
-    let lowest = Int(Glibc.log10(span.lower).rounded(.down))
-    let highest = Int(Glibc.log10(span.upper).rounded(.up))
+    let lowest = whole(Glibc.log10(span.lower).rounded(.down))
+    let highest = whole(Glibc.log10(span.upper).rounded(.up))
     let decades = Glibc.log10(span.upper) - Glibc.log10(span.lower)
     func decimals(_ digits: [Int], every step: Int) -> [Decimal] {
       (lowest...highest).filter { $0 % step == 0 }.flatMap { e in
@@ -46,11 +46,11 @@ extension Ticks {
   /// 0, and powers of ten on both sides of it.
   static func symmetric(_ span: Span, linearBelow c: Double, _ room: LabelRoom) -> Ticks {
     let largest = max(abs(span.lower), abs(span.upper))
-    let lowest = Int(Glibc.log10(c).rounded(.up))
-    let highest = max(lowest, Int(Glibc.log10(largest).rounded(.up)))
+    let lowest = whole(Glibc.log10(c).rounded(.up))
+    let highest = max(lowest, whole(Glibc.log10(largest).rounded(.up)))
     for step in [1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200] {
       // Counted from the top, so that the outermost decades keep their labels.
-      let top = Int(Glibc.log10(largest).rounded(.down))
+      let top = whole(Glibc.log10(largest).rounded(.down))
       let powers = (lowest...highest).filter { $0 <= top && (top - $0) % step == 0 }
       let numbers =
         powers.reversed().map { Decimal(digits: -1, exponent: $0) }

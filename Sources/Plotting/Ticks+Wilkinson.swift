@@ -34,7 +34,7 @@ extension Ticks {
         last - first < Double(6 * skip * room.target)
       else { continue }
       for offset in 0..<skip {
-        let numbers = stride(from: Int(first) + offset, through: Int(last), by: skip).map {
+        let numbers = stride(from: whole(first) + offset, through: whole(last), by: skip).map {
           Decimal(digits: $0 * grain.digits, exponent: grain.exponent)
         }
         guard numbers.count > 1 else { continue }
@@ -60,7 +60,7 @@ extension Ticks {
   /// their nice numbers in the order of preference.
   private static func grains(_ size: Double) -> [(grain: Decimal, place: Int)] {
     guard size > 0 else { return [] }
-    let power = Int(Glibc.log10(size).rounded(.down))
+    let power = whole(Glibc.log10(size).rounded(.down))
     return (power - 4...power + 1).flatMap { e in
       niceTenths.enumerated().map { (Decimal(digits: $1, exponent: e - 1), $0) }
     }.filter { $0.0.value > 0 && $0.0.value.isFinite }

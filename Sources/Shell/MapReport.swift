@@ -6,7 +6,7 @@ extension Session {
   /// Runs a plan, and keeps the result for `plot` and `map zoom`.
   func map(_ plan: RegimeMapPlan) throws(Fault) -> RegimeMap {
     let result = plan.run(cancelled: cancelled) { share in
-      report("map \(Int(share * 100)) % …")
+      report("map \(Int(exactly: (share * 100).rounded(.down)) ?? 0) % …")
     }
     lastMap = result
     if !result.isComplete { interrupted = true }
@@ -206,7 +206,7 @@ extension Session {
     abs(x) < 1e-5 ? "0" : Certified.exact(Rational(x)).text(digits: 4)
   }
   private func hundredths(_ x: Double) -> String {
-    let n = Int((x * 100).rounded())
+    let n = Int(exactly: (x * 100).rounded()) ?? 0
     return "\(n / 100)." + (n % 100 < 10 ? "0" : "") + "\(n % 100)"
   }
 

@@ -129,7 +129,7 @@ final class Console {
     output.write(frameHeight > 0 ? "\u{1B}[\(frameHeight)A\r\u{1B}[J" : "")
     write(text)
     frameHeight = text.utf8.reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
-    usleep(UInt32(seconds * 1e6))
+    usleep(UInt32(exactly: (seconds * 1e6).rounded()) ?? 0)
   }
 
   private func wipeProgress() {

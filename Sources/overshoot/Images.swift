@@ -33,8 +33,8 @@ struct Images {
     guard let term = environment("TERM"), environment("TMUX") == nil, environment("STY") == nil,
       !Images.silent.contains(where: term.hasPrefix)
     else { return nil }
-    let given = environment("OVERSHOOT_ANSWER").flatMap { Int32($0) } ?? 150
-    patience = min(max(given, 1), 10_000)
+    let given = environment("OVERSHOOT_ANSWER").flatMap { Int($0) } ?? 150
+    patience = Int32(clamping: min(max(given, 1), 10_000))
   }
 
   /// What makes the terminal show the image where the cursor is; nil where it cannot, the window is
@@ -135,7 +135,8 @@ private struct ImageRoom {
     let window = outputSize()
     var size = winsize()
     knowsPixels =
-      ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0
+      ioctl(STDOUT_FILENO, UInt(clamping: TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+      && size.ws_row > 0
       && size.ws_xpixel >= size.ws_col && size.ws_ypixel >= size.ws_row
     let cell =
       knowsPixels

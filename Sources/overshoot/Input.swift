@@ -30,7 +30,7 @@ func readSome(_ descriptor: Int32, interrupted: () -> Bool) throws(InputFault) -
     case 0: return bytes
     case EINTR: continue
     case EAGAIN:
-      var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      var poll = pollfd(fd: descriptor, events: Int16(clamping: POLLIN), revents: 0)
       _ = Glibc.poll(&poll, 1, -1)
     default: throw .system(fault)
     }

@@ -27,7 +27,7 @@ final class LineEditor {
       let editor = Unmanaged<LineEditor>.fromOpaque(context).takeUnretainedValue()
       return editor.complete(text(UnsafeBufferPointer(start: head, count: count)))
     }
-    guard editor_open("overshoot", Int32(entries), complete, context) else { return nil }
+    guard editor_open("overshoot", Int32(clamping: entries), complete, context) else { return nil }
     if editor_is_plain() { console.withoutColor() } else { console.allowImages() }
   }
 
@@ -71,7 +71,7 @@ final class LineEditor {
       if shared.hasPrefix(word) {
         editor_replace(0, scalars(String(shared.dropFirst(word.count))))
       } else {
-        editor_replace(Int32(replace), scalars(shared))
+        editor_replace(Int32(clamping: replace), scalars(shared))
       }
       return editor_refresh
     }

@@ -42,7 +42,7 @@ final class Output {
     switch fault {
     case EINTR: return
     case EAGAIN:
-      var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      var poll = pollfd(fd: descriptor, events: Int16(clamping: POLLOUT), revents: 0)
       _ = Glibc.poll(&poll, 1, -1)
     case EPIPE: _exit(141)
     // The terminal is gone: the exit that SIGHUP would have brought.

@@ -5,7 +5,7 @@ import Glibc
 /// Columns and lines of the terminal; COLUMNS and LINES elsewhere, 80 × 24 without them.
 func outputSize() -> (columns: Int, rows: Int) {
   var size = winsize()
-  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+  guard ioctl(STDOUT_FILENO, UInt(clamping: TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
     func named(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
     return (
       named("COLUMNS").map { min(max($0, 20), 10_000) } ?? 80,
@@ -32,7 +32,7 @@ func prepareUnicode() -> Bool {
 }
 
 private func codesetIsUTF8() -> Bool {
-  String(cString: nl_langinfo(nl_item(CODESET))) == "UTF-8"
+  String(cString: nl_langinfo(nl_item(clamping: CODESET))) == "UTF-8"
 }
 
 /// Whether the terminal behind `descriptor` understands escapes as far as TERM tells.

@@ -20,8 +20,7 @@ extension Algebra {
       if isMergedExponential(f.base) {
         exponentials.append(f)
       } else if let k = factors.firstIndex(where: { meets($0, f) }) {
-        let (n, overflow) = factors[k].exponent.addingReportingOverflow(f.exponent)
-        if overflow { throw Unsimplified() }
+        let n = try exponent(factors[k].exponent.addingReportingOverflow(f.exponent))
         if n == 0 { factors.remove(at: k) } else { factors[k].exponent = n }
       } else {
         factors.append(f)
@@ -43,6 +42,14 @@ extension Algebra {
     factors = reduced(factors)
     factors.sort { $0.base != $1.base ? $0.base < $1.base : $0.exponent > $1.exponent }
     return Monomial(coefficient: a.coefficient * b.coefficient, factors: factors)
+  }
+
+  /// An exponent that can be counted with: such as a `.power` may have.
+  private func exponent(
+    _ n: (partialValue: Int32, overflow: Bool)
+  ) throws(Unsimplified) -> Int32 {
+    guard !n.overflow, n.partialValue.magnitude < 1 << 30 else { throw Unsimplified() }
+    return n.partialValue
   }
 
   /// x/x² is 1/x: what stays in the denominator is undefined at the same points.
@@ -119,8 +126,7 @@ extension Algebra {
     }
     var raised = Monomial(coefficient: c)
     for f in m.factors {
-      let (e, overflow) = f.exponent.multipliedReportingOverflow(by: n)
-      if overflow { throw Unsimplified() }
+      let e = try exponent(f.exponent.multipliedReportingOverflow(by: n))
       raised = try times(
         raised,
         Monomial(coefficient: .one, factors: [Factor(base: f.base, exponent: e)]))
@@ -139,7 +145,7 @@ extension Algebra {
     }
     if row.name == "pow", let n = value(arguments[1])?.integer, n != 0 || isTotal(arguments[0]) {
       guard n.magnitude <= 1 << 16 else { throw Unsimplified() }
-      return try power(arguments[0], Int32(n))
+      return try power(arguments[0], Int32(clamping: n))
     }
     return single(base(.apply(f, arguments)))
   }

@@ -84,7 +84,7 @@ extension Algebra {
         below.append(inverse)
         continue
       }
-      let n = Int32(f.exponent.magnitude)
+      let n = Int32(clamping: f.exponent.magnitude)
       let node = n == 1 ? base : formula.add(.power(base, n))
       if f.exponent > 0 { above.append(node) } else { below.append(node) }
     }

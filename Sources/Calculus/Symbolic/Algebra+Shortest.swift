@@ -100,12 +100,10 @@ extension Algebra {
   /// The monomial whose square this is, with a positive number.
   private func root(_ m: Monomial) -> Monomial? {
     guard m.coefficient.sign > 0, m.factors.allSatisfy({ $0.exponent % 2 == 0 }),
-      let (p, q) = m.coefficient.fraction, p < 1 << 40, q < 1 << 40
+      let c = m.coefficient.squareRoot
     else { return nil }
-    let (u, v) = (Int(Double(p).squareRoot()), Int(Double(q).squareRoot()))
-    guard u * u == p, v * v == q else { return nil }
     return Monomial(
-      coefficient: Rational(u) / Rational(v),
+      coefficient: c,
       factors: m.factors.map { Factor(base: $0.base, exponent: $0.exponent / 2) })
   }
 
@@ -125,7 +123,8 @@ extension Algebra {
           })
         else { return nil }
         let n = Swift.min(f.exponent.magnitude, g.exponent.magnitude)
-        return Factor(base: f.base, exponent: f.exponent > 0 ? Int32(n) : -Int32(n))
+        let size = Int32(clamping: n)
+        return Factor(base: f.base, exponent: f.exponent > 0 ? size : -size)
       }
     }
     let content = self.content(s)

@@ -50,8 +50,8 @@ struct Algebra {
     isPositive.append(positive)
     costs.append(cost)
     leads.append(lead(b))
-    index[b] = Int32(bases.count - 1)
-    return Int32(bases.count - 1)
+    index[b] = Int32(clamping: bases.count - 1)
+    return Int32(clamping: bases.count - 1)
   }
 
   private func lead(_ b: Base) -> Int32 {

@@ -63,8 +63,8 @@ package struct Formula: Sendable {
   mutating func add(_ node: Node) -> Int32 {
     if let i = index[node] { return i }
     nodes.append(node)
-    index[node] = Int32(nodes.count - 1)
-    return Int32(nodes.count - 1)
+    index[node] = Int32(clamping: nodes.count - 1)
+    return Int32(clamping: nodes.count - 1)
   }
 
   /// The formula as a program over the same variables, or over `all` that include them.

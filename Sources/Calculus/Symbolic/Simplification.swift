@@ -49,7 +49,7 @@ extension Algebra {
     }
     var terms = [Terms](repeating: [], count: root + 1)
     // Variables first, so that the order of bases is the order of first appearance.
-    for v in program.variables.indices { _ = base(.variable(Int32(v))) }
+    for v in program.variables.indices { _ = base(.variable(Int32(clamping: v))) }
     for r in 0...root where used[r] {
       let i = program.instructions[r]
       switch i.opcode {

@@ -27,10 +27,10 @@ extension Figure {
     }
     let sink = SixelSink()
     let closure = Unmanaged.passUnretained(sink).toOpaque()
-    let (columns, rows) = (Int32(width), Int32(height))
+    let (columns, rows) = (Int32(clamping: width), Int32(clamping: height))
     // Statuses below 0x1000 are successes; the sink outlives the calls.
     let done = withExtendedLifetime(sink) {
-      sixel.ditherNew(&dither, Int32(min(max(colors, 2), 256)), nil) < 0x1000
+      sixel.ditherNew(&dither, Int32(clamping: min(max(colors, 2), 256)), nil) < 0x1000
         && sixel.ditherInitialize(
           dither, &pixels, columns, rows, SixelValue.rgb888, SixelValue.automatic,
           SixelValue.automatic, SixelValue.high) < 0x1000
@@ -59,7 +59,7 @@ private final class SixelSink {
   static let write: Sixel.Write = { data, count, closure in
     guard let closure, let data else { return -1 }
     let sink = Unmanaged<SixelSink>.fromOpaque(closure).takeUnretainedValue()
-    for k in 0..<Int(count) { sink.bytes.append(UInt8(bitPattern: data[k])) }
+    for k in 0..<max(0, Int(clamping: count)) { sink.bytes.append(UInt8(bitPattern: data[k])) }
     return count
   }
 }

@@ -11,7 +11,7 @@ private final class Sink {
   static let write: Cairo.Write = { closure, data, count in
     guard let closure, let data else { return 1 }
     let sink = Unmanaged<Sink>.fromOpaque(closure).takeUnretainedValue()
-    sink.bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
+    sink.bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(clamping: count)))
     return 0
   }
 }
@@ -37,7 +37,8 @@ final class Paper {
     let closure = Unmanaged.passUnretained(sink).toOpaque()
     switch format {
     case .png:
-      surface = cairo.imageSurfaceCreate(CairoValue.rgb24, Int32(width), Int32(height))
+      surface = cairo.imageSurfaceCreate(
+        CairoValue.rgb24, Int32(clamping: width), Int32(clamping: height))
     case .svg:
       surface = cairo.svgSurfaceCreateForStream(Sink.write, closure, self.width, self.height)
       cairo.svgSurfaceSetDocumentUnit(surface, CairoValue.svgPixels)
@@ -82,8 +83,8 @@ final class Paper {
     guard format == .png, cairo.status(context) == 0,
       let data = cairo.imageSurfaceGetData(surface)
     else { return nil }
-    let (columns, rows) = (Int(width), Int(height))
-    let stride = Int(cairo.imageSurfaceGetStride(surface))
+    let (columns, rows) = (whole(width), whole(height))
+    let stride = Int(clamping: cairo.imageSurfaceGetStride(surface))
     var out: [UInt8] = []
     out.reserveCapacity(3 * columns * rows)
     for row in 0..<rows {
@@ -91,7 +92,9 @@ final class Paper {
       for column in 0..<columns {
         // The upper byte of a pixel is not used.
         let p = line.load(fromByteOffset: 4 * column, as: UInt32.self)
-        out += [UInt8(p >> 16 & 255), UInt8(p >> 8 & 255), UInt8(p & 255)]
+        out += [
+          UInt8(clamping: p >> 16 & 255), UInt8(clamping: p >> 8 & 255), UInt8(clamping: p & 255),
+        ]
       }
     }
     return out
@@ -124,7 +127,7 @@ final class Paper {
   func strokePath(width: Double, dashes: [Double] = []) {
     cairo.setLineWidth(context, width)
     cairo.setLineCap(context, dashes.isEmpty ? CairoValue.round : CairoValue.butt)
-    cairo.setDash(context, dashes, Int32(dashes.count), 0)
+    cairo.setDash(context, dashes, Int32(clamping: dashes.count), 0)
     cairo.stroke(context)
   }
 
@@ -148,13 +151,14 @@ final class Paper {
 
   /// An image stretched over a box, cell by cell: pixels are ARGB, premultiplied, from the top.
   func image(_ pixels: [UInt32], columns: Int, rows: Int, in box: Box) {
-    let image = cairo.imageSurfaceCreate(CairoValue.argb32, Int32(columns), Int32(rows))
+    let image = cairo.imageSurfaceCreate(
+      CairoValue.argb32, Int32(clamping: columns), Int32(clamping: rows))
     defer { cairo.surfaceDestroy(image) }
     guard cairo.surfaceStatus(image) == 0, let data = cairo.imageSurfaceGetData(image) else {
       return
     }
     cairo.surfaceFlush(image)
-    let stride = Int(cairo.imageSurfaceGetStride(image))
+    let stride = Int(clamping: cairo.imageSurfaceGetStride(image))
     pixels.withUnsafeBytes { from in
       for row in 0..<rows {
         UnsafeMutableRawBufferPointer(start: data + row * stride, count: columns * 4)

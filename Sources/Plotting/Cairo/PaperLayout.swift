@@ -67,7 +67,7 @@ struct PaperLayout {
       heading(entry) + sample(entry) + 8 * unit + paper.width(name(entry), font)
     }
     let row = font.size * 1.5
-    let most = max(1, Int((paper.height - y) / 2 / row))
+    let most = max(1, whole((paper.height - y) / 2 / row))
     let (shown, places) = flow(
       all.map(width), gap: 26 * unit, page: inner, rows: most,
       left: { width(figure.leftOutOfLegend($0)) })
@@ -100,7 +100,7 @@ struct PaperLayout {
       projection.y,
       LabelRoom(
         length: bottom - y, gap: 0.5 * ticks.size,
-        target: max(2, Int((bottom - y) / (78 * unit))),
+        target: max(2, whole((bottom - y) / (78 * unit))),
         overhang: (ticks.size, ticks.size), extent: { _ in ticks.size }))
     let widest = yTicks.marks.map { paper.width($0.label, ticks) }.max() ?? 0
     let start = margin + widest + 14 * unit
@@ -110,7 +110,7 @@ struct PaperLayout {
       projection.x,
       LabelRoom(
         length: area.width, gap: 0.9 * ticks.size,
-        target: max(2, Int(area.width / (125 * unit))),
+        target: max(2, whole(area.width / (125 * unit))),
         overhang: (start - 2, 2.2 * margin - 2), extent: { paper.width($0, ticks) }))
     xName = paper.cut(figure.x.label + xTicks.suffix, nameFont, to: area.width)
     yName = paper.cut(figure.y.label + yTicks.suffix, nameFont, to: inner)

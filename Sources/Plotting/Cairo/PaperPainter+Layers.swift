@@ -50,7 +50,7 @@ extension PaperPainter {
 
   func paintSymbols(_ line: Line, turn: Int) {
     guard let symbol = line.symbol else { return }
-    let room = Int(layout.area.width / (12 * unit))
+    let room = whole(layout.area.width / (12 * unit))
     for p in line.symbolPlaces(line.points.map(projection.unit), room: room, turn: turn) {
       draw(symbol, place(p), 6.5 * unit, line.hue)
     }

@@ -39,8 +39,8 @@ struct GlyphSet {
 
   /// The character that shows a set of pixels.
   func block(_ mask: UInt8) -> Unicode.Scalar {
-    if blocks.isEmpty { return Unicode.Scalar(0x2800 + UInt32(mask)) ?? " " }
-    return blocks[Int(mask)]
+    if blocks.isEmpty { return Unicode.Scalar(0x2800 + UInt32(clamping: mask)) ?? " " }
+    return blocks[Int(clamping: mask)]
   }
 
   /// The character of thin strokes along the grid that meet.

@@ -118,8 +118,8 @@ struct TextCanvas {
   /// The pixel of a place in the unit square: 0 and 1 are the first and the last.
   func pixel(_ p: Point) -> (x: Int, y: Int) {
     (
-      Int((min(max(p.x, 0), 1) * Double(width - 1)).rounded()),
-      Int(((1 - min(max(p.y, 0), 1)) * Double(height - 1)).rounded())
+      whole((min(max(p.x, 0), 1) * Double(width - 1)).rounded()),
+      whole(((1 - min(max(p.y, 0), 1)) * Double(height - 1)).rounded())
     )
   }
 

@@ -33,7 +33,7 @@ struct TextLegend {
     if shown < entries.count { boxes.append(left(entries.count - shown)) }
     return zip(boxes, places).map {
       TextLayout.LegendPlace(
-        entry: $0.entry, row: $1.row, column: 1 + Int($1.offset), heading: $0.heading,
+        entry: $0.entry, row: $1.row, column: 1 + whole($1.offset), heading: $0.heading,
         sample: $0.sample, name: $0.name)
     }
   }

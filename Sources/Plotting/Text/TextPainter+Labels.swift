@@ -75,7 +75,7 @@ extension TextPainter {
     // Amid a curve the label would be lost: other guides alone may be behind it.
     let drawn = canvas
     let stands = write(text, corners, guide.hue) { box in
-      (0..<text.count).allSatisfy { !drawn.shows(.thin, Int(box.x) + $0, Int(box.y)) }
+      (0..<text.count).allSatisfy { !drawn.shows(.thin, whole(box.x) + $0, whole(box.y)) }
     }
     if !stands { leftOut.insert(guide.label) }
   }
@@ -110,11 +110,11 @@ extension TextPainter {
       // Only the line itself may be covered, with a blank on both sides.
       let free = corners.filter { corner in
         (-1...text.count).allSatisfy {
-          !canvas.shows(.thin, Int(corner.x) + $0, Int(corner.y))
+          !canvas.shows(.thin, whole(corner.x) + $0, whole(corner.y))
         }
       }
       guard let box = placement.place(Double(text.count), 1, free, apart: 2) else { continue }
-      canvas.write(text, Int(box.x), Int(box.y), style)
+      canvas.write(text, whole(box.x), whole(box.y), style)
     }
   }
 
@@ -127,7 +127,7 @@ extension TextPainter {
       let box = placement.place(
         Double(text.count), 1, corners, haste: haste, apart: 1, suits: suits)
     else { return false }
-    canvas.write(text, Int(box.x), Int(box.y), TextStyle(foreground: .text(hue)))
+    canvas.write(text, whole(box.x), whole(box.y), TextStyle(foreground: .text(hue)))
     return true
   }
 }

@@ -68,7 +68,7 @@ extension TextPainter {
     let angle = atan2(
       Double(start.y - end.y) / Double(glyphs.down),
       Double(end.x - start.x) / Double(glyphs.across) / 2)
-    let eighth = (Int((angle / (.pi / 4)).rounded()) + 8) % 8
+    let eighth = (whole((angle / (.pi / 4)).rounded()) + 8) % 8
     let (column, row) = canvas.cell(tip)
     canvas.put(glyphs.arrows[eighth], column, row, TextStyle(foreground: .text(hue)), .arrow)
   }

@@ -38,8 +38,8 @@ extension TextPainter {
     for anchor in ClassMap.anchors(a.columns, a.rows, { kinds[$1 * a.columns + $0] }) {
       let kind = map.kinds[anchor.kind]
       canvas.put(
-        letter(kind), a.column + Int(anchor.x - 0.01),
-        a.row + a.rows - 1 - Int(anchor.y - 0.01),
+        letter(kind), a.column + whole(anchor.x - 0.01),
+        a.row + a.rows - 1 - whole(anchor.y - 0.01),
         TextStyle(
           foreground: kind.hue.wantsBlackText ? .black : .white,
           background: .area(kind.hue, shade: 0), isBold: true))
@@ -56,7 +56,7 @@ extension TextPainter {
 
   private func color(_ sample: ClassMap.Sample?, _ map: ClassMap) -> TextStyle.Color? {
     sample.map {
-      .area(map.kinds[$0.kind].hue, shade: min(2, Int(max(0, $0.shading * 3))))
+      .area(map.kinds[$0.kind].hue, shade: min(2, whole(Double(max(0, $0.shading * 3)))))
     }
   }
 

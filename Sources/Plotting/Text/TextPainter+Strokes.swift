@@ -41,8 +41,8 @@ extension TextPainter {
       let high = min(k + 1, max(from, to))
       let (enter, leave) = (across(low).rounded(.down), across(high).rounded(.down))
       let side = across((low + high) / 2).rounded(.down)
-      let column = layout.area.column + Int(isFlat ? k : side)
-      let row = layout.area.row + Int(isFlat ? side : k)
+      let column = layout.area.column + whole(isFlat ? k : side)
+      let row = layout.area.row + whole(isFlat ? side : k)
       guard let part = pen.next(column, row) else { continue }
       if part == .dot {
         canvas.put(glyphs.dot, column, row, style, rank)

@@ -58,7 +58,7 @@ extension Session {
     let gap = places.map { abs($0.1 - m) }.filter { $0 > 1e-9 }.min() ?? 1
     let near = m + min(1, gap) / 10
     // A short decimal.
-    let x = Rational(Int((near * 1000).rounded())) / Rational(1000)
+    let x = Rational((near * 1000).rounded()) / Rational(1000)
     let v = Spelling.shown(loss.variables[0], unicode: true)
     let place = Certified.exact(Rational(m)).text(digits: 4)
     return (x, ", next to the stationary point \(v) = \(place)")

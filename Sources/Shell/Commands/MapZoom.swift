@@ -82,8 +82,8 @@ extension RegimeMap {
   /// The same for the same map. Cost: every cell is looked at about sixteen times.
   func busiest(window factor: Double) -> (x: Double, y: Double, classes: Int) {
     let (columns, rows) = (plan.columns, plan.rows)
-    let wide = min(columns, max(2, Int(Double(columns) / factor)))
-    let high = min(rows, max(2, Int(Double(rows) / factor)))
+    let wide = min(columns, max(2, Int(exactly: (Double(columns) / factor).rounded(.down)) ?? 2))
+    let high = min(rows, max(2, Int(exactly: (Double(rows) / factor).rounded(.down)) ?? 2))
     var best = (classes: 1, edges: 0, column: Double(columns - 1) / 2, row: Double(rows - 1) / 2)
     for bottom in stride(from: 0, through: rows - high, by: max(1, high / 4)) {
       for left in stride(from: 0, through: columns - wide, by: max(1, wide / 4)) {

@@ -105,7 +105,8 @@ extension Session {
         : [type(of: r.plan.method).name, rateText(r.plan, self)]
       return head + [
         outcomeWords(r.regime, loss), r.steps.map { "\($0)" } ?? "–",
-        "\(Int((100 * r.rising).rounded())) %", endValue(r)?.text(digits: digits) ?? "–",
+        "\(Int(exactly: (100 * r.rising).rounded()) ?? 0) %",
+        endValue(r)?.text(digits: digits) ?? "–",
       ] + (kind == .rates ? [r.isExact ? "all" : r.trusted.map { "\($0)" } ?? "–"] : [])
     }
     let limit = Certified.exact(Rational(tolerance)).text(digits: 3)

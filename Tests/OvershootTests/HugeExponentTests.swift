@@ -1,0 +1,32 @@
+// Exponents and degrees beyond what an integer holds: values and slopes, never the end of the program.
+import Calculus
+import Descent
+import Testing
+
+struct HugeExponentTests {
+  @Test(arguments: [
+    ("z^1e10", 1e10), ("z^2147483648", 2_147_483_648), ("z^-2147483649", -2_147_483_649),
+    ("z^1073741824", 1_073_741_824), ("z^1073741823", 1_073_741_823),
+    ("z^-1073741823*z^-1073741823/z^2/z", -2_147_483_649), ("z^(2^40)", 1_099_511_627_776),
+  ])
+  func slopesAreRight(_ text: String, _ slope: Double) throws {
+    let said = try say("h = \(text); grad h z=1; grad h; hess h z=1; diff h order=10; check h z=1")
+    #expect(said.errors.isEmpty, "\(said.text)")
+    #expect(said.answers[1]["gradient"] as? [Double] == [slope])
+    #expect(said.answers.last?["agree"] as? Bool == true, "\(said.text)")
+  }
+
+  /// Squares of squares: the degree is 2¹⁰⁰.
+  @Test func degreesDoNotOverflow() throws {
+    let chain = (1...100).map { "a\($0) = a\($0 - 1)*a\($0 - 1)" }.joined(separator: "; ")
+    let said = try say(chain + "; descend a100 eta=0.1 from=[0.5] steps=2; regime")
+    #expect(said.errors.isEmpty, "\(said.text)")
+  }
+
+  @Test(arguments: ["1/x^1073741823/x^1073741823/x^2", "x^1000000000*x^1000000000*x^147483648"])
+  func simplificationGivesUp(_ text: String) throws {
+    let program = try Program(parsing: text)
+    #expect(!program.simplified().text().isEmpty)
+    #expect(!Writing.derivativeText(of: program, by: "x").isEmpty)
+  }
+}
