@@ -78,7 +78,7 @@ package struct Lowering {
     case .number: return builder.constant(f.arena.numbers[Int(n.a)])
     case .name: return try named(f.arena.names[Int(n.a)], n, &f)
     case .negate: return builder.negate(child(n.a))
-    case .not: return builder.subtract(builder.constant(.one), child(n.a))
+    case .not: return builder.not(child(n.a))
     case .add: return builder.add(child(n.a), child(n.b))
     case .subtract: return builder.subtract(child(n.a), child(n.b))
     case .multiply: return builder.multiply(child(n.a), child(n.b))
@@ -87,10 +87,8 @@ package struct Lowering {
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
       let c = Comparison.allCases[Int(n.kind.rawValue - Node.Kind.less.rawValue)]
       return builder.compare(c, child(n.a), child(n.b))
-    case .and: return builder.multiply(child(n.a), child(n.b))
-    case .or:
-      let product = builder.multiply(child(n.a), child(n.b))
-      return builder.subtract(builder.add(child(n.a), child(n.b)), product)
+    case .and: return builder.and(child(n.a), child(n.b))
+    case .or: return builder.or(child(n.a), child(n.b))
     case .call:
       let arguments = f.arena.list(at: n.b).map { f.registers[Int($0)] }
       return try call(f.arena.names[Int(n.a)], arguments, n, &f)

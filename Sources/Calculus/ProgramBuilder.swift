@@ -10,6 +10,10 @@ package struct ProgramBuilder {
   private var origins: [Int32] = []
   /// The origin given to instructions built from now on.
   package var origin: Int32 = -1
+  /// Registers made by `and`, `or` and `not`, which are 1 or 0.
+  var truths: Set<Register> = []
+  /// Of registers that are a min or a max: how many of its arguments attain it.
+  var tieCounts: [Register: Register] = [:]
   private var constantIndex: [Rational: Int32] = [:]
   /// Open-addressed: register + 1, or 0 where empty; its size is a power of two.
   private var table: [Int32] = Array(repeating: 0, count: 64)

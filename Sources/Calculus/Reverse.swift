@@ -91,7 +91,7 @@ extension ProgramBuilder {
         out.append((operand, part.gate, multiply(w, s)))
       }
     case .select:
-      let other = subtract(constant(.one), i.a)
+      let other = not(i.a)
       if on(i.b) { out.append((i.b, join(part.gate, i.a), w)) }
       if on(i.c) { out.append((i.c, join(part.gate, other), w)) }
     }

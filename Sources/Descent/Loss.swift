@@ -55,7 +55,8 @@ package enum Undefinedness {
   package static func reason(of program: Program, at point: [Certified]) -> (String, Int)? {
     let a = EnclosureArithmetic(bits: 128)
     let values = program.trace(a, at: point.map { $0.number(a) })
-    for (k, i) in program.instructions.enumerated() where !values[k].isDefined {
+    let matters = reached(program, values)
+    for (k, i) in program.instructions.enumerated() where matters[k] && !values[k].isDefined {
       var operands: [Enclosure] = []
       i.forEachOperand { operands.append(values[Int($0)]) }
       if i.opcode == .select { operands = [operands[0]] }
@@ -66,6 +67,21 @@ package enum Undefinedness {
       return (sentence(i, shown) + place, origin)
     }
     return nil
+  }
+
+  /// Which registers the outputs need at these values: of a selection that is decided, the branch taken.
+  private static func reached(_ program: Program, _ values: [Enclosure]) -> [Bool] {
+    var needed = [Bool](repeating: false, count: values.count)
+    for r in program.outputs { needed[Int(r)] = true }
+    for (k, i) in program.instructions.enumerated().reversed() where needed[k] {
+      if i.opcode == .select, let sign = values[Int(i.a)].sign {
+        needed[Int(i.a)] = true
+        needed[Int(sign == 0 ? i.c : i.b)] = true
+      } else {
+        i.forEachOperand { needed[Int($0)] = true }
+      }
+    }
+    return needed
   }
 
   /// Why the gradient is undefined where the loss is defined.

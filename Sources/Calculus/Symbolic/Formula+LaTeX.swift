@@ -42,8 +42,14 @@ extension Formula {
         }
       return [.node(a, .sum), .text(" \(sign) "), .node(b, .sum)]
     case .select(let c, let a, let b):
+      switch logic(n) {
+      case .or(let p, let q): return [.node(p, .or), .text(" \\lor "), .node(q, .and)]
+      case .and(let p, let q): return [.node(p, .and), .text(" \\land "), .node(q, .not)]
+      case .not(let p): return [.text("\\lnot "), .node(p, .atom)]
+      case nil: break
+      }
       return [
-        .text("\\begin{cases}"), .node(a, .sum), .text(" & \\text{if } "), .node(c, .comparison),
+        .text("\\begin{cases}"), .node(a, .sum), .text(" & \\text{if } "), .node(c, .or),
         .text(" \\\\ "), .node(b, .sum), .text(" & \\text{otherwise}\\end{cases}"),
       ]
     }

@@ -3,7 +3,7 @@
 
 /// How tightly a written form holds together, loosest first.
 enum Binding: Int, Comparable {
-  case comparison, sum, negation, product, power, atom
+  case or, and, not, comparison, sum, negation, product, power, atom
   static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
 }
 
@@ -29,7 +29,7 @@ extension Formula {
   ) -> String {
     var out = ""
     var length = 0
-    var stack: [Piece] = [.node(root, .comparison)]
+    var stack: [Piece] = [.node(root, .or)]
     while let piece = stack.popLast() {
       switch piece {
       case .text(let s):
@@ -51,7 +51,14 @@ extension Formula {
   func textBinding(_ n: Int32) -> Binding {
     switch nodes[Int(n)] {
     case .number(let v): v.sign < 0 ? .negation : v.isInteger || v.decimal != nil ? .atom : .product
-    case .variable, .select: .atom
+    case .variable: .atom
+    case .select:
+      switch logic(n) {
+      case .or: .or
+      case .and: .and
+      case .not: .not
+      case nil: .atom
+      }
     case .sum: .sum
     case .product, .quotient: .product
     case .negate: .negation
@@ -87,7 +94,13 @@ extension Formula {
     case .compare(let c, let a, let b):
       let sign = Comparison.allCases[Int(c)].text(unicode: unicode)
       return [.node(a, .sum), .text(" \(sign) "), .node(b, .sum)]
-    case .select(let c, let a, let b): return call("if", [c, a, b])
+    case .select(let c, let a, let b):
+      switch logic(n) {
+      case .or(let p, let q): return [.node(p, .or), .text(" or "), .node(q, .and)]
+      case .and(let p, let q): return [.node(p, .and), .text(" and "), .node(q, .not)]
+      case .not(let p): return [.text("not "), .node(p, .not)]
+      case nil: return call("if", [c, a, b])
+      }
     }
   }
 
@@ -95,7 +108,7 @@ extension Formula {
     var out: [Piece] = [.text(name + "(")]
     for (k, a) in x.enumerated() {
       if k > 0 { out.append(.text(", ")) }
-      out.append(.node(a, .comparison))
+      out.append(.node(a, .or))
     }
     return out + [.text(")")]
   }
