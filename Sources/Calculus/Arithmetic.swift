@@ -14,6 +14,12 @@ package protocol Arithmetic {
   func power(_ a: Number, _ n: Int) -> Number
   /// f(a), or f(a, b) for a function of two arguments (`b` is ignored otherwise).
   func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number
+  /// Whether slopes are part of the numbers, so that ties of min and max have to be counted.
+  static var sharesTies: Bool { get }
+  /// The same for min and max, where so many arguments attain `a` and `b`.
+  func lift(
+    _ f: ElementaryFunction, _ a: Number, _ b: Number, ties: (Number, Number)
+  ) -> Number
   /// 1 where the comparison holds, 0 where not.
   func compare(_ c: Comparison, _ a: Number, _ b: Number) -> Number
   /// a where the condition is not 0, else b. What is not chosen may be undefined.
@@ -54,6 +60,8 @@ extension Program {
     _ arithmetic: A, _ point: [A.Number], store: (Int, A.Number) -> Void,
     load: (Register) -> A.Number
   ) {
+    // How many arguments attain each min and max so far.
+    var tied: [Register: (function: UInt8, count: A.Number)] = [:]
     for n in instructions.indices {
       let i = instructions[n]
       let value: A.Number
@@ -69,7 +77,17 @@ extension Program {
       case .apply:
         let f = ElementaryFunction.table[Int(i.function)]
         let a = load(i.a)
-        value = arithmetic.lift(f, a, f.arity == 2 ? load(i.b) : a)
+        let b = f.arity == 2 ? load(i.b) : a
+        if A.sharesTies, let winner = f.winner {
+          func count(_ r: Register) -> A.Number {
+            tied[r].flatMap { $0.function == f.index ? $0.count : nil } ?? arithmetic.constant(.one)
+          }
+          let own = (count(i.a), count(i.b))
+          value = arithmetic.lift(f, a, b, ties: own)
+          tied[Register(clamping: n)] = (f.index, arithmetic.ties(winner, a, b, own))
+        } else {
+          value = arithmetic.lift(f, a, b)
+        }
       case .compare:
         value = arithmetic.compare(Comparison.allCases[Int(i.function)], load(i.a), load(i.b))
       case .select: value = arithmetic.select(load(i.a), load(i.b), load(i.c))

@@ -50,13 +50,22 @@ package struct DualArithmetic<A: Arithmetic>: Arithmetic {
     let slope = base.multiply(base.constant(Rational(n)), base.power(a.value, n - 1))
     return Dual(value: value, tangent: base.multiply(slope, a.tangent))
   }
+  package static var sharesTies: Bool { true }
   package func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number {
+    let one = constant(.one)
+    return lift(f, a, b, ties: (one, one))
+  }
+  package func lift(
+    _ f: ElementaryFunction, _ a: Number, _ b: Number, ties: (Number, Number)
+  ) -> Number {
     let value = base.lift(f, a.value, b.value)
+    let own = [ties.0.value, ties.1.value]
     var tangent = zero
     for (k, argument) in [a, b].prefix(f.arity).enumerated() {
       // A constant argument contributes nothing, even where the slope is undefined.
       if base.isZero(argument.tangent) { continue }
-      let s = f.slope(k).run(base, at: [a.value, b.value, value])[0]
+      let share = f.winner == nil ? zero : base.divide(own[k], base.add(own[0], own[1]))
+      let s = f.slope(k).run(base, at: [a.value, b.value, value, share])[0]
       tangent = base.add(tangent, base.multiply(s, argument.tangent))
     }
     return Dual(value: value, tangent: tangent)

@@ -109,15 +109,15 @@ extension ElementaryFunction {
 
   private static let binary: [Row] = [
     (
-      "min", "the smaller one; a tie has slope ½ for each",
+      "min", "the smallest one; equal ones share its slope, ½ for each of two",
       .binary({ Swift.min($0, $1) + 0 * ($0 + $1) }),
-      ["if(x < y, 1, if(x > y, 0, 1/2))", "if(x > y, 1, if(x < y, 0, 1/2))"], .all,
+      ["if(x < y, 1, if(x > y, 0, t))", "if(x > y, 1, if(x < y, 0, t))"], .all,
       .equalArguments, .special(.min), "\\min", { Swift.min($0, $1) }
     ),
     (
-      "max", "the larger one; a tie has slope ½ for each",
+      "max", "the largest one; equal ones share its slope, ½ for each of two",
       .binary({ Swift.max($0, $1) + 0 * ($0 + $1) }),
-      ["if(x > y, 1, if(x < y, 0, 1/2))", "if(x < y, 1, if(x > y, 0, 1/2))"], .all,
+      ["if(x > y, 1, if(x < y, 0, t))", "if(x < y, 1, if(x > y, 0, t))"], .all,
       .equalArguments, .special(.max), "\\max", { Swift.max($0, $1) }
     ),
     (

@@ -45,8 +45,8 @@ package struct ElementaryFunction: Sendable {
   package let arity: Int
   package let summary: String
   package let native: Native
-  /// The derivative by each argument in overshoot's own notation; `x`, `y` are the arguments and
-  /// `f` is the value.
+  /// The derivative by each argument in overshoot's own notation; `x`, `y` are the arguments, `f` is
+  /// the value and `t` this argument's share on a tie (`Ties.swift`).
   ///
   /// Written so that it does not cancel.
   package let slopes: [String]

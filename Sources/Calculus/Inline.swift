@@ -49,7 +49,8 @@ extension ProgramBuilder {
       let p = lower.exponent.map { power(a, $0) } ?? apply(.power, a, constant(lower))
       return multiply(b, p)
     }
-    return inline(f.slope(k), [a, f.arity == 2 ? b : a, value])[0]
+    let share = f.winner == nil ? a : tieShare(of: f, by: k, at: a, b)
+    return inline(f.slope(k), [a, f.arity == 2 ? b : a, value, share])[0]
   }
 
   /// The value of a register computed from constants only, where it can be the exponent of a power.
@@ -76,7 +77,6 @@ extension ProgramBuilder {
   }
 }
 
-extension ElementaryFunction {
 extension Rational {
   /// The value where it can be the exponent of a `.power`: a whole number below 2³⁰ in size, so that
   /// the exponents of many derivatives fit, too.
@@ -85,15 +85,24 @@ extension Rational {
   }
 }
 
-  /// The program of ∂f/∂(argument k) over x, y and the value f.
+extension ElementaryFunction {
+  /// The program of ∂f/∂(argument k) over x, y, the value f and the share t on a tie.
   package func slope(_ k: Int) -> Program { ElementaryFunction.slopePrograms[Int(index)][k] }
+
+  /// Whether the slope by argument k reads `name`: x, y, f or t.
+  package func slope(_ k: Int, reads name: String) -> Bool {
+    let p = slope(k)
+    return p.instructions.contains {
+      $0.opcode == .variable && p.variables[Int($0.a)] == name
+    }
+  }
 
   private static let slopePrograms: [[Program]] = table.map { row in
     row.slopes.map { text in
       guard var parser = try? Parser(Lexer(Array(text.utf8))),
         let e = try? parser.expression()
       else { preconditionFailure("the slope of \(row.name) does not parse") }
-      var lowering = Lowering(Environment(), variables: ["x", "y", "f"])
+      var lowering = Lowering(Environment(), variables: ["x", "y", "f", "t"])
       guard let r = try? lowering.lower(e) else {
         preconditionFailure("the slope of \(row.name) cannot be lowered")
       }

@@ -67,7 +67,14 @@ package struct JetArithmetic<A: Arithmetic>: Arithmetic {
     }
     return result ?? a
   }
+  package static var sharesTies: Bool { true }
   package func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number {
+    let one = constant(.one)
+    return lift(f, a, b, ties: (one, one))
+  }
+  package func lift(
+    _ f: ElementaryFunction, _ a: Number, _ b: Number, ties: (Number, Number)
+  ) -> Number {
     let value = base.lift(f, a[0], b[0])
     if order == 0 { return [value] }
     let moving = [a, b].prefix(f.arity).enumerated().filter { !isConstant($0.element) }
@@ -81,9 +88,12 @@ package struct JetArithmetic<A: Arithmetic>: Arithmetic {
     let lower = JetArithmetic(base, order: order - 1, cancelled: cancelled)
     let x = Array(a.dropLast())
     let y = Array(b.dropLast())
-    let inner = f.slopes.contains { $0.contains("f") } ? lower.lift(f, x, y) : x
+    let inner = f.slopes.indices.contains { f.slope($0, reads: "f") } ? lower.lift(f, x, y) : x
+    let own = [ties.0[0], ties.1[0]]
     for (k, argument) in moving {
-      let s = f.slope(k).run(lower, at: [x, y, inner])[0]
+      let share = f.winner == nil ? zero : base.divide(own[k], base.add(own[0], own[1]))
+      let fixed = [share] + Array(repeating: zero, count: order - 1)
+      let s = f.slope(k).run(lower, at: [x, y, inner, fixed])[0]
       for n in 1...order {
         var sum = zero
         for j in 1...n where !base.isZero(argument[j]) {

@@ -54,8 +54,14 @@ extension Session {
   ///
   /// Empty where the point is not given by rationals.
   func kinks(_ loss: Loss, _ x: [Rational]) -> [String] {
-    loss.kinks(at: x).map {
-      "\($0) has a kink here: the slope shown is the midpoint of the one-sided slopes"
+    loss.kinks(at: x).map { name in
+      guard let f = ElementaryFunction.named(name) else {
+        return "a condition turns here: the slope shown is that of the branch taken"
+      }
+      if f.jumps { return "\(name) jumps here: the slope shown is that on both sides, 0" }
+      return f.kink == .equalArguments
+        ? "\(name) has a tie here: equal arguments share the slope"
+        : "\(name) has a kink here: the slope shown is the midpoint of the one-sided slopes"
     }
   }
 

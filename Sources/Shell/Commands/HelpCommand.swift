@@ -25,8 +25,12 @@ let helpCommand = Command(
     var lines = ["\(f.name)\(x)  \(f.summary)"]
     let condition = f.domain.condition("x")
     if !condition.isEmpty { lines.append("  needs \(condition)") }
-    for (v, slope) in zip(["x", "y"], f.slopes) {
-      lines.append("  ∂/∂\(v) = \(slope)" + (slope.contains("f") ? "   where f is the value" : ""))
+    for (k, slope) in f.slopes.enumerated() {
+      let note =
+        f.slope(k, reads: "t")
+        ? "   where t is its share on a tie: of n equal arguments 1/n"
+        : f.slope(k, reads: "f") ? "   where f is the value" : ""
+      lines.append("  ∂/∂\(["x", "y"][k]) = \(slope)" + note)
     }
     return [Answer("help", [("topic", .string(name))], lines: lines)]
   }
