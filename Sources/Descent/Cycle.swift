@@ -171,7 +171,7 @@ extension DescentMap {
         return []
       }
       return values.reversed().map {
-        let m = a.subtract(.exact(.one), a.multiply(.exact(eta), $0))
+        let m = a.subtract(.exact(.one), a.multiply(eta.number(a), $0))
         return Multiplier(real: m, imaginary: .exact(.zero))
       }
     }

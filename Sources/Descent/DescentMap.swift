@@ -5,7 +5,7 @@ import Calculus
 /// The map of one step at a constant rate, x ← x − η∇C, or of a state (x, v) where there is a memory.
 package struct DescentMap: Sendable {
   package let loss: Loss
-  package private(set) var eta: Rational
+  package private(set) var eta: Rate
   /// Of a method with a memory: the map is then that of the state (x, v).
   let inertia: Inertia?
   /// Of what is mapped: n, or 2n with a memory.
@@ -14,6 +14,10 @@ package struct DescentMap: Sendable {
   let hessian: Program
 
   package init(_ loss: Loss, eta: Rational, inertia: Inertia? = nil) {
+    self.init(loss, eta: Rate(eta), inertia: inertia)
+  }
+
+  package init(_ loss: Loss, eta: Rate, inertia: Inertia? = nil) {
     self.loss = loss
     self.eta = eta
     self.inertia = inertia
@@ -23,7 +27,7 @@ package struct DescentMap: Sendable {
   /// The same map at another rate.
   func at(_ eta: Rational) -> DescentMap {
     var out = self
-    out.eta = eta
+    out.eta = Rate(eta)
     return out
   }
 
@@ -51,7 +55,7 @@ package struct DescentMap: Sendable {
     if let inertia { return step(a, x, inertia) }
     let n = x.count
     let all = hessian.run(a, at: x)
-    let rate = a.constant(eta)
+    let rate = eta.number(a)
     let one = a.constant(.one)
     let next = (0..<n).map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
     let jacobian = (0..<n).map { i in
@@ -70,7 +74,7 @@ package struct DescentMap: Sendable {
   ) -> (next: [A.Number], jacobian: [[A.Number]]) {
     let n = z.count / 2
     let all = hessian.run(a, at: place(a, z))
-    let (rate, weight, one) = (a.constant(eta), a.constant(inertia.weight), a.constant(.one))
+    let (rate, weight, one) = (eta.number(a), a.constant(inertia.weight), a.constant(.one))
     var rows = [[A.Number]](repeating: [], count: 2 * n)
     for i in 0..<n {
       var (ahead, pull): ([A.Number], [A.Number]) = ([], [])
@@ -92,7 +96,7 @@ package struct DescentMap: Sendable {
     _ a: A, _ z: [A.Number], _ slope: [A.Number], _ inertia: Inertia
   ) -> [A.Number] {
     let n = z.count / 2
-    let v = velocity(a, inertia.weight, Array(z[n...]), a.constant(eta), slope)
+    let v = velocity(a, inertia.weight, Array(z[n...]), eta.number(a), slope)
     return (0..<n).map { a.add(z[$0], v[$0]) } + v
   }
 
@@ -122,7 +126,7 @@ package struct DescentMap: Sendable {
       return moved(a, x, Array(all.dropFirst()), inertia)
     }
     let all = loss.gradient.run(a, at: x)
-    let rate = a.constant(eta)
+    let rate = eta.number(a)
     return x.indices.map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
   }
 

@@ -20,9 +20,9 @@ package struct FixedPoint: Sendable {
   }
 
   /// The multipliers 1 − ηλ, least first.
-  package func multipliers(_ eta: Rational) -> [Certified] {
+  package func multipliers(_ eta: Rate) -> [Certified] {
     let a = CertifiedArithmetic(bits: 256)
-    return curvatures.reversed().map { a.subtract(.exact(.one), a.multiply(.exact(eta), $0)) }
+    return curvatures.reversed().map { a.subtract(.exact(.one), a.multiply(eta.number(a), $0)) }
   }
 
   /// 2/λmax at a minimum: it attracts for 0 < η < this.

@@ -149,7 +149,7 @@ extension DescentMap {
           dot = f.add(dot, f.multiply(x[k], all[1 + k]))
           square = f.add(square, f.power(x[k], 2))
         }
-        let rate = FarNumber([0], a.constant(eta))
+        let rate = FarNumber([0], eta.number(a))
         let factor = f.subtract(f.constant(.one), f.multiply(rate, f.divide(dot, square)))
         guard factor.bound.sign != nil, factor.powers[0] >= 0,
           a.magnitude(f.range(factor)).lowerDouble > 1.01

@@ -49,7 +49,7 @@ extension DescentMap {
     let slope = all[1]
     let value = all[0]
     guard value.bound.isDefined, slope.bound.isDefined else { return nil }
-    let rate = FarNumber(x.powers.map { _ in 0 }, a.constant(eta))
+    let rate = FarNumber(x.powers.map { _ in 0 }, eta.number(a))
     let factor = f.subtract(f.constant(.one), f.multiply(rate, f.divide(slope, x)))
     if let s = factor.bound.sign, s != 0, factor.powers[0] >= 0 {
       let least = a.magnitude(f.range(factor)).lowerDouble

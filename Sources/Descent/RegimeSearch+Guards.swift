@@ -72,8 +72,8 @@ extension RegimeSearch {
       // Newton's method for the digits beyond the doubles.
       var start = a.base.constant(c)
       for _ in 0..<3 {
-        let over = a.multiply(a.constant(map.eta), bend.run(a, at: [start])[0])
-        let slope = a.multiply(a.constant(map.eta), third.run(a, at: [start])[0])
+        let over = a.multiply(map.eta.number(a), bend.run(a, at: [start])[0])
+        let slope = a.multiply(map.eta.number(a), third.run(a, at: [start])[0])
         if slope.sign == 0 { break }
         start = a.subtract(start, a.divide(a.subtract(over, a.constant(.one)), slope))
       }

@@ -63,7 +63,7 @@ extension RegimeSearch {
     let end = p.number(a)
     guard x.isDisjoint(from: end) else { return false }
     let one = a.constant(.one)
-    let eta = a.constant(map.eta)
+    let eta = map.eta.number(a)
     func tame(_ box: Enclosure) -> (slope: Int?, fits: Bool) {
       let all = map.hessian.run(a, at: [box])
       let move = a.multiply(eta, all[2])

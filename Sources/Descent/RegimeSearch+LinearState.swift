@@ -13,7 +13,7 @@ extension RegimeSearch {
     guard slope.contains(where: { $0.sign != 0 }),
       let curvatures = SymmetricEigenvalues.enclosures(of: map.hessian(at: start))
     else { return nil }
-    let rules = curvatures.map { method.linear(a, a.multiply(.exact(map.eta), $0)) }
+    let rules = curvatures.map { method.linear(a, a.multiply(map.eta.number(a), $0)) }
     let one = Certified.exact(.one)
     let tests = rules.map { m -> [Int?] in
       let sum = a.add(one, m.determinant)

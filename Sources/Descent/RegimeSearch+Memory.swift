@@ -7,9 +7,10 @@ extension RegimeSearch {
   func withMemory() -> Regime { memory(plan.method) }
 
   private func memory<M: Method>(_ method: M) -> Regime {
-    guard let rate = plan.rate(CertifiedArithmetic(bits: 64), 0).rational,
-      plan.start.count <= SymmetricEigenvalues.largest, let inertia = method.inertia
-    else { return Regime(.undecided, evidence: "too many variables for the multipliers") }
+    guard let rate = plan.constantRate else { return .withoutRate }
+    guard plan.start.count <= SymmetricEigenvalues.largest, let inertia = method.inertia else {
+      return Regime(.undecided, evidence: "too many variables for the multipliers")
+    }
     let map = DescentMap(loss, eta: rate)
     let lifted = DescentMap(loss, eta: rate, inertia: inertia)
     if let r = linearState(method, map) ?? reduced() ?? parted() { return r }
@@ -154,7 +155,7 @@ extension RegimeSearch {
     let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
     var x = plan.start.values(a)
     var kept: [Enclosure] = []
-    let eta = a.constant(map.eta)
+    let eta = map.eta.number(a)
     for _ in 0..<steps {
       let slope = Array(loss.gradient.run(a, at: x).dropFirst())
       let move = method.move(a, from: x, slope: slope, eta: eta, memory: kept) {

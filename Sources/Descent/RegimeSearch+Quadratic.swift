@@ -3,14 +3,15 @@ import Calculus
 
 extension Trajectory {
   /// The multiplier of x by one step of gradient descent on a quadratic of one variable.
-  package func quadraticMultiplier() -> (curvature: Rational, eta: Rational, factor: Rational)? {
-    guard plan.method is GradientDescent, plan.loss.variables.count == 1, !plan.isSchedule,
-      let d = plan.loss.degree, d <= 2, let x = plan.start.first
+  package func quadraticMultiplier() -> (curvature: Rational, eta: Certified, factor: Certified)? {
+    guard plan.method is GradientDescent, plan.loss.variables.count == 1,
+      let rate = plan.constantRate, let d = plan.loss.degree, d <= 2, let x = plan.start.first
     else { return nil }
     let a = CertifiedArithmetic(bits: 128)
     let bend = plan.loss.program.hessian().run(a, at: [x.value(a)]).last?.rational
-    guard let curvature = bend, let eta = plan.rate(a, 0).rational else { return nil }
-    return (curvature, eta, .one - eta * curvature)
+    guard let curvature = bend else { return nil }
+    let eta = rate.number(a)
+    return (curvature, eta, a.subtract(.exact(.one), a.multiply(eta, .exact(curvature))))
   }
 }
 
@@ -41,7 +42,7 @@ extension RegimeSearch {
     let slope = Array(loss.gradient.run(a, at: start).dropFirst())
     if slope.allSatisfy({ $0.sign == 0 }) { return nil }
     let factors = curvatures.reversed().map {
-      a.subtract(.exact(.one), a.multiply(.exact(map.eta), $0))
+      a.subtract(.exact(.one), a.multiply(map.eta.number(a), $0))
     }
     if start.count == 1 { return oneVariable(map, slope[0], curvatures[0], factors[0]) }
     return several(map, slope, h, curvatures, factors)
@@ -50,7 +51,11 @@ extension RegimeSearch {
   private func oneVariable(
     _ map: DescentMap, _ slope: Certified, _ curvature: Certified, _ factor: Certified
   ) -> Regime? {
-    guard let m = factor.rational, let h = curvature.rational else { return nil }
+    let a = CertifiedArithmetic(bits: 256)
+    // Whether the factor is inside (−1, 1), on its edge or outside.
+    guard let inside = a.subtract(.exact(.one), a.power(factor, 2)).sign,
+      let m = factor.sign, let h = curvature.rational
+    else { return nil }
     // What rests where it starts neither cycles nor leaves.
     let moves = slope.sign.map { $0 != 0 } ?? false
     if h.isZero {
@@ -62,20 +67,19 @@ extension RegimeSearch {
       )
     }
     // −f′(0)/f″, whatever the start.
-    let a = CertifiedArithmetic(bits: 256)
     let limit = a.negate(a.divide(loss.gradient.run(a, at: [.exact(.zero)])[1], curvature))
     let words = "every step multiplies the distance by \(factor.textApartFromOne(digits: 6))"
-    if m.magnitude < .one {
+    if inside == 1 {
       var r = Regime(.stationary, proved: true, evidence: words)
       r.limit = [limit]
-      r.rate = m.isZero ? .finite : .linear
+      r.rate = m == 0 ? .finite : .linear
       r.factor = factor
-      r.alternates = m.isZero ? nil : m.sign < 0
+      r.alternates = m == 0 ? nil : m < 0
       describe(&r)
       return r
     }
     guard moves else { return nil }
-    if m.magnitude == .one {
+    if inside == 0 {
       var r = Regime(
         .cycle, proved: true, evidence: "every step mirrors x about the stationary point")
       r.period = 2
@@ -88,7 +92,7 @@ extension RegimeSearch {
     }
     var r = Regime(.divergent, proved: true, evidence: words)
     r.factor = factor
-    r.alternates = m.sign < 0
+    r.alternates = m < 0
     return r
   }
 
@@ -194,17 +198,21 @@ extension RegimeSearch {
           "\(loss.name) is quadratic, and along the direction without curvature it has a slope, the same everywhere, so that every step goes the same way along it\(falls ? " and \(loss.name) falls without limit" : "")"
       )
     }
-    guard factor.magnitude < .one else { return nil }
+    let a = CertifiedArithmetic(bits: 256)
+    let factor = a.subtract(.exact(.one), a.multiply(map.eta.number(a), .exact(bend)))
+    guard a.subtract(.exact(.one), a.power(factor, 2)).sign == 1, let sign = factor.sign else {
+      return nil
+    }
     var r = Regime(
       .stationary, proved: true,
       evidence:
-        "\(loss.name) is quadratic with a straight line of stationary points: across it every step multiplies the distance by \(Certified.exact(factor).textApartFromOne(digits: 6)), along it nothing moves"
+        "\(loss.name) is quadratic with a straight line of stationary points: across it every step multiplies the distance by \(factor.textApartFromOne(digits: 6)), along it nothing moves"
     )
     r.limit = zip(start, push).map { .exact($0 - $1 / (bend * bend)) }
     r.kind = .degenerate
-    r.rate = factor.isZero ? .finite : .linear
-    r.factor = .exact(factor)
-    r.alternates = factor.isZero ? nil : factor.sign < 0
+    r.rate = sign == 0 ? .finite : .linear
+    r.factor = factor
+    r.alternates = sign == 0 ? nil : sign < 0
     r.multipliers = factors.map { Multiplier(real: $0, imaginary: .exact(.zero)) }
     r.lyapunov = 0
     return r

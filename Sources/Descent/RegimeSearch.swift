@@ -27,9 +27,8 @@ struct RegimeSearch {
   func found() -> Regime {
     if let r = shown() { return r }
     if plan.isSchedule { return reduced() ?? parted() ?? scheduled() }
-    guard plan.method is GradientDescent,
-      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
-    else { return withMemory() }
+    guard plan.method is GradientDescent else { return withMemory() }
+    guard let eta = plan.constantRate else { return .withoutRate }
     guard plan.start.count <= SymmetricEigenvalues.largest else {
       return Regime(
         .undecided,
@@ -73,8 +72,7 @@ struct RegimeSearch {
     var r = Regime(.cycle, proved: true, evidence: why)
     r.period = points.count
     r.points = points
-    if plan.method is GradientDescent, !plan.isSchedule,
-      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational,
+    if plan.method is GradientDescent, let eta = plan.constantRate,
       points.count <= 512, points[0].count <= SymmetricEigenvalues.largest
     {
       let map = DescentMap(loss, eta: eta)
@@ -90,9 +88,9 @@ struct RegimeSearch {
 
   /// Kind, multipliers and exponent of a stationary point from its Hessian.
   func describe(_ r: inout Regime) {
-    guard r.limit.count <= SymmetricEigenvalues.largest,
-      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
-    else { return }
+    guard r.limit.count <= SymmetricEigenvalues.largest, let eta = plan.constantRate else {
+      return
+    }
     // At a kink the Hessian says nothing.
     let fine = EnclosureArithmetic(bits: 256)
     guard !loss.meetsKink(fine, r.limit.map { $0.number(fine) }) else { return }
@@ -106,7 +104,7 @@ struct RegimeSearch {
       guard plan.method is GradientDescent, !plan.isSchedule else { return }
       r.multipliers = values.reversed().map {
         Multiplier(
-          real: a.subtract(.exact(.one), a.multiply(.exact(eta), $0)), imaginary: .exact(.zero))
+          real: a.subtract(.exact(.one), a.multiply(eta.number(a), $0)), imaginary: .exact(.zero))
       }
     } else {
       // 1 − ηλ is known: the sign of λ follows.
@@ -168,4 +166,10 @@ struct RegimeSearch {
     }
     return nil
   }
+}
+
+extension Regime {
+  /// What is found where not even the sign of the rate is known.
+  static let withoutRate = Regime(
+    .undecided, evidence: "whether the rate is 0 cannot be told from its digits")
 }

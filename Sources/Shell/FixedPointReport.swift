@@ -12,7 +12,7 @@ struct FixedPointReport {
   ///   - around: points of interest.
   ///   - limit: a resting point that is known.
   init(
-    _ loss: Loss, eta: Rational? = nil, around: [[Double]], limit: [Certified] = [],
+    _ loss: Loss, eta: Rate? = nil, around: [[Double]], limit: [Certified] = [],
     budget: Int = 6000, session s: Session
   ) {
     guard
@@ -100,7 +100,7 @@ private struct Writer {
   let loss: Loss
   /// The rate's name as typed, and its value where numbers are wanted.
   let rate: String
-  let value: Rational?
+  let value: Rate?
   let session: Session
   var eta: String { Spelling.shown(rate, unicode: true) }
   var digits: Int { session.digits }
@@ -159,7 +159,7 @@ private struct Writer {
     if let value = value {
       let a = CertifiedArithmetic(bits: 256)
       return numeral(
-        a.subtract(.exact(.one), a.multiply(.exact(value), curvature)), digits)
+        a.subtract(.exact(.one), a.multiply(value.number(a), curvature)), digits)
     }
     let text = numeral(curvature, digits)
     if text == "0" || text == "0~" { return "1" }

@@ -78,7 +78,7 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   }
   guard let r = run.regime else { return "" }
   if let q = run.quadraticMultiplier(), r.outcome != .leavesDomain, run.stop != .landed,
-    q.eta.sign > 0
+    q.eta.sign == 1
   {
     return quadraticVerdict(q, r, run, s)
   }
@@ -103,7 +103,7 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
 
 /// A smaller rate: below 2/λmax at the start where that is known and exceeded, else half.
 private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
-  guard let eta = eta.rational, eta.sign > 0 else { return "0.1" }
+  guard let eta = roughly(eta), eta.sign > 0 else { return "0.1" }
   let half = Certified.exact(eta * .half).text(digits: 6)
   guard run.plan.method is GradientDescent, let first = run.rows.first,
     let top = Curvature.roughLargest(
@@ -115,7 +115,7 @@ private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
 }
 
 private func bigger(_ eta: Certified) -> String {
-  eta.rational.map { Certified.exact($0 * Rational(10)).text(digits: 6) } ?? "1"
+  roughly(eta).map { Certified.exact($0 * Rational(10)).text(digits: 6) } ?? "1"
 }
 
 /// The regime in one or two sentences.
@@ -124,6 +124,11 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
   let basis = (r.proved ? "proved: " : "evidence: ") + r.evidence
   switch r.outcome {
   case .stationary where r.rate == .finite:
+/// A rate to start from in a suggestion: an irrational one to three digits.
+private func roughly(_ eta: Certified) -> Rational? {
+  eta.rational ?? eta.nearestDouble.map { Rational($0).rounded(digits: 3) }
+}
+
     let push = r.kind == .degenerate ? "" : ": a push would move it away"
     let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0))\(push)." }
     return
@@ -198,7 +203,7 @@ private func divergenceWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> [S
 }
 
 private func quadraticVerdict(
-  _ q: (curvature: Rational, eta: Rational, factor: Rational), _ r: Regime, _ run: Trajectory,
+  _ q: (curvature: Rational, eta: Certified, factor: Certified), _ r: Regime, _ run: Trajectory,
   _ s: Session
 ) -> String {
   func t(_ v: Rational) -> String { Certified.exact(v).text(digits: s.digits) }
@@ -209,12 +214,13 @@ private func quadraticVerdict(
       "Falls for ever: the slope is the same everywhere, so the prediction is exact and \(name) has no least value."
   }
   let quantity = run.plan.loss.program.hasRestAtZero ? x : "the distance from the stationary point"
-  let shown = t(q.factor)
-  let rounded = (shown == "1" || shown == "-1") && q.factor.magnitude != .one
+  let shown = q.factor.text(digits: s.digits)
+  let rounded = (shown == "1" || shown == "-1") && q.factor.rational?.magnitude != .one
   let times = q.curvature == .one ? "" : t(q.curvature)
   let formula = ("1 − \(times)η" + (rounded ? ", close to \(shown)" : " = \(shown)"))
     .replacingDoubleSign
-  let half = q.eta * q.curvature * .half
+  let a = CertifiedArithmetic(bits: 256)
+  let half = a.multiply(q.eta, .exact(q.curvature * .half)).text(digits: s.digits)
   if q.curvature.sign < 0 {
     return
       "Diverges: every step multiplies \(quantity) by \(formula). The curve bends down, so \(name) falls without limit at every rate."
@@ -224,15 +230,15 @@ private func quadraticVerdict(
   switch r.outcome {
   case .divergent:
     return
-      "Diverges: every step multiplies \(quantity) by \(formula). The prediction uses only the slope; the bend of the curve, ½η²·∇\(name)ᵀH∇\(name), is \(t(half)) times as large, so \(name) rises. \(critical) Try: why, plot, again eta=\(t(Rational(9) / Rational(5) / q.curvature))"
+      "Diverges: every step multiplies \(quantity) by \(formula). The prediction uses only the slope; the bend of the curve, ½η²·∇\(name)ᵀH∇\(name), is \(half) times as large, so \(name) rises. \(critical) Try: why, plot, again eta=\(t(Rational(9) / Rational(5) / q.curvature))"
   case .cycle:
     return
       "Cycles for ever: every step multiplies \(quantity) by \(formula); the bend is exactly as large as the prediction, so \(name) stays as it is. \(critical) Try: why, plot, again eta=\(t(.one / q.curvature))"
   default:
     let how =
-      q.factor.isZero
+      q.factor.sign == 0
       ? "lands in one step"
-      : q.factor.sign < 0 ? "converges, changing side at every step" : "converges from one side"
+      : q.factor.sign == -1 ? "converges, changing side at every step" : "converges from one side"
     let capital = how.prefix(1).uppercased() + how.dropFirst()
     return
       "\(capital): every step multiplies \(quantity) by \(formula). \(critical) Try: why, plot, or see it fail: again eta=\(t(Rational(12) / Rational(5) / q.curvature))"

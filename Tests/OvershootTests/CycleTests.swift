@@ -58,7 +58,7 @@ struct FixedPointTests {
     #expect(found.points.map { $0.at[0].rational } == [-.one, .zero, .one])
     #expect(found.points.map(\.kind) == [.minimum, .maximum, .minimum])
     #expect(found.points.map { $0.stableBelow?.rational } == [.one, nil, .one])
-    let m = found.points.map { $0.multipliers(Rational(1) / Rational(4))[0].rational }
+    let m = found.points.map { $0.multipliers(Rate(Rational(1) / Rational(4)))[0].rational }
     #expect(m == [.half, Rational(5) / Rational(4), .half])
   }
 

@@ -66,7 +66,7 @@ private struct IntervalRow {
     switch operation {
     case "neg": return arithmetic.negate(a[0])
     case "sqr": return arithmetic.power(a[0], 2)
-    case "pown": return arithmetic.power(a[0], Int(arguments[1].lower))
+    case "pown": return arithmetic.power(a[0], Int(exactly: arguments[1].lower) ?? 0)
     case "add": return arithmetic.add(a[0], a[1])
     case "sub": return arithmetic.subtract(a[0], a[1])
     case "mul": return arithmetic.multiply(a[0], a[1])

@@ -45,7 +45,7 @@ struct PlantedFaultTests {
     let rise = a.subtract(value(f, moved(x, k, h)), value(f, moved(x, k, -h)))
     let difference = a.divide(rise, a.constant(h + h))
     let p = x.map(a.constant)
-    let rule = f.slope(k).run(a, at: [p[0], p[f.arity - 1], value(f, x)])[0]
+    let rule = f.slope(k).run(a, at: [p[0], p[f.arity - 1], value(f, x), a.constant(.half)])[0]
     let gap = a.subtract(a.add(rule, a.constant(fault)), difference)
     try #require(gap.isDefined, "\(f.name) at \(x.map(\.nearestDouble))")
     // The difference is right to h² times a third derivative.

@@ -98,7 +98,7 @@ struct TrustedDigitsTests {
         gap = max(gap, max(abs(away.lowerDouble), abs(away.upperDouble)))
         size = max(size, abs(c.nearestDouble ?? .nan))
       }
-      let has = gap == 0 ? 16 : max(0, Int((-log10(gap / size)).rounded(.down)))
+      let has = gap == 0 ? 16 : max(0, Int(exactly: (-log10(gap / size)).rounded(.down)) ?? 0)
       #expect(claimed <= max(has, 0), "\(row.loss) at \(rate): \(claimed) claimed, \(has) true")
       #expect(
         claimed >= min(has, 16) - 1, "\(row.loss) at \(rate): \(claimed) claimed, \(has) true")

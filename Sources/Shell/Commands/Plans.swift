@@ -99,10 +99,11 @@ extension Call {
     let p = try session.environment.program(of: e, variables: ["t"])
     if let unknown = p.variables.dropFirst().first { throw session.unknownName(unknown, in: e) }
     if !p.instructions.contains(where: { $0.opcode == .variable }) {
-      let v = try session.rational(e)
-      if v.sign < 0 { session.warn("η is negative: this is ascent") }
+      _ = try session.rational(e)
+      let v = try session.value(e)
+      if v.sign == -1 { session.warn("η is negative: this is ascent") }
       // A rate such as 1/sqrt(2) stays a program: every precision evaluates it anew.
-      return try session.irrational([e])?.first ?? constant(v)
+      return v.rational.map(constant) ?? p
     }
     return p
   }

@@ -112,8 +112,8 @@ extension Session {
   /// The fixed points of the map with their multipliers at this rate.
   private func fixedPoints(_ run: Trajectory, _ r: Regime) -> FixedPointReport? {
     let plan = run.plan
-    guard plan.method is GradientDescent, !plan.isSchedule, plan.loss.variables.count <= 8,
-      let eta = plan.rate(CertifiedArithmetic(bits: 64), 0).rational
+    guard plan.method is GradientDescent, plan.loss.variables.count <= 8,
+      let eta = plan.constantRate
     else { return nil }
     let known = (r.points + [r.limit]).map { $0.compactMap(\.estimate) }
     let last = run.rows.suffix(1).map { $0.point.compactMap(\.estimate) }
