@@ -26,6 +26,14 @@ package struct Program: Sendable {
     (places, placeCount) = Program.allocate(instructions, outputs)
   }
 
+  /// Whether the other is the same code over the same variables, wherever it was typed.
+  ///
+  /// Cost: linear.
+  package func isSame(as other: Program) -> Bool {
+    variables == other.variables && outputs == other.outputs && constants == other.constants
+      && instructions == other.instructions
+  }
+
   /// The same code with other outputs.
   package func with(outputs: [Register]) -> Program {
     Program(

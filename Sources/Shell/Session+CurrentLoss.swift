@@ -57,8 +57,7 @@ extension Session {
   func isCurrent(_ loss: Loss) -> Bool {
     guard let d = environment.definitions[loss.name] else { return true }
     guard let program = try? environment.program(of: d) else { return false }
-    return program.variables == loss.variables
-      && Writing.text(of: program, unicode: true) == Writing.text(of: loss.program, unicode: true)
+    return program.isSame(as: loss.program)
   }
 
   /// What to say where a run is wanted and there is none, or none of the loss as it is now.

@@ -156,7 +156,11 @@ package final class Session {
   ) -> Bool {
     warnings = underflowWarnings(source, range)
     do throws(Fault) {
-      let answers = try execute(s, text)
+      // What is kept is kept whole.
+      let whole =
+        text.utf8.count < 4000
+        ? text : String(decoding: source[range.start..<range.end], as: UTF8.self).trimmedBlanks
+      let answers = try execute(s, whole)
       toldLoss = max(toldLoss, untoldLoss)
       for w in warnings { diagnose(w, source, range, name, line, text, warning: true) }
       for var a in answers {
@@ -164,7 +168,7 @@ package final class Session {
         emit(.answer(a.from(source: text)))
       }
       if case .command(let c, _, _) = s, !c.isSaved { return true }
-      worked.append(text)
+      worked.append(whole)
       return true
     } catch {
       diagnose(error, source, range, name, line, text)
