@@ -50,8 +50,8 @@ package struct Lexer: Sendable {
         position += 1
       } else if c == 0x23 {
         while position < limit, bytes[position] != 0x0A, bytes[position] != 0x0D { position += 1 }
-      } else if c == 0xC2, byte(1) == 0xA0 {
-        position += 2
+      } else if c >= 0x80, let (s, n) = scalar(), Spelling.isBlank(s) {
+        position += n
       } else {
         break
       }
@@ -124,13 +124,23 @@ package struct Lexer: Sendable {
         "a backslash starts a symbol's name only while typing (\\eta, then Tab)",
         hint: "write eta", at: SourceRange(start, position))
     case 0x7C:
-      throw Fault(
-        "bars are not read", hint: "write abs(x), or norm(x, y)", at: SourceRange(start, position))
+      throw bars(start)
     default:
       throw Fault(
         "\(spelled(Unicode.Scalar(c))) is not part of the language",
         at: SourceRange(start, position))
     }
+  }
+
+  /// |x| is written abs(x).
+  private func bars(_ start: Int) -> Fault {
+    var end = position
+    while end < limit, bytes[end] != 0x7C, bytes[end] != 0x0A, end - start < 60 { end += 1 }
+    let inside = text(SourceRange(position, min(end, limit))).trimmedBlanks
+    let closed = end < limit && bytes[end] == 0x7C && !inside.isEmpty
+    return Fault(
+      "bars are not read", hint: closed ? "write abs(\(inside))" : "write abs(x), or norm(x, y)",
+      at: SourceRange(start, position))
   }
 
   private mutating func string(_ start: Int) throws(Fault) -> Token {

@@ -26,6 +26,9 @@ package enum Nearest {
   private static let synonyms = [
     "ln": "log", "lr": "eta", "alpha": "eta", "rate": "eta", "learning_rate": "eta",
     "arctan": "atan", "arcsin": "asin", "arccos": "acos", "fabs": "abs", "sgn": "sign",
+    "signum": "sign", "tg": "tan", "power": "pow", "sqr": "square", "lb": "log2", "lg": "log10",
+    "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "argmin": "min", "maximum": "max",
+    "minimum": "min", "logistic": "sigmoid",
   ]
 
   /// Insertions, deletions, changes and swaps of neighbours that lead from `a` to `b`.

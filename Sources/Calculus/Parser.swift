@@ -12,14 +12,14 @@ package struct Parser {
   package private(set) var lexer: Lexer
   /// The token not yet consumed.
   package private(set) var token: Token
-  private var arena = Arena()
-  private var operands: [Int32] = []
-  private var operators: [Entry] = []
-  private var previousEnd = 0
+  var arena = Arena()
+  var operands: [Int32] = []
+  var operators: [Entry] = []
+  var previousEnd = 0
   /// Names, no calls, that begin something new behind a number and a blank; others are factors.
   package var beginsAnew: (String) -> Bool = { _ in false }
 
-  private struct Entry {
+  struct Entry {
     enum Role: UInt8 { case binary, prefix, group, call, bracket, norm }
     var role: Role
     var kind: Node.Kind
@@ -82,23 +82,13 @@ package struct Parser {
       }
     }
     while let top = operators.last {
-      if top.role != .binary && top.role != .prefix {
-        throw Fault(
-          "a \(opening(top)) is not closed: missing \(closing(top))", at: top.range)
-      }
+      if top.role != .binary && top.role != .prefix { throw unclosed(top) }
       reduce()
     }
     return operands[0]
   }
 
   private var depth = 0
-  private func opening(_ e: Entry) -> String {
-    e.role == .bracket ? "[" : e.role == .norm ? "‖" : "("
-  }
-  private func closing(_ e: Entry) -> String {
-    e.role == .bracket ? "]" : e.role == .norm ? "‖" : ")"
-  }
-
   /// Reads where an operand is due; returns whether one is still due.
   private mutating func operand() throws(Fault) -> Bool {
     let t = token
@@ -142,20 +132,6 @@ package struct Parser {
     }
     try advance()
     return true
-  }
-
-  private func missingOperand(_ t: Token) -> Fault {
-    if let top = operators.last, t.kind == .end || t.kind == .separator {
-      if top.role.rawValue >= Entry.Role.group.rawValue {
-        return Fault(
-          "a \(opening(top)) is not closed: missing \(closing(top))", at: top.range)
-      }
-      return Fault("something is missing after \(lexer.text(top.range))", at: top.range)
-    }
-    if t.kind == .end || t.kind == .newline || t.kind == .separator {
-      return Fault("an expression is missing here", at: t.range)
-    }
-    return Fault("\(lexer.text(t.range)) cannot stand here", at: t.range)
   }
 
   private mutating func number(_ t: Token) throws(Fault) -> Int32 {
@@ -214,8 +190,14 @@ package struct Parser {
       return false
     }
     if let (kind, precedence) = binaryOperator(t) {
-      binary(kind, precedence, t.range)
+      // [1 -2] is read as two entries by some, and as a difference by others.
+      let isApart =
+        (kind == .add || kind == .subtract) && previousEnd < t.range.start
+        && enclosing?.role == .bracket
+      let left = isApart ? lastOperand : ""
       try advance()
+      if isApart, token.range.start == t.range.end { throw twoEntries(left, t) }
+      binary(kind, precedence, t.range)
       return true
     }
     switch t.kind {
@@ -260,7 +242,7 @@ package struct Parser {
     return nil
   }
 
-  private var enclosing: Entry? { operators.last { $0.role.rawValue > 1 } }
+  var enclosing: Entry? { operators.last { $0.role.rawValue > 1 } }
 
   private func implicitProduct(before t: Token) -> Bool {
     guard let last = operands.last else { return false }

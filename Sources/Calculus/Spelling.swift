@@ -73,9 +73,46 @@ package enum Spelling {
     "К": "K", "ℓ": "l", "∂": "d", "∗": "*",
   ]
 
+  /// A space of any width, as texts from elsewhere have them.
+  static func isBlank(_ s: Unicode.Scalar) -> Bool {
+    s.properties.generalCategory == .spaceSeparator
+  }
+
+  /// Characters that are there and not seen, by name.
+  private static let unseen: [Unicode.Scalar: String] = [
+    "\u{AD}": "a soft hyphen", "\u{200B}": "a zero-width space",
+    "\u{200C}": "a zero-width non-joiner", "\u{200D}": "a zero-width joiner",
+    "\u{2060}": "a word joiner", "\u{2061}": "an invisible function sign",
+    "\u{2062}": "an invisible times", "\u{2063}": "an invisible comma",
+    "\u{2064}": "an invisible plus", "\u{FEFF}": "a byte order mark",
+    "\u{200E}": "a left-to-right mark", "\u{200F}": "a right-to-left mark",
+    "\u{202A}": "a change of direction", "\u{202B}": "a change of direction",
+    "\u{202C}": "a change of direction", "\u{202D}": "a change of direction",
+    "\u{202E}": "a change of direction", "\u{2066}": "a change of direction",
+    "\u{2067}": "a change of direction", "\u{2068}": "a change of direction",
+    "\u{2069}": "a change of direction",
+  ]
+
+  /// ½ and its like as what is typed here.
+  private static func fraction(_ s: Unicode.Scalar) -> String? {
+    guard let value = s.properties.numericValue, s.properties.generalCategory == .otherNumber
+    else { return nil }
+    for q in 2...10 {
+      let p = (value * Double(q)).rounded()
+      if p > 0, abs(value * Double(q) - p) < 1e-6 { return "\(Rational(p))/\(q)" }
+    }
+    return nil
+  }
+
   static func fault(of s: Unicode.Scalar, at range: SourceRange) -> Fault {
     let code = String(s.value, radix: 16, uppercase: true)
     let padded = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
+    if let name = unseen[s] {
+      return Fault("here is \(name) (\(padded)), which is not seen", hint: "delete it", at: range)
+    }
+    if let fraction = fraction(s) {
+      return Fault("\(s) (\(padded)) is not read", hint: "write (\(fraction))", at: range)
+    }
     if let latin = lookalikes[s] {
       return Fault("unknown name \(s) (\(padded))", hint: "did you mean \(latin)?", at: range)
     }

@@ -153,18 +153,21 @@ extension RegimeSearch {
     let push = rows.map { row in zip(row, g).reduce(Rational.zero) { $0 + $1.0 * $1.1 } }
     let curvature = push[k] / g[k]
     guard !curvature.isZero, zip(push, g).allSatisfy({ $0 == curvature * $1 }) else { return nil }
-    let factor = Rational.one - map.eta * curvature
-    guard factor.magnitude < .one else { return nil }
-    let shown = Certified.exact(factor).textApartFromOne(digits: 6)
+    let a = CertifiedArithmetic(bits: 256)
+    let factor = a.subtract(.exact(.one), a.multiply(map.eta.number(a), .exact(curvature)))
+    guard a.subtract(.exact(.one), a.power(factor, 2)).sign == 1, let sign = factor.sign else {
+      return nil
+    }
+    let shown = factor.textApartFromOne(digits: 6)
     var r = Regime(
       .stationary, proved: true,
       evidence:
         "\(loss.name) is quadratic and the slope at the start lies along a direction of one curvature, so that the run keeps to that line and every step multiplies the distance by \(shown)"
     )
     r.limit = zip(start, g).map { .exact($0 - $1 / curvature) }
-    r.rate = factor.isZero ? .finite : .linear
-    r.factor = .exact(factor)
-    r.alternates = factor.isZero ? nil : factor.sign < 0
+    r.rate = sign == 0 ? .finite : .linear
+    r.factor = factor
+    r.alternates = sign == 0 ? nil : sign < 0
     completed(&r)
     return r
   }
@@ -186,23 +189,21 @@ extension RegimeSearch {
     guard !bend.isZero else { return nil }
     let push = h.map { $0[0] * g[0] + $0[1] * g[1] }
     let along = zip(g, push).map { $0 - $1 / bend }
-    let factor = Rational.one - map.eta * bend
+    let a = CertifiedArithmetic(bits: 256)
+    let factor = a.subtract(.exact(.one), a.multiply(map.eta.number(a), .exact(bend)))
+    let inside = a.subtract(.exact(.one), a.power(factor, 2)).sign
     guard along.allSatisfy(\.isZero) else {
       // Across, f rises without limit where that multiplier is beyond ±1 and the curve bends up.
       let falls =
         map.eta.sign > 0
-        && (factor.magnitude <= .one || bend.sign < 0 || push.allSatisfy(\.isZero))
+        && (inside.map { $0 >= 0 } ?? false || bend.sign < 0 || push.allSatisfy(\.isZero))
       return Regime(
         .divergent, proved: true,
         evidence:
           "\(loss.name) is quadratic, and along the direction without curvature it has a slope, the same everywhere, so that every step goes the same way along it\(falls ? " and \(loss.name) falls without limit" : "")"
       )
     }
-    let a = CertifiedArithmetic(bits: 256)
-    let factor = a.subtract(.exact(.one), a.multiply(map.eta.number(a), .exact(bend)))
-    guard a.subtract(.exact(.one), a.power(factor, 2)).sign == 1, let sign = factor.sign else {
-      return nil
-    }
+    guard inside == 1, let sign = factor.sign else { return nil }
     var r = Regime(
       .stationary, proved: true,
       evidence:

@@ -113,7 +113,15 @@ struct Call {
 
   /// The loss that the command is about: the first positional argument, or the current one.
   func loss() throws(Fault) -> Loss {
-    if let e = positional.first?.value { return try session.loss(e) }
+    if let e = positional.first?.value {
+      let text = e.text.trimmedBlanks
+      if e.literal != nil, command.parameters.contains(where: { $0.name == "eta" }) {
+        throw Fault(
+          "\(text) is no loss", hint: "for the rate write \(command.name) eta=\(text)",
+          at: positional.first?.range)
+      }
+      return try session.loss(e)
+    }
     // `descend eta=s`: the schedule s is not what descends.
     let used = arguments.filter { a in
       !command.parameters.contains { $0.name == a.name && $0.takesWords }
@@ -197,7 +205,12 @@ struct Call {
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }
       let close = Nearest.match(name, among: known)
-      let hint = close.map { "did you mean \($0)=?" } ?? "it takes \(known.joined(separator: ", "))"
+      let hint =
+        close.map { "did you mean \($0)=?" }
+        ?? (!known.isEmpty
+          ? "it takes \(known.joined(separator: ", "))"
+          : command.movesInRun
+            ? "again \(name)=… is the run with another \(name)" : "write \(command.usage)")
       // A start that does not fit may show that another loss was meant.
       let current = positional.isEmpty && command.takesPoint ? try? session.currentLoss() : nil
       let which = current.map {

@@ -37,7 +37,12 @@ extension Session {
         let suffix = command.isAboutFormulas ? "=" : "0="
         all += loss.variables.map { Candidate($0 + suffix, "value of \($0)") }
       }
-      if first.hasSuffix("method=") { all = Methods.all.map { Candidate($0.name, $0.summary) } }
+    }
+    if first.hasSuffix("=") {
+      // A value: the methods are known, numbers are not guessed.
+      let methods = first.hasSuffix("method=") ? Methods.all : []
+      all = methods.map { Candidate($0.name, $0.summary) }
+      if word.isEmpty { return (0, all) }
     }
     all += environment.definitions.keys.sorted().map { Candidate($0, "defined") }
     all += ElementaryFunction.table.map { Candidate($0.name + "(", $0.summary) }

@@ -80,7 +80,7 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   if let q = run.quadraticMultiplier(), r.outcome != .leavesDomain, run.stop != .landed,
     q.eta.sign == 1
   {
-    return quadraticVerdict(q, r, run, s)
+    return (endWords(run) + [quadraticVerdict(q, r, run, s)]).joined(separator: " ")
   }
   let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0)
   let smaller = "again eta=" + gentler(run, eta)
@@ -94,11 +94,21 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   case .runsOff: tries = "why, again eta=\(bigger(eta))"
   default: tries = "why, plot, \(smaller)"
   }
-  let ended =
-    run.stop == .overflow
-    ? ["The rows end at step \(run.steps): the next step overflows, beyond 1.8e308."] : []
-  let sentences = [regimeWords(r, run, s)] + ended + r.notes + divergenceWords(r, run, s)
+  let sentences = [regimeWords(r, run, s)] + endWords(run) + r.notes + divergenceWords(r, run, s)
   return sentences.joined(separator: " ") + " Try: " + tries
+}
+
+/// Why the rows end before the steps asked for.
+private func endWords(_ run: Trajectory) -> [String] {
+  switch run.stop {
+  case .overflow:
+    ["The rows end at step \(run.steps): the next step overflows, beyond 1.8e308."]
+  case .stalled:
+    [
+      "The rows end at step \(run.steps): the next step is below the spacing of doubles there, so in doubles nothing moves any more."
+    ]
+  default: []
+  }
 }
 
 /// A smaller rate: below 2/λmax at the start where that is known and exceeded, else half.
@@ -114,6 +124,11 @@ private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
   return Certified.exact(Rational(0.9 * two).rounded(digits: 2)).text(digits: 6)
 }
 
+/// A rate to start from in a suggestion: an irrational one to three digits.
+private func roughly(_ eta: Certified) -> Rational? {
+  eta.rational ?? eta.nearestDouble.map { Rational($0).rounded(digits: 3) }
+}
+
 private func bigger(_ eta: Certified) -> String {
   roughly(eta).map { Certified.exact($0 * Rational(10)).text(digits: 6) } ?? "1"
 }
@@ -124,11 +139,6 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
   let basis = (r.proved ? "proved: " : "evidence: ") + r.evidence
   switch r.outcome {
   case .stationary where r.rate == .finite:
-/// A rate to start from in a suggestion: an irrational one to three digits.
-private func roughly(_ eta: Certified) -> Rational? {
-  eta.rational ?? eta.nearestDouble.map { Rational($0).rounded(digits: 3) }
-}
-
     let push = r.kind == .degenerate ? "" : ": a push would move it away"
     let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0))\(push)." }
     return

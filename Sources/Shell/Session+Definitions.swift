@@ -34,8 +34,18 @@ extension Session {
         if environment[n] == nil, !Environment.isTaken(n) { throw unknownName(n, in: body) }
       }
     }
+    for (n, call) in body.references where !call && !(parameters ?? []).contains(n) {
+      if ElementaryFunction.named(n) != nil || Prelude.definition(n) != nil {
+        let range = body.arena.nodes.first {
+          $0.kind == .name && body.arena.names[Int($0.a)] == n
+        }?.range
+        throw Fault(
+          "\(n) wants its argument in parentheses", hint: Foreign.call(of: n, in: body), at: range)
+      }
+    }
     let before = environment.definitions[name]
     environment.define(name, parameters, body)
+    warnOfProducts(name, parameters, body)
     history.append(Change(name: name, before: before, statement: text))
     do throws(Fault) {
       return try echo(name, before)
@@ -50,6 +60,23 @@ extension Session {
     }
   }
 
+  /// Says that a name is one name where a product may have been meant.
+  private func warnOfProducts(_ name: String, _ parameters: [String]?, _ body: Expression) {
+    guard parameters == nil, let d = environment[name] else { return }
+    var found = Foreign.products(body.references.filter { !$0.call }.map(\.name), in: body)
+    if found.isEmpty || body.text.isEmpty { return }
+    let free = environment.variables(of: d)
+    found.removeAll { !free.contains($0.name) }
+    guard let first = found.first else { return }
+    var meant = body.text.trimmedBlanks
+    for (name, product) in found { meant = meant.replacing(name: name, with: product) }
+    let others =
+      found.count > 1
+      ? "\(found.map(\.name).joined(separator: ", ")) are single names"
+      : "\(first.name) is one name"
+    warn(others, hint: "for products write \(meant)")
+  }
+
   private func checkCall(
     _ n: String, _ parameters: [String]?, _ body: Expression
   ) throws(Fault) {
@@ -59,9 +86,15 @@ extension Session {
     }?.range
     let close = Nearest.match(n, among: environment.functionNames)
     let known = (parameters ?? []).contains(n) || environment[n] != nil
+    // xsin(x) is x*sin(x).
+    let tail = n.dropFirst()
+    let product =
+      !known && tail.count > 2 && ElementaryFunction.named(String(tail)) != nil
+      ? "for a product write \(n.prefix(1))*\(tail)(…)" : nil
     throw Fault(
       known ? "\(n) is not a function" : "there is no function \(n)",
-      hint: close.map { "did you mean \($0)?" } ?? "for a product write \(n)*(…)", at: range)
+      hint: product ?? close.map { "did you mean \($0)?" } ?? "for a product write \(n)*(…)",
+      at: range)
   }
 
   /// The answer to a definition: what was understood.
@@ -72,11 +105,7 @@ extension Session {
     let label = Spelling.shown(name, unicode: true)
     var members: [(String, JSON)] = [("name", .string(name))]
     if n.kind == .matrix {
-      let values = try list(d.body)
-      lines = [
-        "\(label) = ["
-          + values.map { Certified.exact($0).text(digits: digits) }.joined(separator: ", ") + "]"
-      ]
+      lines = ["\(label) = \(try matrix(d.body).text)"]
       members += [("variables", .array([])), ("text", .string(lines[0])), ("latex", .null)]
       return Answer("definition", members, lines: lines)
     }
@@ -146,10 +175,8 @@ extension Session {
         return try echo(name, nil)
       }
     case .matrix:
-      let values = try list(e).map(Certified.exact)
-      let text = "[" + values.map { $0.text(digits: digits) }.joined(separator: ", ") + "]"
-      return Answer(
-        "value", [("value", .array(values.map(json))), ("text", .string(text))], lines: [text])
+      let (text, value) = try matrix(e)
+      return Answer("value", [("value", value), ("text", .string(text))], lines: [text])
     case .string: throw Fault("a text alone says nothing", at: n.range)
     default: break
     }
@@ -158,6 +185,21 @@ extension Session {
     remember(v)
     return Answer(
       "value", member("value", v, digits: digits) + [("text", .string(text))], lines: [text])
+  }
+
+  /// The text and the rows of `[1, 2; 3, 4]`; a vector is one array.
+  private func matrix(_ e: Expression) throws(Fault) -> (text: String, value: JSON) {
+    let columns = max(1, Int(e.arena.nodes[Int(e.root)].b))
+    let values = try list(e).map(Certified.exact)
+    func text(_ part: some Sequence<Certified>) -> String {
+      part.map { $0.text(digits: digits) }.joined(separator: ", ")
+    }
+    if columns == 1 { return ("[\(text(values))]", .array(values.map(json))) }
+    let rows = stride(from: 0, to: values.count, by: columns).map { values[$0..<($0 + columns)] }
+    return (
+      "[\(rows.map { text($0) }.joined(separator: "; "))]",
+      .array(rows.map { .array($0.map(json)) })
+    )
   }
 
   /// Makes a value available as `ans`.

@@ -54,6 +54,12 @@ extension Statement {
     let first = p.token
     let e = try p.expression()
     try end(p, first, e)
+    let root = e.arena.nodes[Int(e.root)]
+    if root.kind == .call, let hint = Foreign.hint(p.text(first.range)),
+      !isDefined(p.text(first.range))
+    {
+      throw Fault("\(p.text(first.range)) is not a function", hint: hint, at: first.range)
+    }
     return .expression(e)
   }
 
@@ -92,6 +98,14 @@ extension Statement {
           "\(word) wants its argument in parentheses", hint: "write \(word)(\(rest))",
           at: SourceRange(first.range.start, p.token.range.end))
       }
+      if let command = Command.named(word) {
+        throw Fault(
+          "\(word) is a command and stands alone", hint: "write \(command.usage)",
+          at: first.range)
+      }
+      if let hint = Foreign.hint(word) {
+        throw Fault("\(word) is not a command", hint: hint, at: first.range)
+      }
       if let close = Nearest.match(word, among: Command.all.map(\.name)) {
         throw Fault("\(word) is not a command", hint: "did you mean \(close)?", at: first.range)
       }
@@ -106,9 +120,11 @@ extension Statement {
         "a comma does not begin decimals", hint: "write a point: 0.5", at: p.token.range)
     }
     if p.token.kind == .name || p.token.kind == .number || p.token.kind == .open {
+      let left = e.text.trimmedBlanks
+      let isShort = !left.isEmpty && left.utf8.count <= 20 && p.token.kind != .open
       throw Fault(
-        "an operator is missing before \(rest)", hint: "for a product write *",
-        at: p.token.range)
+        "an operator is missing before \(rest)",
+        hint: "for a product write \(isShort ? "\(left)*\(rest)" : "*")", at: p.token.range)
     }
     if p.token.kind == .assign {
       throw Fault(

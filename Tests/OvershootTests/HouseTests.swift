@@ -91,13 +91,19 @@ struct HouseTests {
       if file.hasSuffix("HouseTests.swift") || isSkipped || !source.contains(opens) { continue }
       for name in source.matches(of: /lib[a-z0-9_+-]+\.so\.[0-9.]+/).map({ String($0.0) }) {
         #expect(packages[name] != nil, "\(file) opens \(name)")
-  /// A number that does not fit ends the program: a conversion says what becomes of it. Widening to Int
-  /// is free but in Plotting, which counts in doubles; elsewhere the compiler warns of Int(double).
+      }
+    }
+  }
+
+  /// A number that does not fit ends the program: a conversion says what becomes of it.
+  ///
+  /// Widening to Int is free but in Plotting, which counts in doubles; elsewhere the compiler warns of
+  /// Int(double).
   @Test func noConversionTraps() throws {
     let labels = "(?!exactly:|clamping:|truncatingIfNeeded:|bitPattern:|ascii:)"
-    let narrow = try Regex("(?<![A-Za-z0-9_])(U?Int(8|16|32|64)|UInt|Register)\\(\(labels)")
-    let any = try Regex("(?<![A-Za-z0-9_])U?Int(8|16|32|64)?\\(\(labels)")
-    let fraction = try Regex("(?<![A-Za-z0-9_])Int\\((?!exactly:)[^()]*(\\.rounded|log|Double)")
+    let narrow = try Regex("(^|[^A-Za-z0-9_])(U?Int(8|16|32|64)|UInt|Register)\\(\(labels)")
+    let any = try Regex("(^|[^A-Za-z0-9_])U?Int(8|16|32|64)?\\(\(labels)")
+    let fraction = try Regex("(^|[^A-Za-z0-9_])Int\\((?!exactly:)[^()]*(\\.rounded|log|Double)")
     for file in try swiftFiles("Sources") where !file.hasSuffix("Calculus/Narrowing.swift") {
       for (n, line) in try lines(file).enumerated() where !line.contains("//") {
         let bad = file.contains("/Plotting/") ? any : narrow

@@ -48,6 +48,18 @@ let helpCommand = Command(
     }
     return [Answer("help", [("topic", .string(name))], lines: lines)]
   }
+  if let group = Command.groups.first(where: { $0.name == name }) {
+    return [listed(name, group.commands.map { [$0.name, $0.summary] })]
+  }
+  if name == "method" || name == "methods" {
+    return [listed("method=", Methods.all.map { [$0.name, $0.summary] })]
+  }
+  let takers = Command.all.filter { $0.parameters.contains { $0.name == name } }
+  if let p = takers.first?.parameters.first(where: { $0.name == name }) {
+    let line = "\(name)=  \(p.summary)" + (p.standard.isEmpty ? "" : " (\(p.standard))")
+    let names = takers.map(\.name).joined(separator: ", ")
+    return [Answer("help", [("topic", .string(name))], lines: [line, "  of \(names)"])]
+  }
   let all =
     Command.all.map(\.name) + ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)
     + topics.map(\.name) + glossary.map(\.name) + Methods.all.map { $0.name }
@@ -74,6 +86,17 @@ private func overview() -> Answer {
       .line(
         "help NAME tells more: " + topics.map(\.name).joined(separator: ", ")
           + "; commands, functions and methods too: help descend. Ctrl-C stops, Ctrl-D leaves."),
+    ])
+}
+
+/// Names with a line on each.
+private func listed(_ topic: String, _ rows: [[String]]) -> Answer {
+  let text = Table.Column(title: "", isText: true)
+  return Answer(
+    "help", [("topic", .string(topic))],
+    [
+      .line(topic), .table(Table(columns: [text, text], rows: rows)),
+      .line("help NAME tells more."),
     ])
 }
 
