@@ -86,7 +86,7 @@ package struct FarArithmetic: Arithmetic {
   package func multiply(_ a: FarNumber, _ b: FarNumber) -> FarNumber {
     if isZero(a), b.bound.isDefined { return constant(.zero) }
     if isZero(b), a.bound.isDefined { return constant(.zero) }
-    return FarNumber(
+    return bounded(
       zip(a.powers, b.powers).map { $0 + $1 }, base.multiply(a.bound, b.bound),
       sign: a.sign.flatMap { s in b.sign.map { s * $0 } })
   }
@@ -99,14 +99,26 @@ package struct FarArithmetic: Arithmetic {
     let p = zip(a.powers, b.powers).map { $0 - $1 }
     let sign = a.sign.flatMap { s in b.sign.map { s * $0 } }
     if b.bound.sign != nil {
-      return FarNumber(p, base.divide(a.bound, b.bound), sign: sign)
+      return bounded(p, base.divide(a.bound, b.bound), sign: sign)
     }
     // Never 0, but as small as it likes: 1/b is only bounded from below.
     guard let s = b.sign else { return FarNumber(level, base.divide(a.bound, b.bound)) }
     let most = base.upper(base.magnitude(b.bound))
     let least = base.divide(base.constant(.one), most)
     let inverse = base.multiply(base.constant(Rational(s)), base.above(least))
-    return FarNumber(p, base.multiply(a.bound, inverse), sign: sign)
+    return bounded(p, base.multiply(a.bound, inverse), sign: sign)
+  }
+
+  /// The number where its powers can be counted with: products of products are soon beyond any integer,
+  /// and then nothing is claimed.
+  ///
+  /// Below 2³⁰, a power of one, times an exponent, is an integer.
+  private func bounded(_ powers: [Int], _ bound: Enclosure, sign: Int?) -> FarNumber {
+    if powers.allSatisfy({ $0.magnitude < 1 << 30 }) {
+      return FarNumber(powers, bound, sign: sign)
+    }
+    let zero = base.constant(.zero)
+    return FarNumber(level, base.divide(zero, base.hull(zero, base.constant(.one))))
   }
 
   package func power(_ a: FarNumber, _ n: Int) -> FarNumber {
@@ -114,7 +126,7 @@ package struct FarArithmetic: Arithmetic {
       return a.bound.isDefined ? constant(.one) : a
     }
     if n < 0 { return divide(constant(.one), power(a, -n)) }
-    return FarNumber(
+    return bounded(
       a.powers.map { $0 * n }, base.power(a.bound, n),
       sign: n % 2 == 0 ? a.sign.map { $0 * $0 } : a.sign)
   }

@@ -140,5 +140,7 @@ extension Marks {
   func hasLabel(_ k: Int) -> Bool { k < labels.count && !labels[k].isEmpty }
 
   /// Whether a label is a name, which must be read somewhere: a number is a place in a row.
-  static func isName(_ label: String) -> Bool { !label.isEmpty && Int(label) == nil }
+  static func isName(_ label: String) -> Bool {
+    !label.isEmpty && !label.allSatisfy(\.isWholeNumber)
+  }
 }

@@ -158,7 +158,7 @@ package final class Session {
     do throws(Fault) {
       // What is kept is kept whole.
       let whole =
-        text.utf8.count < 4000
+        range.end - range.start <= 4000
         ? text : String(decoding: source[range.start..<range.end], as: UTF8.self).trimmedBlanks
       let answers = try execute(s, whole)
       toldLoss = max(toldLoss, untoldLoss)

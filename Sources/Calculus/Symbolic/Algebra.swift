@@ -48,7 +48,8 @@ struct Algebra {
     bases.append(b)
     isTotal.append(total)
     isPositive.append(positive)
-    costs.append(cost)
+    // What is shared is counted wherever it stands: the count would soon be beyond any integer.
+    costs.append(min(cost, 1 << 40))
     leads.append(lead(b))
     index[b] = Int32(clamping: bases.count - 1)
     return Int32(clamping: bases.count - 1)
