@@ -177,10 +177,6 @@ class Definitions(Case):
         self.assertEqual(json.loads(result.out.splitlines()[-1])["rows"][0]["value"], 2.0**100)
         self.assertLess(result.megabytes, 64)
 
-    def test_D04_degrees_beyond_integers(self):
-        text = "".join("a%d=a%d*a%d\n" % (i, i - 1, i - 1) for i in range(1, 101))
-        self.assertEqual(self.run_it(text + "descend a100 eta=0.1 from=[0.5] steps=1\nregime\n").code, 0)
-
     def test_D04_exponents_beyond_integers(self):
         for exponent in ("1e10", "2147483648", "-2147483649", "1073741824", "9223372036854775808"):
             with self.subTest(exponent):
