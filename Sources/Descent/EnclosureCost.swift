@@ -13,7 +13,7 @@ extension Program {
     let total = instructions.reduce(0.0) { sum, i in
       sum + (i.opcode == .apply ? function : i.opcode == .constant ? 0 : product)
     }
-    return 1 + Int(min(total, 1e15))
+    return 1 + (Int(exactly: min(total, 1e15).rounded(.down)) ?? 0)
   }
 }
 

@@ -30,7 +30,7 @@ extension RegimeMapPlan {
           break
         }
       }
-      owner[cell] = UInt8(last)
+      owner[cell] = UInt8(clamping: last)
     }
     let order = limits.indices.sorted { limits[$0].lexicographicallyPrecedes(limits[$1]) }
     let approaches = approaches(results, program)
@@ -38,7 +38,7 @@ extension RegimeMapPlan {
     let targets = approaches.map { [$0.limit.nearestDouble] } + (linear?.limit.map { [$0] } ?? [])
     let kinds = kinds(limits: tooMany ? nil : order.map { limits[$0] }, targets)
     var position = [UInt8](repeating: 0, count: limits.count)
-    for (k, o) in order.enumerated() { position[o] = UInt8(k) }
+    for (k, o) in order.enumerated() { position[o] = UInt8(clamping: k) }
     let approached = tooMany ? 1 : limits.count
     let settled = approached + targets.count
     var classes = [UInt8](repeating: 0, count: cells)
@@ -62,7 +62,7 @@ extension RegimeMapPlan {
           }
         case .missing: settled + longestPeriod + 3
         }
-      classes[cell] = UInt8(c)
+      classes[cell] = UInt8(clamping: c)
       if ![.undecided, .chaotic, .missing].contains(fate) { times[cell] = results.times[cell] }
       counts[c] += 1
     }
@@ -120,7 +120,7 @@ extension RegimeMapPlan {
     var legend: [MapClass] = []
     var number = [UInt8](repeating: 0, count: kinds.count)
     for (k, kind) in kinds.enumerated() where counts[k] > 0 {
-      number[k] = UInt8(legend.count)
+      number[k] = UInt8(clamping: legend.count)
       legend.append(MapClass(kind: kind, count: counts[k]))
     }
     let cells = classes.map { number[Int($0)] }
@@ -130,7 +130,7 @@ extension RegimeMapPlan {
     let undecided = legend.firstIndex { $0.kind == .undecided }
     let bounded =
       if let chaotic, let undecided {
-        cells.map { Int($0) == chaotic ? UInt8(undecided) : $0 }
+        cells.map { Int($0) == chaotic ? UInt8(clamping: undecided) : $0 }
       } else { cells }
     return RegimeMap(
       plan: self, legend: legend, cells: cells,

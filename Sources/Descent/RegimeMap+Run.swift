@@ -44,7 +44,7 @@ enum CellFate: Equatable {
     case .divergent: 2
     case .leavesDomain: 3
     case .chaotic: .max
-    case .returns(let p): UInt8(3 + p)
+    case .returns(let p): UInt8(clamping: 3 + p)
     }
   }
 
@@ -179,7 +179,7 @@ final class MapPart {
         return
       }
       results.fates[base + id] = (kind == .divergent ? CellFate.divergent : .leavesDomain).code
-      results.times[base + id] = UInt32(t)
+      results.times[base + id] = UInt32(clamping: t)
     }
     let steps = plan.steps
     while orbits.t < steps, orbits.count > 0 {
@@ -237,7 +237,7 @@ final class MapPart {
   private func noteSettled(_ base: Int) {
     let change = orbits.changes()
     let times = results.times + base
-    let t = UInt32(orbits.t)
+    let t = UInt32(clamping: orbits.t)
     var someStill = false
     for lane in 0..<orbits.count {
       let id = orbits.ids[lane]

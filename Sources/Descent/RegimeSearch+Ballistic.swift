@@ -107,16 +107,18 @@ extension RegimeSearch {
     let steps = min(probe.t, Probe.memory - 1) & ~1
     let pace = (probe.x[0] - probe.point(steps)[0]) / Double(steps)
     let j = (pace / period).rounded()
-    guard j != 0, abs(j) < 1e6, abs(pace - j * period) < 1e-3 * period else { return nil }
+    guard j != 0, abs(j) < 1e6, abs(pace - j * period) < 1e-3 * period,
+      let eta = map.eta.rational, let periods = Int(exactly: j)
+    else { return nil }
     passed.soughtPeriods = true
     var own = plan
-    own.loss = loss.tilted(Int(j), frequency: g, eta: map.eta)
+    own.loss = loss.tilted(periods, frequency: g, eta: eta)
     let share = Effort(doubles: effort.doubles / 4, enclosures: effort.enclosures / 2)
     let found = regime(of: own, share)
     guard found.outcome == .stationary || found.outcome == .cycle else { return nil }
     let name = Spelling.shown(loss.variables[0], unicode: true)
     let shown = Certified.approximate(period, within: 1e-14 * period).text(digits: 6)
-    let size = Int(abs(j))
+    let size = abs(periods)
     let way = size == 1 ? "one period" : "\(size) periods"
     let again = found.outcome == .cycle ? "\(found.period ?? 0) steps" : "step"
     return Regime(

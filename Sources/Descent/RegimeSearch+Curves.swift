@@ -43,7 +43,7 @@ extension RegimeSearch {
     _ left: Double
   ) -> Regime? {
     let more = factor == 0 ? 8 : log(1e-30 / max(left, 1e-30)) / log(abs(factor))
-    let steps = probe.t + Int(max(0, min(more, 2000))) + 1
+    let steps = probe.t + (Int(exactly: max(0, min(more, 2000)).rounded(.down)) ?? 0) + 1
     var orbit = EnclosedOrbit(map, from: plan, bits: 192)
     let cost = EnclosedOrbit.cost(of: map, bits: 192)
     var proved = steps <= min(effort.enclosures, allowance.left) / cost
@@ -88,7 +88,7 @@ extension RegimeSearch {
     _ start: [Enclosure]
   ) -> (limit: [Enclosure], factor: Enclosure)? {
     let n = center.count
-    let eta = a.constant(map.eta)
+    let eta = map.eta.number(a)
     let one = a.constant(.one)
     let h = a.magnitude(field.run(a, at: start)[0])
     let spread = EnclosedOrbit.length(

@@ -147,7 +147,7 @@ extension RegimeSearch {
   private func isThere<M: Method>(_ method: M, _ map: DescentMap, _ orbit: MemoryOrbit<M>) -> Bool?
   {
     let steps = orbit.t
-    let bits = 64 * (2 + Int(orbit.growth * 1.6 / 64))
+    let bits = precision(after: orbit.growth)
     let cost = 2 * loss.gradient.cost(bits: bits) + 6 * map.dimension
     guard steps <= min(effort.enclosures, allowance.left) / cost,
       allowance.take(steps * cost)
@@ -186,7 +186,7 @@ extension RegimeSearch {
     else { return nil }
     let fineNumbers = CertifiedArithmetic(bits: 256)
     r.multipliers = curvatures.reversed().flatMap { h in
-      roots(method.linear(fineNumbers, fineNumbers.multiply(.exact(map.eta), h)))
+      roots(method.linear(fineNumbers, fineNumbers.multiply(map.eta.number(fineNumbers), h)))
     }
     let largest = r.multipliers.reduce(0) { max($0, $1.modulus) }
     guard largest < 1 - 1e-9 else { return nil }

@@ -110,7 +110,7 @@ extension RegimeSearch {
             evidence:
               "it passes so close to a repelling point that rounding decides which way it leaves")
       }
-      let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
+      let bits = precision(after: probe.growth)
       if map.dimension > 1, probe.t <= affordable(map, bits: bits) {
         guard let end = precise(map, probe.t, bits: bits)?.first, comesTo(c, end) else {
           return Regime(
@@ -149,7 +149,7 @@ extension RegimeSearch {
   /// The step at which the enclosed orbit is inside the basin, where the effort allows to go there.
   private func enters(_ map: DescentMap, _ c: Cycle, _ probe: Probe) -> Int? {
     guard let b = c.basin else { return nil }
-    let bits = 64 * (2 + Int(probe.growth * 1.6 / 64))
+    let bits = precision(after: probe.growth)
     let cost = EnclosedOrbit.cost(of: map, bits: bits)
     let steps = min(probe.t, effort.enclosures / cost)
     // Looks are four times apart: the basin is entered after a quarter of the steps at the earliest.
@@ -178,5 +178,11 @@ extension RegimeSearch {
     let multiplier = worst.map { $0.real.text(digits: 5) } ?? "?"
     return
       "At step \(near.t) \(loss.name) was down to \(value) near \(place), but the multiplier there is \(multiplier), beyond ±1: it drifts out again. A small \(loss.name) is not convergence."
+  }
+
+  /// The bits that leave two words certain where errors have grown by e to the `growth`: log₂ e of them
+  /// for each unit, and a tenth more.
+  func precision(after growth: Double) -> Int {
+    64 * (2 + (Int(exactly: (growth * 1.6 / 64).rounded(.down)) ?? 0))
   }
 }

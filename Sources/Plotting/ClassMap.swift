@@ -64,9 +64,9 @@ extension ClassMap {
   func kinds(seenIn seen: Int) -> [(kind: Kind, isShaded: Bool)] {
     var counts = [Int](repeating: 0, count: kinds.count)
     var isShaded = [Bool](repeating: false, count: kinds.count)
-    for (k, c) in cells.enumerated() where Int(c) < counts.count {
-      counts[Int(c)] += 1
-      if !shading.isEmpty, shading[k] > 0 { isShaded[Int(c)] = true }
+    for (k, c) in cells.enumerated() where Int(clamping: c) < counts.count {
+      counts[Int(clamping: c)] += 1
+      if !shading.isEmpty, shading[k] > 0 { isShaded[Int(clamping: c)] = true }
     }
     let isSeen = counts.map { $0 * max(seen, 1) >= cells.count }
     let order = kinds.indices.filter { isSeen[$0] } + kinds.indices.filter { !isSeen[$0] }
@@ -90,7 +90,7 @@ extension ClassMap {
     for j in down {
       for i in across {
         let k = j * columns + i
-        let kind = Int(cells[k])
+        let kind = Int(clamping: cells[k])
         guard kind < kinds.count else { continue }
         counts[kind] += 1
         if !shading.isEmpty { sums[kind] += shading[k] }
@@ -107,9 +107,9 @@ extension ClassMap {
     guard part.upperBound > 0, part.lowerBound < 1 else { return [] }
     let from = max(0, part.lowerBound) * Double(count)
     let to = min(1, part.upperBound) * Double(count)
-    let n = min(6, max(1, Int((to - from).rounded(.up))))
+    let n = min(6, max(1, whole((to - from).rounded(.up))))
     return (0..<n).map {
-      min(count - 1, Int(from + (to - from) * (Double($0) + 0.5) / Double(n)))
+      min(count - 1, whole(from + (to - from) * (Double($0) + 0.5) / Double(n)))
     }
   }
 

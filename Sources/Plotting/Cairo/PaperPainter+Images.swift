@@ -22,7 +22,7 @@ extension PaperPainter {
     let shades = map.kinds.map { kind in
       (0...255).map { k -> UInt32 in
         let (r, g, b) = kind.hue.onPaper(paled: Double(k) / 255)
-        func part(_ v: Double) -> UInt32 { UInt32((255 * v).rounded()) }
+        func part(_ v: Double) -> UInt32 { level(v) }
         return 0xff00_0000 | part(r) << 16 | part(g) << 8 | part(b)
       }
     }
@@ -30,10 +30,10 @@ extension PaperPainter {
     for row in 0..<map.rows {
       let from = (map.rows - 1 - row) * map.columns
       for column in 0..<map.columns {
-        let kind = Int(map.cells[from + column])
+        let kind = Int(clamping: map.cells[from + column])
         guard kind < shades.count else { continue }
         let shade = map.shading.isEmpty ? 0 : min(max(map.shading[from + column], 0), 1)
-        out[row * map.columns + column] = shades[kind][shade.isNaN ? 0 : Int(shade * 255)]
+        out[row * map.columns + column] = shades[kind][whole(Double(shade * 255))]
       }
     }
     return out
@@ -48,7 +48,7 @@ extension PaperPainter {
     let rows = map.rows / n
     guard columns > 0, rows > 0 else { return }
     let anchors = ClassMap.anchors(columns, rows) { i, j in
-      let kind = Int(map.cells[j * n * map.columns + i * n])
+      let kind = Int(clamping: map.cells[j * n * map.columns + i * n])
       return kind < map.kinds.count ? kind : nil
     }
     let (dx, dy) = (box.width / Double(columns), box.height / Double(rows))
@@ -68,8 +68,8 @@ extension PaperPainter {
   mutating func paint(_ cloud: Cloud) {
     // Dots of two pixels are seen from afar; less than one would be lost between pixels.
     let side = max(1, (2 * unit).rounded())
-    let columns = max(1, Int(layout.area.width / side))
-    let rows = max(1, Int(layout.area.height / side))
+    let columns = max(1, whole(layout.area.width / side))
+    let rows = max(1, whole(layout.area.height / side))
     let counts = cloud.counts(columns, rows, projection)
     let total = counts.reduce(0, +)
     // As dense as twice an even spread is the full colour.
@@ -81,7 +81,7 @@ extension PaperPainter {
         let count = counts[(rows - 1 - row) * columns + column]
         if count == 0 { continue }
         let alpha = min(1, 0.2 + 0.8 * (Double(count) / full).squareRoot())
-        func part(_ v: Double) -> UInt32 { UInt32((255 * v * alpha).rounded()) }
+        func part(_ v: Double) -> UInt32 { level(v * alpha) }
         pixels[row * columns + column] = part(1) << 24 | part(r) << 16 | part(g) << 8 | part(b)
         placement.mark(
           layout.area.x + (Double(column) + 0.5) * side, layout.area.y + (Double(row) + 0.5) * side)

@@ -108,7 +108,9 @@ extension Session {
     let sorted = values.filter(\.isFinite).sorted()
     let shares = [0.02, 0.06, 0.12, 0.2, 0.3, 0.42, 0.55, 0.7, 0.85]
     let levels = RoundLevels(
-      near: sorted.isEmpty ? [] : shares.map { sorted[Int($0 * Double(sorted.count - 1))] })
+      near: sorted.isEmpty
+        ? []
+        : shares.map { sorted[Int(exactly: ($0 * Double(sorted.count - 1)).rounded(.down)) ?? 0] })
     let grid = Grid(columns: columns, rows: rows, values: values, xRange: xRange, yRange: yRange)
     return Contours(
       "level of \(loss.name)", grid, levels: levels.values, labels: levels.texts, hue: .blue)
