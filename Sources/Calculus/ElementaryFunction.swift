@@ -54,6 +54,16 @@ package struct ElementaryFunction: Sendable {
   package let kink: Kink
   /// Whether the value itself jumps at the kink: the slope is 0 on both sides of it.
   package var jumps: Bool { kink != .none && slopes == ["0*x"] }
+  /// The function defined on all reals that this one undoes, by its place: log(exp x) is x for every x.
+  package var undoes: UInt8? { ElementaryFunction.undone[index] }
+  private static let undone: [UInt8: UInt8] = Dictionary(
+    uniqueKeysWithValues: [
+      ("log", "exp"), ("log2", "exp2"), ("log1p", "expm1"), ("atanh", "tanh"), ("asinh", "sinh"),
+      ("sinh", "asinh"), ("tan", "atan"),
+    ].map { (named: (String, String)) in
+      (ElementaryFunction.row(named: named.0).index, ElementaryFunction.row(named: named.1).index)
+    })
+
   package let variation: Variation
   package let latex: String
   /// The exact value where it is rational and cheaply known.

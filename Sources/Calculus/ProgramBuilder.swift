@@ -96,6 +96,8 @@ package struct ProgramBuilder {
   ) -> Register {
     // Of two equal arguments max and min are that argument, and so is the slope: ½ of each.
     if a == b, f.name == "max" || f.name == "min" { return a }
+    let inner = instruction(a)
+    if inner.opcode == .apply, f.undoes == inner.function { return inner.a }
     return append(Instruction(opcode: .apply, function: f.index, a: a, b: b))
   }
 
