@@ -60,7 +60,7 @@ extension Session {
       }
       if f.jumps { return "\(name) jumps here: the slope shown is that on both sides, 0" }
       return f.kink == .equalArguments
-        ? "\(name) has a tie here: equal arguments share the slope"
+        ? "\(name) has a kink here: at a tie equal arguments share the slope"
         : "\(name) has a kink here: the slope shown is the midpoint of the one-sided slopes"
     }
   }
