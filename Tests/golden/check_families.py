@@ -373,9 +373,11 @@ def contradiction(c, a, o):
             return None
         if settled:
             return "comes back after %d steps" % o["period"]
-        far = max(abs(float(v)) for v in o["x"])
-        middle = max(abs(float(v)) for v in o["looks"][-1]) if o.get("looks") else 0
-        return None if far > 1.2 * middle or far > middle + 3 else "stays: %g, then %g" % (middle, far)
+        sizes = [max(abs(float(v)) for v in x) for x in [*o.get("looks", []), o["x"]]][-4:]
+        far, middle = sizes[-1], sizes[-2] if len(sizes) > 1 else 0
+        # What grows from look to look, by log t as beside exp(-x), contradicts nothing.
+        grows = len(sizes) > 2 and all(b > a * (1 + 1e-3) for a, b in zip(sizes, sizes[1:]))
+        return None if grows or far > 1.2 * middle or far > middle + 3 else "stays: %g, then %g" % (middle, far)
     if end == "far":
         return "is far out at step %d" % t
     if label == "stationary":
