@@ -86,7 +86,7 @@ struct RateTrapTests {
 
   @Test func whatIsNotDecidedEndsSoon() throws {
     for command in ["threshold x0=1", "why x0=1"] {
-      let (answer, _) = try ask("f(x)=floor(log(exp(3)))+x^2; \(command)")
+      let (answer, _) = try ask("f(x)=floor(exp(log(3)))+x^2; \(command)")
       #expect((answer["eta_critical_status"] as? String ?? "").contains("not decided"))
     }
     for source in [
