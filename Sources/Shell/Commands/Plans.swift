@@ -114,13 +114,18 @@ extension Call {
     guard high >= low * Rational(20) else {
       return (0..<count).map { low + (high - low) * Rational($0) / last }
     }
-    let ratio = (high / low).nearestDouble
-    let power = ElementaryFunction.power
+    // By logarithms: the ratio of typed numbers may be beyond the doubles.
+    let a = EnclosureArithmetic(bits: 128)
+    let log = ElementaryFunction.row(named: "log")
+    let exp = ElementaryFunction.row(named: "exp")
+    let (l, h) = (a.constant(low), a.constant(high))
+    let start = a.lift(log, l, l)
+    let width = a.subtract(a.lift(log, h, h), start)
     return (0..<count).map { k in
       if k == 0 { return low }
       if k == count - 1 { return high }
-      let value = low.nearestDouble * power.value(ratio, Double(k) / Double(count - 1))
-      return Rational(value).rounded(digits: 3)
+      let u = a.add(start, a.multiply(width, a.constant(Rational(k) / last)))
+      return a.lift(exp, u, u).rational?.0.rounded(digits: 3) ?? low
     }
   }
 
