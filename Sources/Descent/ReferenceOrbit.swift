@@ -55,7 +55,8 @@ struct ReferenceOrbit<M: Method> {
     x = zip(x, move.displacement).map { arithmetic.add($0, $1) }
     memory = move.memory
     steps += 1
-    guard x.allSatisfy(\.isDefined) else { return lose() }
+    // Doubles that have overflowed are no point to compare with.
+    guard x.allSatisfy(\.isDefined), y.allSatisfy(\.isFinite) else { return lose() }
     if partedAt == nil, error(of: y) > 0.5 { partedAt = steps }
     // Twice as long, and the reference has still half of its digits.
     if let partedAt, steps > 2 * partedAt + 8 { lose() }
