@@ -88,7 +88,9 @@ package struct JetArithmetic<A: Arithmetic>: Arithmetic {
     let lower = JetArithmetic(base, order: order - 1, cancelled: cancelled)
     let x = Array(a.dropLast())
     let y = Array(b.dropLast())
-    let inner = f.slopes.indices.contains { f.slope($0, reads: "f") } ? lower.lift(f, x, y) : x
+    // Only for the slopes that are taken: that of a power by its base does not read the value, and both
+    // together would double the work with each order.
+    let inner = moving.contains { f.slope($0.offset, reads: "f") } ? lower.lift(f, x, y) : x
     let own = [ties.0[0], ties.1[0]]
     for (k, argument) in moving {
       let share = f.winner == nil ? zero : base.divide(own[k], base.add(own[0], own[1]))

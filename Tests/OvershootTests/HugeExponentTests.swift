@@ -37,4 +37,14 @@ struct HugeExponentTests {
     let rows = said.answers.last?["rows"] as? [[String: Any]] ?? []
     #expect(rows.compactMap { $0["eta"] as? Double } == [1e-300, 1e-150, 1, 1e150, 1e300])
   }
+
+  /// One power an order, not two: with two, order 30 would take hours.
+  @Test func seriesOfPowersTakeLinearWork() throws {
+    let said = try say("f = x^2.5; taylor order=30 x=1")
+    let all = said.answers.last?["coefficients"] as? [Double] ?? []
+    // The binomial coefficients of 2.5.
+    var expected = [1.0]
+    for k in 0..<30 { expected.append(expected[k] * (2.5 - Double(k)) / Double(k + 1)) }
+    #expect(all.count == 31 && zip(all, expected).allSatisfy { near($0, $1, 1e-12, floor: 0) })
+  }
 }
