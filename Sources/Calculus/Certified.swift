@@ -7,6 +7,11 @@ package enum Certified: Sendable {
   /// No number, and why (made by reports, never by an arithmetic).
   case undefined(String)
 
+  /// The exact value of a double; undefined where that is infinite or no number.
+  package init(_ d: Double) {
+    self = d.isFinite ? .exact(Rational(d)) : .undefined("beyond the doubles")
+  }
+
   /// −1, 0, 1 where certain.
   package var sign: Int? {
     switch self {

@@ -34,8 +34,10 @@ extension EnclosureArithmetic {
     }
   }
 
-  /// An enclosure of a double, which is exact.
-  package func constant(_ d: Double) -> Enclosure { constant(Rational(d)) }
+  /// An enclosure of a double, which is exact; of what is infinite or no number nothing is known.
+  package func constant(_ d: Double) -> Enclosure {
+    d.isFinite ? constant(Rational(d)) : anything(.trv)
+  }
 }
 
 extension Enclosure {

@@ -147,8 +147,8 @@ extension DescentPlan {
   private func row<M: Method>(
     _ method: M, _ t: Int, _ x: [Double], _ memory: [Double], _ trusted: Int?
   ) -> Row {
-    let point = x.map { Certified.exact(Rational($0)) }
-    let kept = memory.map { Certified.exact(Rational($0)) }
+    let point = x.map { Certified($0) }
+    let kept = memory.map { Certified($0) }
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)

@@ -38,7 +38,7 @@ struct LinearMap {
     }
     if gaps.allSatisfy({ $0 == 1 }), limit != nil { return .comes }
     guard gaps.contains(-1) else { return nil }
-    let here = x.map { Certified.exact(Rational($0)) }
+    let here = x.map { Certified($0) }
     func length(_ x: [Certified]) -> Certified {
       squaredNorm(a, Array(map.loss.gradient.run(a, at: x).dropFirst()))
     }

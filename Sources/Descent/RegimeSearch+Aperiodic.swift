@@ -115,7 +115,7 @@ extension RegimeSearch {
     let (low, high) = blocks.range(0)
     let name = Spelling.shown(loss.variables[0], unicode: true)
     return low == high
-      ? "\(name) stays at \(Certified.exact(Rational(low)).text(digits: 3))"
+      ? "\(name) stays at \(Certified(low).text(digits: 3))"
       : "\(name) stays between \(outward(low, -1)) and \(outward(high, 1))"
   }
 
@@ -265,8 +265,8 @@ private struct LyapunovMean {
   /// `0.42 ± 0.003`, with as many digits as the error leaves, but no more than `most`.
   func text(digits most: Int = 8) -> String {
     let digits = Int(exactly: log10(abs(value) / error).rounded(.down)).map { $0 + 1 } ?? 1
-    let shown = Certified.exact(Rational(value)).text(digits: min(max(digits, 1), most))
-    return "\(shown) ± \(Certified.exact(Rational(error)).text(digits: 1))"
+    let shown = Certified(value).text(digits: min(max(digits, 1), most))
+    return "\(shown) ± \(Certified(error).text(digits: 1))"
   }
 
   /// The regime of which it is the evidence, after so many steps.

@@ -124,7 +124,7 @@ extension RegimeSearch {
       guard ratios.allSatisfy({ $0 < 0.98 }) else { return nil }
     }
     let curved = { (x: [Double]) in
-      let here = x.map { Certified.exact(Rational($0)) }
+      let here = x.map { Certified($0) }
       return map.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
     }
     func isRegular(_ h: [[Double]]) -> Bool {

@@ -138,7 +138,7 @@ extension RegimeSearch {
     return Regime(
       .divergent,
       evidence:
-        "‖x‖ passes \(Certified.exact(Rational(size)).text(digits: 2)) at step \(t) and still grows"
+        "‖x‖ passes \(Certified(size).text(digits: 2)) at step \(t) and still grows"
     )
   }
 
@@ -207,7 +207,7 @@ extension RegimeSearch {
     r.factor = nil
     r.lyapunov = exponent(r.multipliers, 1)
     r.evidence =
-      "every multiplier of the state (x, v) at the limit is inside the unit circle (largest \(Certified.exact(Rational(largest)).text(digits: 4))), and in doubles the orbit is there at step \(t)"
+      "every multiplier of the state (x, v) at the limit is inside the unit circle (largest \(Certified(largest).text(digits: 4))), and in doubles the orbit is there at step \(t)"
     return r
   }
 

@@ -63,7 +63,7 @@ extension RegimeSearch {
     let rest = last.step * Double(last.t) / (low - 1)
     guard rest < 0.2 * max(1, probe.size) else { return nil }
     // It must be a stationary point without a multiplier beyond ±1.
-    let here = probe.x.map { Certified.exact(Rational($0)) }
+    let here = probe.x.map { Certified($0) }
     let h = map.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
     guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
     let eta = map.eta.nearestDouble
@@ -78,7 +78,7 @@ extension RegimeSearch {
     var r = Regime(
       .stationary,
       evidence:
-        "the steps shrink like t^−\(Certified.exact(Rational(low)).text(digits: 2)), slower than by any factor but fast enough that their sum is finite"
+        "the steps shrink like t^−\(Certified(low).text(digits: 2)), slower than by any factor but fast enough that their sum is finite"
     )
     r.limit = here.map { .enclosed(a.ball($0.number(a), a.constant(2 * rest))) }
     r.kind = .degenerate
@@ -123,10 +123,10 @@ extension RegimeSearch {
     guard falls.allSatisfy({ $0 >= 0 }) else { return nil }
     let tail = falls.suffix(6)
     let ratios = zip(tail, tail.dropFirst()).map { $0 > 0 ? $1 / $0 : 0 }
-    let shown = Certified.exact(Rational(probe.value)).text(digits: 3)
+    let shown = Certified(probe.value).text(digits: 3)
     if ratios.allSatisfy({ $0 < 0.75 }) {
       let infimum = values[values.count - 1]
-      let words = abs(infimum) < 1e-9 ? "0" : Certified.exact(Rational(infimum)).text(digits: 3)
+      let words = abs(infimum) < 1e-9 ? "0" : Certified(infimum).text(digits: 3)
       return Regime(
         .runsOff,
         evidence:
@@ -181,7 +181,7 @@ extension RegimeSearch {
     guard last.step < 1e-2 * max(way, 1e-12), recent > 100 * last.step || recent < 1e-3 * way else {
       return nil
     }
-    func t(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 3) }
+    func t(_ d: Double) -> String { Certified(d).text(digits: 3) }
     let (before, now) = (t(first.value), t(last.value))
     // The coordinate that goes farthest, by what it gains and not by how it swings.
     let gone = zip(last.x, first.x).map { abs($0 - $1) }

@@ -174,7 +174,7 @@ extension RegimeSearch {
     let at = c.points[0].map { $0.text(digits: 6) }.joined(separator: ", ")
     let place = c.points[0].count == 1 ? at : "(\(at))"
     let worst = c.multipliers.max { $0.modulus < $1.modulus }
-    let value = Certified.exact(Rational(near.value)).text(digits: 2)
+    let value = Certified(near.value).text(digits: 2)
     let multiplier = worst.map { $0.real.text(digits: 5) } ?? "?"
     return
       "At step \(near.t) \(loss.name) was down to \(value) near \(place), but the multiplier there is \(multiplier), beyond ±1: it drifts out again. A small \(loss.name) is not convergence."

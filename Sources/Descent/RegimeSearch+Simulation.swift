@@ -76,7 +76,7 @@ extension RegimeSearch {
     _ map: DescentMap, _ probe: Probe, _ growth: Growth, _ far: Probe.Place?
   ) -> Regime {
     let t = probe.t
-    let here = probe.x.map { Certified.exact(Rational($0)) }
+    let here = probe.x.map { Certified($0) }
     let reason =
       Undefinedness.reason(of: loss.program, at: here)
       ?? Undefinedness.reason(of: loss.gradient, at: here)
@@ -130,7 +130,7 @@ extension RegimeSearch {
     let how =
       far.factor > 1e3
       ? ", faster at every step"
-      : ", each step by about \(Certified.exact(Rational(far.factor)).text(digits: 3))"
+      : ", each step by about \(Certified(far.factor).text(digits: 3))"
     var r = Regime(
       .divergent, evidence: "‖x‖ passes \(size) at step \(far.t) and still grows\(how)")
     if far.factor < 1e3 { r.alternates = plan.start.count == 1 ? far.alternates : nil }

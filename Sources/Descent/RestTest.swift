@@ -84,7 +84,7 @@ final class RestTest {
   /// are 0.
   private func isExactlyZero(_ x: [Double], along u: [Double]) -> Bool {
     let a = EnclosureArithmetic(bits: 64)
-    let all = program.run(a, at: x.map { a.constant(Rational($0)) })
+    let all = program.run(a, at: x.map { a.constant($0) })
     return zip(all, u).allSatisfy { $1 == 0 || $0.sign == 0 }
   }
 }

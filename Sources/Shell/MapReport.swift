@@ -201,9 +201,9 @@ extension Session {
     return "(\(texts.joined(separator: ", ")))"
   }
 
-  private func short(_ x: Double) -> String { Certified.exact(Rational(x)).text(digits: 6) }
+  private func short(_ x: Double) -> String { Certified(x).text(digits: 6) }
   private func rough(_ x: Double) -> String {
-    abs(x) < 1e-5 ? "0" : Certified.exact(Rational(x)).text(digits: 4)
+    abs(x) < 1e-5 ? "0" : Certified(x).text(digits: 4)
   }
   private func hundredths(_ x: Double) -> String {
     let n = Int(exactly: (x * 100).rounded()) ?? 0

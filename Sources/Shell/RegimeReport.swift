@@ -126,7 +126,7 @@ private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
 
 /// A rate to start from in a suggestion: an irrational one to three digits.
 private func roughly(_ eta: Certified) -> Rational? {
-  eta.rational ?? eta.nearestDouble.map { Rational($0).rounded(digits: 3) }
+  eta.rational ?? eta.nearestDouble.flatMap { Certified($0).rational?.rounded(digits: 3) }
 }
 
 private func bigger(_ eta: Certified) -> String {
@@ -155,7 +155,7 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
     let more = r.points.count > 8 ? " ↔ …" : ""
     let m = r.multipliers.max { $0.modulus < $1.modulus }
     let closer = m.map { worst in
-      let size = Certified.exact(Rational(worst.modulus)).text(digits: 4)
+      let size = Certified(worst.modulus).text(digits: 4)
       let factor = worst.imaginary.sign == 0 ? multiplierWords(worst, 4) : size + ", turning"
       return worst.modulus < 1 ? "; a round multiplies the distance to it by \(factor)" : ""
     }

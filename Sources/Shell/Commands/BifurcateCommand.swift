@@ -60,7 +60,7 @@ extension Session {
     // A short decimal.
     let x = Rational((near * 1000).rounded()) / Rational(1000)
     let v = Spelling.shown(loss.variables[0], unicode: true)
-    let place = Certified.exact(Rational(m)).text(digits: 4)
+    let place = Certified(m).text(digits: 4)
     return (x, ", next to the stationary point \(v) = \(place)")
   }
 
@@ -71,7 +71,7 @@ extension Session {
       let ratio = k >= 2 ? b.ratios[k - 2] : nil
       rows.append([
         o.eta.text(digits: digits), "\(o.period / 2) → \(o.period)",
-        ratio.map { Certified.exact(Rational($0)).text(digits: 5) } ?? "",
+        ratio.map { Certified($0).text(digits: 5) } ?? "",
       ])
     }
     var blocks: [Answer.Block] = [
@@ -140,7 +140,7 @@ extension Session {
 
   /// What the columns show, in a sentence or two.
   private func summary(_ b: Bifurcation) -> [String] {
-    func number(_ d: Double) -> String { Certified.exact(Rational(d)).text(digits: 4) }
+    func number(_ d: Double) -> String { Certified(d).text(digits: 4) }
     var parts: [String] = []
     let settled = b.columns.prefix { $0.period == 1 }
     // Where the rate that lets go is known, columns next to it only seem to settle.

@@ -76,7 +76,7 @@ extension Session {
         return $0 + d * d
       }.squareRoot()
       if gap > widest.gap { widest = (gap, r.t) }
-      let when = Certified.exact(Rational(time))
+      let when = Certified(time)
       rows.append(
         ["\(r.t)", when.text(digits: digits)] + r.point.map { $0.text(digits: digits) }
           + flow.map { $0.text(digits: digits) }
@@ -111,7 +111,7 @@ extension Session {
     case .tooStiff: return "The flow is too stiff to follow further."
     case .arrived: break
     }
-    let gap = Certified.exact(Rational(widest.gap)).text(digits: 3)
+    let gap = Certified(widest.gap).text(digits: 3)
     return
       "Along the flow \(run.plan.loss.name) never rises. The steps are \(gap) away from it at most (t = \(widest.t)); half the rate, half the distance, while the steps follow it."
   }

@@ -93,9 +93,9 @@ extension Session {
       let value =
         l == -.infinity
         ? "-∞ (superstable)"
-        : r.standardError == nil ? exponentWords(l) : Certified.exact(Rational(l)).text(digits: 4)
+        : r.standardError == nil ? exponentWords(l) : Certified(l).text(digits: 4)
       let error = r.standardError.map {
-        " ± \(Certified.exact(Rational($0)).text(digits: 1)) over \(r.steps ?? 0) steps"
+        " ± \(Certified($0).text(digits: 1)) over \(r.steps ?? 0) steps"
       }
       row("Lyapunov exponent", value + (error ?? ""))
     }

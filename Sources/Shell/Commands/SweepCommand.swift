@@ -109,7 +109,7 @@ extension Session {
         endValue(r)?.text(digits: digits) ?? "–",
       ] + (kind == .rates ? [r.isExact ? "all" : r.trusted.map { "\($0)" } ?? "–"] : [])
     }
-    let limit = Certified.exact(Rational(tolerance)).text(digits: 3)
+    let limit = Certified(tolerance).text(digits: 3)
     let titles =
       (kind == .rates ? [] : [Table.Column(title: "method", isText: true)])
       + [
