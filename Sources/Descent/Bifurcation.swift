@@ -63,7 +63,7 @@ package struct Bifurcation: Sendable {
     range = (low, high)
     self.start = start
     let (a, b) = (low.nearestDouble, high.nearestDouble)
-    let rates = (0..<count).map { a + (b - a) * (Double($0) / Double(max(1, count - 1))) }
+    let rates = (0..<count).map { a + (b - a) * Double($0) / Double(max(1, count - 1)) }
     var plan = AttractorPlan(loss: loss, rates: rates, start: start.map(\.nearestDouble))
     plan.burnIn = burnIn
     plan.kept = max(kept, 160)

@@ -239,7 +239,7 @@ package struct FarArithmetic: Arithmetic {
       let p = a.powers.map { c * Rational($0) }
       let whole = p.compactMap(\.integer)
       guard whole.count == p.count else { return nil }
-      return FarNumber(whole, base.lift(f, a.bound, b.bound), sign: 1)
+      return bounded(whole, base.lift(f, a.bound, b.bound), sign: 1)
     default: return nil
     }
   }

@@ -30,6 +30,9 @@ package struct MapAxis: Sendable, Equatable {
     }
   }
 
+  /// More cells than any side of a map has: a range so many times as wide must be a double.
+  package static let mostCells = 1 << 20
+
   /// The value at cell k of n: the first and the last cell stand on the ends of the range.
   package func value(_ k: Int, of n: Int) -> Double {
     n == 1 ? lower : lower + (upper - lower) * Double(k) / Double(n - 1)

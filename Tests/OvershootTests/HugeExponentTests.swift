@@ -37,10 +37,13 @@ struct HugeExponentTests {
       "f = x^2; sweep eta=0.1..1e308 x0=2.5 count=2 steps=100",
       "f = not x < 2^0.5; bifurcate eta=0.1..1e308 x0=-2147483648 columns=20 burn=100",
       "f = x^2; map eta=1e-300..1e308 x0=-1e308..1e308 columns=8 rows=8; plot",
+      "f = ((x)^-1e10)^1073741823; threshold f eta=0.5 x0=1/3; regime",
+      "f = (x^1e9)^1e9.5; regime eta=0.1 x0=2",
       "f = exp(x); regime eta=1e308 x0=1e308; f = x^2; flow x0=1e308 eta=1e300",
     ] {
       let said = try say(source)
-      #expect(said.answers.count > 1 && !said.text.contains("undefined."), "\(source)")
+      #expect(said.answers.count + said.errors.count > 1, "\(source)")
+      #expect(!said.text.contains("undefined."), "\(source): \(said.text)")
     }
     let rows = said.answers.last?["rows"] as? [[String: Any]] ?? []
     #expect(rows.compactMap { $0["eta"] as? Double } == [1e-300, 1e-150, 1, 1e150, 1e300])

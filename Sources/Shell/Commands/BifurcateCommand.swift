@@ -26,6 +26,9 @@ let bifurcateCommand = Command(
     throw Fault("the range wants 0 < low < high", hint: "write eta=0.1..3", at: range.range)
   }
   let columns = try call.integer("columns", 480, in: 2...20_000)
+  guard (high.nearestDouble * Double(columns)).isFinite else {
+    throw Fault("the range is too wide to be spread over \(columns) rates", at: range.range)
+  }
   var note = ""
   let start: [Rational]
   if let x = try call.point(of: loss, start: true) {

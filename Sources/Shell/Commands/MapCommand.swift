@@ -165,6 +165,9 @@ extension Call {
       guard l.isFinite, u.isFinite, l < u else {
         throw Fault("a range goes from the smaller number to the larger", at: a.range)
       }
+      guard ((u - l) * Double(MapAxis.mostCells)).isFinite else {
+        throw Fault("the range is too wide to be spread over a map", at: a.range)
+      }
       if out.contains(where: { $0.quantity == q }) {
         throw Fault("\(name) has two ranges", at: a.range)
       }
