@@ -28,6 +28,25 @@ package protocol Arithmetic {
   func isZero(_ a: Number) -> Bool
 }
 
+/// An arithmetic that does as another one but for what it says itself.
+package protocol ForwardingArithmetic: Arithmetic where Number == Inner.Number {
+  associatedtype Inner: Arithmetic
+  /// The arithmetic that does the rest.
+  var inner: Inner { get }
+}
+
+extension ForwardingArithmetic {
+  package func constant(_ value: Rational) -> Number { inner.constant(value) }
+  package func add(_ a: Number, _ b: Number) -> Number { inner.add(a, b) }
+  package func subtract(_ a: Number, _ b: Number) -> Number { inner.subtract(a, b) }
+  package func multiply(_ a: Number, _ b: Number) -> Number { inner.multiply(a, b) }
+  package func divide(_ a: Number, _ b: Number) -> Number { inner.divide(a, b) }
+  package func negate(_ a: Number) -> Number { inner.negate(a) }
+  package func power(_ a: Number, _ n: Int) -> Number { inner.power(a, n) }
+  package func select(_ c: Number, _ a: Number, _ b: Number) -> Number { inner.select(c, a, b) }
+  package func isZero(_ a: Number) -> Bool { inner.isZero(a) }
+}
+
 extension Program {
   /// The outputs at a point, one number per variable.
   ///

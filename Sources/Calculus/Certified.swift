@@ -99,6 +99,9 @@ extension Enclosure {
   }
 }
 
+/// To which side a bound is rounded, so that it stays one.
+package enum OutwardSide: Sendable { case lower, upper }
+
 /// Decimal digits of a number: ± 0.d₁d₂… × 10^exponent.
 package struct Decimal: Equatable, Sendable {
   package var negative: Bool
@@ -114,6 +117,14 @@ extension Rational {
     let size = d.digits.reduce(Rational.zero) { $0 * Rational(10) + Rational(Int($1)) }
     let scaled = size * (Rational(10).power(d.exponent - d.digits.count) ?? .one)
     return d.negative ? -scaled : scaled
+  }
+
+  /// A number of so many significant decimal digits (or one more) next to it on one side.
+  package func rounded(digits n: Int, _ side: OutwardSide) -> Rational {
+    let r = rounded(digits: n)
+    guard side == .lower ? r > self : r < self else { return r }
+    let unit = Rational(10).power(r.decimal(digits: n).exponent - n) ?? .zero
+    return side == .lower ? r - unit : r + unit
   }
 
   /// Correctly rounded to so many significant digits, ties away from zero; zeros dropped at the end.

@@ -48,6 +48,7 @@ package final class Enclosure: @unchecked Sendable {
     if u < 0 { return -1 }
     return l == 0 && u == 0 ? 0 : nil
   }
+  /// Whether it is one number, and certainly defined.
   package var isPoint: Bool { isDefined && real_cmp(lower, upper) == 0 }
   /// −1 or 1 where the sign is certain, 0 where the value is exactly 0, else nil.
   package var sign: Int? { isDefined ? boundSign : nil }

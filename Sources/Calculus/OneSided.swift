@@ -7,28 +7,18 @@
 ///
 /// Where a function jumps, the derivative is undefined. Where a condition turns, the number is that
 /// just after s = 0, value included. Cost: that of dual numbers.
-package struct OneSidedArithmetic: Arithmetic {
+package struct OneSidedArithmetic: ForwardingArithmetic {
   package typealias Number = Dual<Certified>
   private let base: CertifiedArithmetic
-  private let dual: DualArithmetic<CertifiedArithmetic>
+  package let inner: DualArithmetic<CertifiedArithmetic>
 
   package init(_ base: CertifiedArithmetic) {
     self.base = base
-    dual = DualArithmetic(base)
+    inner = DualArithmetic(base)
   }
 
-  package func constant(_ value: Rational) -> Number { dual.constant(value) }
-  package func add(_ a: Number, _ b: Number) -> Number { dual.add(a, b) }
-  package func subtract(_ a: Number, _ b: Number) -> Number { dual.subtract(a, b) }
-  package func multiply(_ a: Number, _ b: Number) -> Number { dual.multiply(a, b) }
-  package func divide(_ a: Number, _ b: Number) -> Number { dual.divide(a, b) }
-  package func negate(_ a: Number) -> Number { dual.negate(a) }
-  package func power(_ a: Number, _ n: Int) -> Number { dual.power(a, n) }
-  package func select(_ c: Number, _ a: Number, _ b: Number) -> Number { dual.select(c, a, b) }
-  package func isZero(_ a: Number) -> Bool { dual.isZero(a) }
-
   package func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number {
-    guard f.isAtKink(base, a.value, b.value) else { return dual.lift(f, a, b) }
+    guard f.isAtKink(base, a.value, b.value) else { return inner.lift(f, a, b) }
     return Dual(
       value: base.lift(f, a.value, b.value),
       tangent: f.jumps || f.kink == .cut
@@ -38,7 +28,7 @@ package struct OneSidedArithmetic: Arithmetic {
   /// On a tie, whether the comparison holds just after s = 0; the caller sees by the value whether
   /// the choice that hangs on it is continuous.
   package func compare(_ c: Comparison, _ a: Number, _ b: Number) -> Number {
-    guard base.isZero(base.subtract(a.value, b.value)) else { return dual.compare(c, a, b) }
+    guard base.isZero(base.subtract(a.value, b.value)) else { return inner.compare(c, a, b) }
     let parting = base.subtract(a.tangent, b.tangent)
     guard let sign = parting.sign, sign != 0 else {
       return Dual(value: .undefined("a condition may turn here"), tangent: .exact(.zero))

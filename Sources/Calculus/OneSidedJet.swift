@@ -4,47 +4,38 @@
 
 /// Series of values for small s > 0, certified; undefined where no coefficient of the order tells the
 /// branch.
-package struct OneSidedJetArithmetic: Arithmetic {
+package struct OneSidedJetArithmetic: ForwardingArithmetic {
   package typealias Number = [Certified]
   private let base: CertifiedArithmetic
-  private let jets: JetArithmetic<CertifiedArithmetic>
+  package let inner: JetArithmetic<CertifiedArithmetic>
 
   /// Order 0 … 30.
   package init(_ base: CertifiedArithmetic, order: Int, cancelled: @escaping () -> Bool) {
     self.base = base
-    jets = JetArithmetic(base, order: order, cancelled: cancelled)
+    inner = JetArithmetic(base, order: order, cancelled: cancelled)
   }
 
   /// value + slope·s.
   package func variable(_ value: Certified, slope: Certified) -> Number {
-    jets.variable(value, slope: slope)
+    inner.variable(value, slope: slope)
   }
-  package func constant(_ value: Rational) -> Number { jets.constant(value) }
-  package func add(_ a: Number, _ b: Number) -> Number { jets.add(a, b) }
-  package func subtract(_ a: Number, _ b: Number) -> Number { jets.subtract(a, b) }
-  package func multiply(_ a: Number, _ b: Number) -> Number { jets.multiply(a, b) }
-  package func divide(_ a: Number, _ b: Number) -> Number { jets.divide(a, b) }
-  package func negate(_ a: Number) -> Number { jets.negate(a) }
-  package func power(_ a: Number, _ n: Int) -> Number { jets.power(a, n) }
-  package func select(_ c: Number, _ a: Number, _ b: Number) -> Number { jets.select(c, a, b) }
-  package func isZero(_ a: Number) -> Bool { jets.isZero(a) }
 
   package func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number {
-    guard f.isAtKink(base, a[0], b[0]) else { return jets.lift(f, a, b) }
+    guard f.isAtKink(base, a[0], b[0]) else { return inner.lift(f, a, b) }
     switch f.name {
     case "abs":
-      return side(a).map { $0 < 0 ? jets.negate(a) : a } ?? unknown
+      return side(a).map { $0 < 0 ? inner.negate(a) : a } ?? unknown
     case "max":
-      return side(jets.subtract(a, b)).map { $0 < 0 ? b : a } ?? unknown
+      return side(inner.subtract(a, b)).map { $0 < 0 ? b : a } ?? unknown
     case "min":
-      return side(jets.subtract(a, b)).map { $0 < 0 ? a : b } ?? unknown
+      return side(inner.subtract(a, b)).map { $0 < 0 ? a : b } ?? unknown
     default: return unknown
     }
   }
 
   package func compare(_ c: Comparison, _ a: Number, _ b: Number) -> Number {
-    guard let s = side(jets.subtract(a, b)) else { return unknown }
-    return jets.constant(c.holds(s) ? .one : .zero)
+    guard let s = side(inner.subtract(a, b)) else { return unknown }
+    return inner.constant(c.holds(s) ? .one : .zero)
   }
 
   /// The sign just after 0: that of the first coefficient that is not 0; 0 where all are 0.
@@ -57,6 +48,6 @@ package struct OneSidedJetArithmetic: Arithmetic {
   }
 
   private var unknown: Number {
-    (0...jets.order).map { _ in .undefined("not told from which side") }
+    (0...inner.order).map { _ in .undefined("not told from which side") }
   }
 }

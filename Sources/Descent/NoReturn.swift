@@ -74,10 +74,7 @@ struct NoReturn: Sendable {
   static func below(_ v: Double) -> String {
     let most = Rational(v)
     for n in 2...6 {
-      var r = most.rounded(digits: n)
-      if r > most, let unit = Rational(10).power(r.decimal(digits: n).exponent - n) {
-        r = r - unit
-      }
+      let r = most.rounded(digits: n, .lower)
       if r > .one { return Certified.exact(r).text(digits: n) }
     }
     return "1"

@@ -116,19 +116,14 @@ extension RegimeSearch {
     let name = Spelling.shown(loss.variables[0], unicode: true)
     return low == high
       ? "\(name) stays at \(Certified(low).text(digits: 3))"
-      : "\(name) stays between \(outward(low, -1)) and \(outward(high, 1))"
+      : "\(name) stays between \(outward(low, .lower)) and \(outward(high, .upper))"
   }
 
   /// Three digits of a bound, rounded outward.
-  private func outward(_ bound: Double, _ side: Int) -> String {
-    let exact = Rational(bound)
-    var r = exact.rounded(digits: 3)
-    if side > 0 ? r < exact : r > exact,
-      let unit = Rational(10).power(r.decimal(digits: 3).exponent - 3)
-    {
-      r = side > 0 ? r + unit : r - unit
-    }
-    return Certified.exact(r).text(digits: 3)
+  private func outward(_ bound: Double, _ side: OutwardSide) -> String {
+    (Certified(bound).rational?.rounded(digits: 3, side)).map {
+      Certified.exact($0).text(digits: 3)
+    } ?? "∞"
   }
 
   /// Why an orbit whose errors grow is not called chaotic.

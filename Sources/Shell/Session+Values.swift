@@ -90,26 +90,15 @@ extension Session {
     return programs.allSatisfy { $0.run(a, at: [])[0].rational != nil } ? nil : programs
   }
 
-  enum Side { case lower, upper }
-
   /// The text of a bound, rounded away from the interval, to the digits shown.
-  func outward(_ bound: Rational, _ side: Side) -> String {
+  func outward(_ bound: Rational, _ side: OutwardSide) -> String {
     // Beyond the range of doubles a bound may have millions of digits, of which none is of interest.
     let least = Rational(10).power(-300) ?? .zero
     if bound.magnitude < least {
       if side == .lower { return bound.sign < 0 ? "-1e-300" : "0" }
       return bound.sign > 0 ? "1e-300" : "0"
     }
-    let nudge = bound.magnitude * (Rational(10).power(-digits) ?? .zero) * .half
-    var r = bound
-    while true {
-      let text = Certified.exact(r).text(digits: digits)
-      let size = String(text.drop { $0 == "-" })
-      let magnitude = (try? Literal.value(of: size, at: SourceRange(0, 0))) ?? bound.magnitude
-      let shown = r.sign < 0 ? -magnitude : magnitude
-      if side == .lower ? shown <= bound : shown >= bound { return text }
-      r = side == .lower ? r - nudge : r + nudge
-    }
+    return Certified.exact(bound.rounded(digits: digits, side)).text(digits: digits)
   }
 
   /// The loss that an expression names or is.
