@@ -5,7 +5,8 @@ import Glibc
 
 struct MemoryOrbit<M: Method> {
   private let method: M
-  private let loss: Loss
+  /// Value and gradient.
+  private let runner: DoubleProgram
   private let eta: Double
   private let a = DoubleArithmetic()
   private(set) var x: [Double]
@@ -31,7 +32,7 @@ struct MemoryOrbit<M: Method> {
   /// - Parameter steps: about how many steps it will make.
   init(_ method: M, _ loss: Loss, eta: Double, from x: [Double], steps: Int) {
     self.method = method
-    self.loss = loss
+    runner = DoubleProgram(loss.gradient)
     self.eta = eta
     self.x = x
     blocks = OrbitBlocks(variables: x.count, steps: steps)
@@ -52,15 +53,20 @@ struct MemoryOrbit<M: Method> {
     (0...min(t, count, Self.memory - 1)).reversed().map(state)
   }
 
+  private func slope(at x: [Double]) -> [Double] {
+    runner.run(at: x)
+    return x.indices.map { runner[$0 + 1] }
+  }
+
   private func moved(
     _ x: [Double], _ kept: [Double]
   ) -> (x: [Double], memory: [Double], step: Double, value: Double) {
-    let here = loss.gradient.run(a, at: x)
+    let slope = slope(at: x)
+    let value = runner[0]
     let move = method.move(
-      a, from: x, slope: Array(here.dropFirst()), eta: eta, memory: kept
-    ) { Array(loss.gradient.run(a, at: $0).dropFirst()) }
+      a, from: x, slope: slope, eta: eta, memory: kept, gradient: slope(at:))
     let step = move.displacement.reduce(0) { max($0, abs($1)) }
-    return (zip(x, move.displacement).map { $0 + $1 }, move.memory, step, here[0])
+    return (zip(x, move.displacement).map { $0 + $1 }, move.memory, step, value)
   }
 
   /// One step; false where it leads to no finite point (the state is then the point before).
