@@ -9,7 +9,7 @@ package enum Certified: Sendable {
 
   /// The exact value of a double; undefined where that is infinite or no number.
   package init(_ d: Double) {
-    self = d.isFinite ? .exact(Rational(d)) : .undefined("beyond the doubles")
+    self = Rational(d).map(Certified.exact) ?? .undefined("beyond the doubles")
   }
 
   /// −1, 0, 1 where certain.

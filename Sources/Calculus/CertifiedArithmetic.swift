@@ -36,7 +36,7 @@ package struct CertifiedArithmetic: Arithmetic {
   package func power(_ a: Certified, _ n: Int) -> Certified {
     if case .exact(let v) = a {
       if v.isZero && n < 0 { return .enclosed(enclosures.undefined) }
-      let (size, overflow) = v.bits.multipliedReportingOverflow(by: abs(n))
+      let (size, overflow) = UInt(clamping: v.bits).multipliedReportingOverflow(by: n.magnitude)
       if n == 0 || v.bits == 2 || (!overflow && size <= limit), let p = v.power(n) {
         return .exact(p)
       }

@@ -191,7 +191,7 @@ extension EnclosureArithmetic {
   }
 
   private func power(_ x: Enclosure, _ y: Enclosure) -> Enclosure {
-    if let n = y.exact?.integer, abs(n) < 1 << 40 { return power(x, n) }
+    if let n = y.exact?.integer, n.magnitude < 1 << 40 { return power(x, n) }
     let least = min(x.decoration, y.decoration)
     let isRoot = y.boundSign == 1
     switch x.boundSign {

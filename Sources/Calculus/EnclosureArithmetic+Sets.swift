@@ -36,7 +36,7 @@ extension EnclosureArithmetic {
 
   /// An enclosure of a double, which is exact; of what is infinite or no number nothing is known.
   package func constant(_ d: Double) -> Enclosure {
-    d.isFinite ? constant(Rational(d)) : anything(.trv)
+    Rational(d).map(constant) ?? anything(.trv)
   }
 }
 

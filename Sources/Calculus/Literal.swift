@@ -46,7 +46,9 @@ package enum Literal {
     return v.truncatedDouble == 0
   }
 
-  private static let largest = Rational(Double.greatestFiniteMagnitude)
+  /// (2⁵³ − 1)·2⁹⁷¹, the largest double.
+  private static let largest =
+    Rational((1 << 53) - 1) * (Rational(2).power(971) ?? .one)
 
   private static func tooLarge(_ text: String, _ range: SourceRange) -> Fault {
     let shown = text.count > 20 ? text.prefix(20) + "…" : Substring(text)
@@ -59,12 +61,10 @@ extension Rational {
   package var nearestDouble: Double {
     // GMP truncates; the neighbour away from zero may be nearer.
     let low = truncatedDouble
-    guard low.isFinite else { return low }
     let high = sign < 0 ? low.nextDown : low.nextUp
-    let a = Rational(low)
-    if a == self || !high.isFinite { return low }
+    guard let a = Rational(low), let b = Rational(high), a != self else { return low }
     let down = (self - a).magnitude
-    let up = (Rational(high) - self).magnitude
+    let up = (b - self).magnitude
     if down == up { return low.significandBitPattern & 1 == 0 ? low : high }
     return down < up ? low : high
   }

@@ -29,9 +29,9 @@ package struct Rational: Sendable {
 
   package init(_ n: Int) { self.init { rational_set_long($0, n) } }
 
-  /// The exact value of a finite double.
-  package init(_ d: Double) {
-    precondition(d.isFinite, "a rational is finite")
+  /// The exact value of a double; nil where it is infinite or no number.
+  package init?(_ d: Double) {
+    guard d.isFinite else { return nil }
     self.init { rational_set_double($0, d) }
   }
 
@@ -77,11 +77,9 @@ package struct Rational: Sendable {
 
   /// aⁿ for n of either sign; nil for 0 to a negative power.
   package func power(_ n: Int) -> Rational? {
-    if n < 0 {
-      guard !isZero else { return nil }
-      return (Rational.one / self).power(-n)
-    }
-    return Rational { rational_pow($0, pointer, UInt(clamping: n)) }
+    if n < 0, isZero { return nil }
+    let base = n < 0 ? Rational.one / self : self
+    return Rational { rational_pow($0, base.pointer, n.magnitude) }
   }
 
   package var magnitude: Rational { sign < 0 ? -self : self }

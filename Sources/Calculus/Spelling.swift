@@ -99,7 +99,7 @@ package enum Spelling {
     else { return nil }
     for q in 2...10 {
       let p = (value * Double(q)).rounded()
-      if p > 0, abs(value * Double(q) - p) < 1e-6 { return "\(Rational(p))/\(q)" }
+      if p > 0, abs(value * Double(q) - p) < 1e-6, let p = Rational(p) { return "\(p)/\(q)" }
     }
     return nil
   }

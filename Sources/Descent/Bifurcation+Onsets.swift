@@ -125,8 +125,8 @@ extension Bifurcation {
   /// In several variables instead of μ the number det(M + I) − 1, with M the product of the Jacobians
   /// round the cycle: it is −1, too, where a multiplier is.
   func cycle(_ p: Int, _ x: [Double], _ eta: Double) -> (x: [Double], multiplier: Double)? {
-    guard eta.isFinite, eta > 0 else { return nil }
-    let map = DescentMap(loss, eta: Rational(eta))
+    guard eta > 0, let rate = Rational(eta) else { return nil }
+    let map = DescentMap(loss, eta: rate)
     let reach = 0.1 * x.reduce(1) { max($0, abs($1)) }
     guard let points = map.polished(near: x, period: p, within: reach, bits: 128),
       points.count == p
@@ -170,11 +170,12 @@ extension Bifurcation {
 
   /// An interval about an onset on whose ends the multiplier's enclosures lie on both sides of −1.
   private func enclosed(_ eta: Double, _ p: Int, _ cancelled: () -> Bool) -> Certified {
-    let center = Rational(eta)
-    guard let x = settle(p, eta) ?? settleBelow(p, eta) else { return eta.certified(within: 1e-9) }
+    guard let center = Rational(eta), let x = settle(p, eta) ?? settleBelow(p, eta) else {
+      return eta.certified(within: 1e-9)
+    }
     if p == 1, let exact = exactly(x) { return exact }
     for width in [4e-15, 4e-14, 1e-12, 1e-11, 1e-10] where !cancelled() {
-      let d = Rational(abs(eta) * width)
+      guard let d = Rational(abs(eta) * width) else { continue }
       let signs = [center - d, center + d].map { side($0, p, x) }
       if let l = signs[0], let u = signs[1], l * u < 0 {
         let a = EnclosureArithmetic(bits: 128)

@@ -29,9 +29,8 @@ struct LinearMap {
   /// Where the orbit from x goes at a constant rate: to the limit where every |1 − ηλ| < 1; away where
   /// one is above 1 and ‖∇C‖ has grown by a step, exactly (sums of μᵢ²ᵗ are convex in t and grow on).
   func fate(of x: [Double], rate: Double) -> Fate? {
-    guard rate.isFinite else { return nil }
+    guard let eta = Rational(rate) else { return nil }
     let a = CertifiedArithmetic(bits: 256)
-    let eta = Rational(rate)
     let gaps = curvatures.map { h in
       a.subtract(.exact(.one), a.power(a.subtract(.exact(.one), a.multiply(.exact(eta), h)), 2))
         .sign

@@ -72,7 +72,7 @@ struct NoReturn: Sendable {
 
   /// A number above 1 for a sentence, rounded down, with as many digits as keep it above 1.
   static func below(_ v: Double) -> String {
-    let most = Rational(v)
+    guard let most = Rational(v) else { return "1" }
     for n in 2...6 {
       let r = most.rounded(digits: n, .lower)
       if r > .one { return Certified.exact(r).text(digits: n) }

@@ -76,7 +76,7 @@ extension RegimeMapPlan {
       (0..<columns * rows).contains(where: { CellFate(code: results.fates[$0]) == .undecided })
     else { return [] }
     return MapRanges(loss, along: 0, values: [0]).stationary.prefix(RegimeMapPlan.mostLimits)
-      .compactMap { Approach(loss, at: RegimeMap.simplest(near: $0)) }
+      .compactMap { RegimeMap.simplest(near: $0).flatMap { Approach(loss, at: $0) } }
   }
 
   /// What becomes of an undecided cell.

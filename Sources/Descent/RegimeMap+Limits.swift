@@ -23,11 +23,13 @@ extension RegimeMap {
     func slopes(_ point: [Certified]) -> [Certified] {
       Array(loss.gradient.run(a, at: point).dropFirst())
     }
-    let simple = x.map { Certified.exact(RegimeMap.simplest(near: $0)) }
+    let simple = x.compactMap { RegimeMap.simplest(near: $0).map(Certified.exact) }
     var out = MapLimit(certified: nil, nearest: x, kind: nil)
-    if slopes(simple).allSatisfy({ $0.sign == 0 }) { out.certified = simple }
+    if simple.count == x.count, slopes(simple).allSatisfy({ $0.sign == 0 }) {
+      out.certified = simple
+    }
     guard x.count == 1 else { return several(out, x) }
-    func sign(_ at: Double) -> Int? { slopes([.exact(Rational(at))])[0].sign }
+    func sign(_ at: Double) -> Int? { slopes([Certified(at)])[0].sign }
     let wide = 2e-6 * max(1, abs(x[0]))
     switch (sign(x[0] - wide), sign(x[0] + wide)) {
     case (-1, 1): out.kind = "minimum"
@@ -58,19 +60,20 @@ extension RegimeMap {
     for _ in 0..<60 {
       let middle = l + (u - l) / 2
       guard middle > l, middle < u, let s = sign(middle) else { break }
-      if s == 0 { return .exact(Rational(middle)) }
+      if s == 0 { return Certified(middle) }
       if s == left { l = middle } else { u = middle }
     }
     let a = EnclosureArithmetic(bits: 64)
-    return .enclosed(a.hull(a.constant(Rational(l)), a.constant(Rational(u))))
+    return .enclosed(a.hull(a.constant(l), a.constant(u)))
   }
 
-  /// The simplest fraction within 2·10⁻⁶, relative above 1.
-  static func simplest(near x: Double) -> Rational {
+  /// The simplest fraction within 2·10⁻⁶, relative above 1; nil for no finite number.
+  static func simplest(near x: Double) -> Rational? {
     let reach = 2e-6 * max(1, abs(x))
     if abs(x) <= reach { return .zero }
-    let l = Rational(abs(x) - reach)
-    let r = Rational.simplest(between: l, and: Rational(abs(x) + reach)) ?? Rational(abs(x))
+    guard let l = Rational(abs(x) - reach), let u = Rational(abs(x) + reach),
+      let r = Rational.simplest(between: l, and: u)
+    else { return Rational(x) }
     return x < 0 ? -r : r
   }
 }

@@ -15,8 +15,7 @@ extension RegimeSearch {
     // Slow, or a contraction would have been found.
     guard abs(steps[0]) > 0.5 * abs(steps[7]) else { return nil }
     passed.lookedForLimit += 1
-    let x = Rational(probe.x[0])
-    guard let p = ahead(map, x, way > 0) else { return nil }
+    guard let x = Rational(probe.x[0]), let p = ahead(map, x, way > 0) else { return nil }
     let a = EnclosureArithmetic(bits: 192)
     // Where the orbit truly is: enclosed from the start, or the double.
     var orbit = EnclosedOrbit(map, from: plan, bits: 192)
@@ -43,8 +42,7 @@ extension RegimeSearch {
   /// The first zero of f′ ahead of x in a range that covers some times |x|.
   private func ahead(_ map: DescentMap, _ x: Rational, _ up: Bool) -> Certified? {
     let size = max(1, abs(x.nearestDouble))
-    guard size < 1e12 else { return nil }
-    let far = Rational(size.rounded(.up) * 16)
+    guard size < 1e12, let far = Rational(size.rounded(.up) * 16) else { return nil }
     // A power of two beyond 0, so that short fractions fall on the subdivision.
     var search = RootSearch(lower: up ? x : -far, upper: up ? far : x)
     search.budget = min(2000, effort.enclosures / (2 * map.hessian.cost(bits: 128)))
@@ -113,7 +111,7 @@ extension RegimeSearch {
   /// Several variables: steps that shrink by a steady factor to a point whose Hessian is singular (a
   /// curve of minima), with no multiplier beyond 1.
   func shrinking(_ map: DescentMap, _ probe: Probe) -> Regime? {
-    guard map.dimension > 1, probe.t >= 64, !decoupled(probe) else { return nil }
+    guard map.dimension > 1, probe.t >= 64, !probe.errors.areDecisive else { return nil }
     let lengths = stride(from: 0, to: 48, by: 8).map { k in
       zip(probe.point(k), probe.point(k + 1)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         .squareRoot()
@@ -153,7 +151,7 @@ extension RegimeSearch {
       evidence:
         "the steps shrink by a steady factor, and of the multipliers \(flat.count) \(flat.count == 1 ? "is" : "are") next to 1 (along which the gradient vanishes) and the others are inside (−1, 1)"
     )
-    r.limit = probe.x.map { rounded(.exact(Rational($0)), 1e-16 * max(1, probe.size)) }
+    r.limit = probe.x.map { rounded(Certified($0), 1e-16 * max(1, probe.size)) }
     r.kind = .degenerate
     r.rate = .linear
     let factor = others.map { 1 - eta * $0 }.max { abs($0) < abs($1) } ?? 0

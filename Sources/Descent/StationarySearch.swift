@@ -91,8 +91,8 @@ package enum StationarySearch {
   static func short(_ x: [Double]) -> [Rational]? {
     let width = Rational(1) / Rational(1_000_000_000)
     let out = x.compactMap { d -> Rational? in
-      guard abs(d) < 1e6 else { return nil }
-      return Rational.shortest(between: Rational(d) - width, and: Rational(d) + width)
+      guard abs(d) < 1e6, let q = Rational(d) else { return nil }
+      return Rational.shortest(between: q - width, and: q + width)
         .flatMap { $0.bits <= 24 ? $0 : nil }
     }
     return out.count == x.count ? out : nil

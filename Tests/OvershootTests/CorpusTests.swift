@@ -83,7 +83,7 @@ struct CorpusTests {
   @Test func certifiedNumbersGiveValueGradientAndHessian() throws {
     let a = CertifiedArithmetic(bits: 256)
     let wrong = try mismatches(1e-14, floor: 1e-40, \.all) {
-      let at = $0.point.map { Certified.exact(Rational($0)) }
+      let at = $0.point.map { Certified($0) }
       return $0.program.hessian().run(a, at: at).map(\.estimate)
     }
     #expect(wrong.isEmpty)
@@ -150,7 +150,7 @@ struct TrapTests {
       .map { p in
         p.run(
           CertifiedArithmetic(bits: 256),
-          at: p.variables.map { _ in Certified.exact(Rational(x)) })[0]
+          at: p.variables.map { _ in Certified(x) })[0]
       }
     let doubled = program.run(DoubleArithmetic(), at: program.variables.map { _ in x })[0]
     guard let value = row["value"] as? String else {

@@ -26,11 +26,11 @@ struct FarArithmeticTests {
         for scale in [1.0, 1.37, 29, 1e3, 1e10, 1e40] {
           // Functions that overflow say nothing.
           let size = Double(sign: .plus, exponent: exponent, significand: scale)
-          let x = a.constant(Rational(size) * Rational(side))
+          let x = a.constant(size * Double(side))
           for (number, value) in zip(all, gradient.run(a, at: [x])) where number.bound.isDefined {
             guard value.isDefined, value.rational != nil else { continue }
             let power = Rational(number.powers[0]) / Rational(FarArithmetic.unit)
-            let y = a.constant(Rational(size))
+            let y = a.constant(size)
             let growth = a.lift(.row(named: "pow"), y, a.constant(power))
             let share = a.divide(value, growth)
             let place = "\(formula) at \(side)·\(size): \(share.midpoint)"

@@ -31,7 +31,7 @@ struct MarginTests {
         }
       }
       let boxes = m.map { $0.map { a.constant($0) } }
-      let exact = m.map { $0.map { Certified.exact(Rational($0)) } }
+      let exact = m.map { $0.map { Certified($0) } }
       guard let values = SymmetricEigenvalues.enclosures(of: exact) else { continue }
       let truth = values.reduce(0.0) { max($0, abs($1.nearestDouble ?? .nan)) }
       for bound in [SpectralNorm.bound(boxes), SpectralNorm.generalBound(boxes)] {

@@ -37,7 +37,7 @@ struct RestingTests {
       // By the loss itself: the slope is 0 and the Hessian's other eigenvalue is the curvature shown.
       let g = loss.gradient.run(DoubleArithmetic(), at: x)
       #expect(g.dropFirst().allSatisfy { abs($0) < 1e-12 })
-      let h = map.hessian(at: x.map { .exact(Rational($0)) })
+      let h = map.hessian(at: x.map { Certified($0) })
       let values = SpectralNorm.eigenvalues(h.map { $0.map { $0.nearestDouble ?? .nan } })
       let shown = set.across.program().run(DoubleArithmetic(), at: x)[0]
       let trace = values.reduce(0, +)
@@ -119,7 +119,7 @@ struct RestingTests {
     let loss = Loss(name: "f", program: try Program(parsing: chain.joined(separator: "+")))
     let x = names.indices.map { $0 % 2 == 0 ? -1.2 : 1 }
     let rough = try #require(Curvature.roughLargest(loss, at: x))
-    let exact = Curvature(loss, at: x.map { .exact(Rational($0)) })?.largest?.nearestDouble
+    let exact = Curvature(loss, at: x.map { Certified($0) })?.largest?.nearestDouble
     #expect(near(exact, rough, 1e-12))
   }
 }

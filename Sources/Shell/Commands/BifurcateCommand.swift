@@ -33,8 +33,11 @@ let bifurcateCommand = Command(
   let start: [Rational]
   if let x = try call.point(of: loss, start: true) {
     start = x
-  } else if let last = s.lastStart, last.variables == loss.variables {
-    start = last.values.map { $0.rational ?? Rational($0.nearestDouble) }
+  } else if let last = s.lastStart, last.variables == loss.variables,
+    case let kept = last.values.compactMap({ $0.rational ?? Rational($0.nearestDouble) }),
+    kept.count == last.values.count
+  {
+    start = kept
   } else if loss.variables.count == 1, let (x, why) = s.startNextToMinimum(loss) {
     start = [x]
     note = why
@@ -61,7 +64,7 @@ extension Session {
     let gap = places.map { abs($0.1 - m) }.filter { $0 > 1e-9 }.min() ?? 1
     let near = m + min(1, gap) / 10
     // A short decimal.
-    let x = Rational((near * 1000).rounded()) / Rational(1000)
+    guard let x = Rational((near * 1000).rounded()).map({ $0 / Rational(1000) }) else { return nil }
     let v = Spelling.shown(loss.variables[0], unicode: true)
     let place = Certified(m).text(digits: 4)
     return (x, ", next to the stationary point \(v) = \(place)")

@@ -120,7 +120,6 @@ extension Session {
   private func agreed(_ a: Double, _ b: Double) -> Certified {
     let slack = 4 * abs(a - b) + 1e-15 * max(abs(a), abs(b)) + 1e-300
     let e = EnclosureArithmetic(bits: 64)
-    return .enclosed(
-      e.hull(e.constant(Rational(b - slack)), e.constant(Rational(b + slack))))
+    return .enclosed(e.hull(e.constant(b - slack), e.constant(b + slack)))
   }
 }

@@ -61,9 +61,9 @@ extension Call {
       plan.loss, from: StepStart(plan), cancelled: session.cancelled)
     guard
       let critical = found.downhill?.stableBelow ?? found.study?.critical.rate,
-      let value = critical.nearestDouble, value.isFinite, value > 0
+      let value = critical.nearestDouble.flatMap(Rational.init), value.sign > 0
     else { throw Fault("the rates are missing", hint: "type sweep eta=0.01..1") }
-    let unit = Rational(value).rounded(digits: 2)
+    let unit = value.rounded(digits: 2)
     let low = unit / Rational(10)
     let high = unit * Rational(3) * .half
     session.warn(

@@ -46,7 +46,7 @@ extension Session {
     // A negative rate goes up the slope; it has its place on the left.
     let start = 1.25 * min(mine.compactMap(\.estimate).min() ?? 0, 0)
     func phi(_ s: Double) -> Double {
-      s == 0 ? 0 : along.change(at: .exact(Rational(s))).estimate ?? .nan
+      s == 0 ? 0 : along.change(at: Certified(s)).estimate ?? .nan
     }
     let curve = samples(start...end, 161).map { Point($0, phi($0)) }
     let low = curve.map(\.y).filter(\.isFinite).min() ?? -1
