@@ -52,7 +52,7 @@ package struct FixedPoints: Sendable {
   ///   - around: points of interest, of which a search should know.
   ///   - limit: a stationary point that is known; empty for none.
   package static func search(
-    _ loss: Loss, around: [[Double]], limit: [Certified] = [], budget: Int = 6000
+    _ loss: Loss, around: [[Double]], limit: [Certified] = [], budget: Int = RootSearch.usualBudget
   ) -> FixedPoints? {
     guard var out = search(loss, around: around, budget: budget) else { return nil }
     let x = limit.compactMap(\.estimate)
@@ -141,7 +141,7 @@ package struct FixedPoints: Sendable {
   /// The range is [−R, R] with R the power of two from 16 on that is at least 4|x| for every x of
   /// `around`. Cost: at most `budget` boxes.
   package static func all(
-    of loss: Loss, around: [Double], budget: Int = 6000
+    of loss: Loss, around: [Double], budget: Int = RootSearch.usualBudget
   ) -> FixedPoints {
     var reach = 16
     let most = around.reduce(0) { max($0, abs($1)) }

@@ -83,8 +83,8 @@ final class RateSearch {
   private var samples: [Place: AlongStep.Sample] = [:]
   private struct Place: Hashable { let exponents: [Int]; let ends: [Double] }
 
-  /// Instructions that one question may cost, a function counting as 8: about half a second.
-  private static let effort = 400_000
+  /// What one question may cost, in the unit of `Effort`: some 0.3 s.
+  private static let effort = 1_000_000
   /// Beyond the scale of the step so many octaves are searched: what is critical for a loss near its
   /// own scale is found with room to spare.
   private static let octaves = 5
@@ -174,6 +174,9 @@ final class RateSearch {
     return RateSearch.bits + more
   }
 
+  /// What a box of one octave costs.
+  private func cost(_ e: Int) -> Int { along.program.cost(bits: bits(e)) }
+
   private func sample(_ e: Int, _ m: Enclosure, bits: Int, span: Int = 1) -> AlongStep.Sample {
     let c = along.context(bits: bits)
     let key = Place(exponents: [e, bits, span], ends: [m.lowerDouble, m.upperDouble])
@@ -202,12 +205,11 @@ final class RateSearch {
     var out = Found(reach: ScaledNumber(.one, first))
     out.atStart = signAtStart(q)
     if out.atStart == nil { out.doubt = ScaledNumber(.one, first) }
-    let cost = along.program.instructions.reduce(0) { $0 + ($1.opcode == .apply ? 8 : 1) }
-    var budget = max(100, RateSearch.effort / max(cost, 1))
+    var budget = max(RateSearch.effort, 100 * cost(first))
     let last = end(q)
     var pending = pieces(to: last)
     while let (low, high) = pending.popLast() {
-      budget -= 1
+      budget -= cost(low)
       if budget < 0 || along.cancelled() || out.roots.count >= RateSearch.most {
         return out
       }
@@ -267,7 +269,7 @@ final class RateSearch {
   ) -> Bool {
     var roots = RootSearch(lower: .one, upper: upper)
     roots.bits = bits(e)
-    roots.budget = budget
+    roots.budget = budget / cost(e)
     roots.cancelled = along.cancelled
     roots.jumps = { if case .slope = q { return along.loss.hasKink } else { return false } }()
     roots.most = RateSearch.most
@@ -279,7 +281,7 @@ final class RateSearch {
       let f = self.function(q, c, self.sample(e, m, bits: a.bits), a.scaled(m, by: e))
       return (f.value, a.scaled(f.slope, by: e))
     }
-    budget -= found.boxes
+    budget -= found.boxes * cost(e)
     if out.doubt == nil, found.doubt != found.ended {
       out.doubt = found.doubt.map { ScaledNumber($0, e) }
     }

@@ -1,7 +1,8 @@
 // Every zero of a function of one variable in a range, with certainty: subdivision throws away boxes
-// without a zero, a box on which the function is monotone holds at most one, bisection refines it
-// (Moore, Kearfott & Cloud, Introduction to Interval Analysis, ch. 8).
+// without a zero, a box on which the function is monotone holds at most one, Newton's method for
+// intervals refines it (Moore, Kearfott & Cloud, Introduction to Interval Analysis, ch. 8).
 import Calculus
+import Glibc
 
 /// A search for sign changes (and exact zeros) of a function on (lower, upper].
 package struct RootSearch {
@@ -36,7 +37,8 @@ package struct RootSearch {
   /// box.
   package var jumps = false
   /// How many boxes may be looked at, as `Roots.boxes` counts.
-  package var budget = 6000
+  package var budget = RootSearch.usualBudget
+  package static let usualBudget = 12_000
   /// Polled at each box; what it ends is undecided.
   package var cancelled: () -> Bool = { false }
   /// Whether to look from the upper end downwards.
@@ -165,7 +167,7 @@ package struct RootSearch {
     guard sl == -rising, su == rising, l == lo && u == hi || isMonotone(f, l, u, rising) else {
       return .undecided
     }
-    return .at(narrowed(f, l, u, until: rising, &cost))
+    return .at(narrowed(f, l, u, until: rising, isMonotone: true, &cost))
   }
 
   private func isMonotone(_ f: Function, _ l: Rational, _ u: Rational, _ rising: Int) -> Bool {
@@ -176,10 +178,12 @@ package struct RootSearch {
 
   /// Where between two numbers the sign first is `after`: exact if that is shown.
   private func narrowed(
-    _ f: Function, _ lo: Rational, _ hi: Rational, until after: Int, _ cost: inout Int
+    _ f: Function, _ lo: Rational, _ hi: Rational, until after: Int, isMonotone: Bool = false,
+    _ cost: inout Int
   ) -> Certified {
-    var (l, u) = (lo, hi)
-    bisection: for _ in 0..<RootSearch.refinement {
+    let width = (hi - lo) * (Rational(2).power(-RootSearch.refinement) ?? .one)
+    var (l, u) = isMonotone ? contracted(f, lo, hi, to: width, &cost) : (lo, hi)
+    bisection: while u - l > width {
       // Beside the middle, where the root is at the middle and no precision tells.
       for share in RootSearch.shares {
         let m = l + (u - l) * share
@@ -202,6 +206,28 @@ package struct RootSearch {
     }
     let a = EnclosureArithmetic(bits: 512)
     return .enclosed(a.hull(a.constant(l), a.constant(u)))
+  }
+
+  /// A box about the root of a monotone function: X ← X ∩ (m − f(m)/f′(X)), for as long as that halves it.
+  private func contracted(
+    _ f: Function, _ lo: Rational, _ hi: Rational, to width: Rational, _ cost: inout Int
+  ) -> (Rational, Rational) {
+    var (l, u) = (lo, hi)
+    let a = EnclosureArithmetic(bits: bits + RootSearch.moreBits[0])
+    while u - l > width {
+      cost += 2 * self.cost(a.bits)
+      let middle = a.constant((l + u) * .half)
+      let (value, slope) = (f(a, middle).value, f(a, a.hull(a.constant(l), a.constant(u))).slope)
+      guard value.isDefined, slope.sign.map({ $0 != 0 }) == true,
+        let (low, high) = a.subtract(middle, a.divide(value, slope)).rational,
+        low <= u, high >= l
+      else { break }
+      let next = (max(l, low), min(u, high))
+      let halves = next.1 - next.0 <= (u - l) * .half
+      (l, u) = next
+      if !halves { break }
+    }
+    return (l, u)
   }
 
   /// A box too small to divide: a multiple root, the jump at a kink, or the end of a stretch of zeros.
@@ -237,11 +263,9 @@ package struct RootSearch {
   /// The sign at a number, 0 only where that is shown; nil where 4096 bits do not tell.
   private func sign(_ f: Function, _ x: Rational, _ cost: inout Int) -> Int? {
     for (k, more) in RootSearch.moreBits.enumerated() {
-      if k > 0 {
-        if patience.left == 0 { return nil }
-        cost += RootSearch.costOfMany
-      }
+      if k > 0, patience.left == 0 { return nil }
       let a = EnclosureArithmetic(bits: bits + more)
+      cost += self.cost(a.bits)
       if let s = f(a, a.constant(x)).value.sign {
         if k > 0 { patience.left = Patience.most }
         return s
@@ -252,8 +276,10 @@ package struct RootSearch {
   }
   /// Bits beside those of a box.
   private static let moreBits = [416, 4000]
-  /// What 4096 bits cost in boxes: a function takes some sixty times as long as with 96.
-  private static let costOfMany = 64
+  /// What one number at more bits costs in boxes: MPFR's functions take about n^1.4 (`Program.cost`).
+  private func cost(_ more: Int) -> Int {
+    Int(exactly: pow(Double(more) / Double(max(bits, 96)), 1.4).rounded()) ?? 1
+  }
 
   /// How often in a row the many bits may tell nothing before they are no longer asked: a condition
   /// that no precision decides is undecided everywhere.
