@@ -105,7 +105,8 @@ extension DescentPlan {
 
   /// The orbit itself from exact data; restarts with twice the bits until the rows are certain.
   ///
-  /// Returns the last state as doubles where the run goes on, nil where it ended.
+  /// Returns the last state as doubles where the run goes on in them, nil where it ended: after `to` steps,
+  /// or where the next row takes more digits than the effort allows.
   private func runOrbit<M: Method>(
     _ method: M, _ out: inout Trajectory, _ to: Int, _ cancelled: () -> Bool
   ) -> (x: [Double], memory: [Double])? {
@@ -120,6 +121,7 @@ extension DescentPlan {
       out.rows = []
       out.steps = 0
       var stop: Stop?
+      var isTooLong = false
       while stop == nil {
         let t = out.steps
         let raw = rawStep(a, loss, method, at: x, eta: rate(a, t), memory: memory)
@@ -131,7 +133,17 @@ extension DescentPlan {
         let lost = numbers.contains { !$0.isDefined }
         let enough = !lost && (t >= to ? row.asLast : row).isCertified(digits)
         let hopeless = numbers.contains { $0.isCertainlyUndefined || $0.overflows }
-        if !enough && bits < DescentPlan.mostBits && !hopeless { break }
+        if !enough && bits < DescentPlan.mostBits && !hopeless {
+          if !affords(2 * bits, until: min(to, 2 * t + 16)), let last = out.rows.last {
+            out.rows[t - 1] = last.asLast
+            out.steps = t - 1
+            x = last.point
+            memory = last.memory
+            stop = .stepsUsed
+            isTooLong = true
+          }
+          break
+        }
         let stays = memory.allSatisfy { $0.sign == 0 } && row.slopeNorm.sign == 0
         if lost && !(t >= to && raw.value.isDefined && row.slopeNorm.isDefined) {
           stop = lostAt(row, raw, &out)
@@ -166,7 +178,7 @@ extension DescentPlan {
           out.rows = reached.dropLast() + [last.asLast]
           out.steps = last.t
         }
-        guard stop == .stepsUsed, to < steps else { return nil }
+        guard stop == .stepsUsed, to < steps || isTooLong else { return nil }
         return (x.map { $0.estimate ?? .nan }, memory.map { $0.estimate ?? .nan })
       }
       if out.rows.count > reached.count { reached = out.rows }
@@ -176,6 +188,16 @@ extension DescentPlan {
 
   /// Beyond this precision a row is printed with the digits that it has.
   static let mostBits = 16_384
+  /// What the last attempt at a run may cost, in the unit of `Effort`; all before it cost as much
+  /// together at most, the whole some two seconds.
+  static let orbitEffort = 2_000_000
+
+  /// Whether so many steps at a precision are within the effort; a step runs the gradient here and the
+  /// loss there.
+  private func affords(_ bits: Int, until t: Int) -> Bool {
+    (t + 1) * (loss.gradient.cost(bits: bits) + loss.program.cost(bits: bits))
+      <= DescentPlan.orbitEffort
+  }
 
   /// Whether the rate depends on the step.
   package var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }

@@ -120,8 +120,8 @@ private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
       run.plan.loss, at: first.point.compactMap(\.nearestDouble)), top > 0,
     2 / top < eta.nearestDouble
   else { return half }
-  let two = 2 / top
-  return Certified.exact(Rational(0.9 * two).rounded(digits: 2)).text(digits: 6)
+  let safe = Rational(0.9 * 2 / top).map { Certified.exact($0.rounded(digits: 2)) }
+  return safe?.text(digits: 6) ?? half
 }
 
 /// A rate to start from in a suggestion: an irrational one to three digits.

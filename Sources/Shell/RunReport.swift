@@ -148,13 +148,19 @@ private func spacingNote(_ run: Trajectory) -> [String] {
 
 private func tierNotes(_ run: Trajectory) -> [String] {
   guard let first = run.rows.first(where: { $0.tier == .double }) else { return [] }
+  // Before the end that was asked for only where digits end it.
+  let tooManyDigits =
+    !run.plan.doublesOnly && first.t < min(run.plan.steps, run.plan.certifiedSteps)
+  let why =
+    tooManyDigits ? ", where the true orbit takes more digits than two seconds allow," : ""
   var notes = [
-    "≈ from step \(first.t) on the steps are taken in doubles; each row is exact about its own x."
+    "≈ from step \(first.t) on\(why) the steps are taken in doubles; each row is exact about its own x."
   ]
   if let trusted = run.rows.last?.trusted {
     notes.append(
       trusted == 0
-        ? "At step \(run.steps) no digit of x can be trusted: rounding has grown to the size of x. precise carries the true orbit."
+        ? "At step \(run.steps) no digit of x can be trusted: rounding has grown to the size of x."
+          + (tooManyDigits ? "" : " precise carries the true orbit.")
         : "At step \(run.steps) about \(trusted) digits of x can be trusted.")
   }
   return notes

@@ -40,6 +40,8 @@ struct HugeExponentTests {
       "f = ((x)^-1e10)^1073741823; threshold f eta=0.5 x0=1/3; regime",
       "f = (x^1e9)^1e9.5; regime eta=0.1 x0=2",
       "f = exp(x); regime eta=1e308 x0=1e308; f = x^2; flow x0=1e308 eta=1e300",
+      "f = 1e3^x; compare f method=[gd, momentum] eta=0.1 x0=-9223372036854775809 steps=100",
+      "f = abs(x); flow f x0=exp(1000)",
     ] {
       let said = try say(source)
       #expect(said.answers.count + said.errors.count > 1, "\(source)")
@@ -57,5 +59,26 @@ struct HugeExponentTests {
     var expected = [1.0]
     for k in 0..<30 { expected.append(expected[k] * (2.5 - Double(k)) / Double(k + 1)) }
     #expect(all.count == 31 && zip(all, expected).allSatisfy { near($0, $1, 1e-12, floor: 0) })
+  }
+
+  /// cos has 3,000 digits of slope to lose on the way; what two seconds do not carry is stepped in doubles.
+  @Test func orbitsThatTakeTooManyDigitsGoOnInDoubles() throws {
+    let said = try say("f = cos(x); precise eta=1 x0=2 steps=3000 every=1")
+    let rows = said.answers.last?["rows"] as? [[String: Any]] ?? []
+    let certified = rows.prefix { $0["tier"] as? String != "double" }
+    #expect(certified.count > 900 && certified.count < rows.count, "\(certified.count)")
+    #expect(said.text.contains("takes more digits than two seconds"), "\(said.text)")
+    #expect(
+      rows.allSatisfy {
+        $0["t"] as? Int ?? 0 < 4 || near(($0["at"] as? [Double])?.first, .pi, 1e-15)
+      })
+  }
+
+  /// The largest and the smallest integers as exponents.
+  @Test func smallestIntegersAreExponents() throws {
+    #expect(Rational.one.power(.min) == .one && Rational(2).power(-3) == Rational(1) / Rational(8))
+    let a = CertifiedArithmetic(bits: 128)
+    let p = a.lift(.row(named: "pow"), .exact(Rational(1000)), .exact(Rational(.min)))
+    #expect(p.isDefined && p.number(a.enclosures).lowerDouble == 0)
   }
 }
