@@ -16,10 +16,7 @@ final class Probe {
   /// C(x) and ‖∇C(x)‖ at the point before the last step.
   private(set) var value = Double.nan
   private(set) var slope = Double.nan
-  /// Σ log of the stretch, its least value so far, and the largest rise above that.
-  private(set) var stretch = 0.0
-  private var least = 0.0
-  private(set) var growth = 0.0
+  private(set) var errors = ErrorGrowth()
   /// The least gradient met.
   private(set) var closest = Double.infinity
   /// The least C met, and when.
@@ -72,7 +69,10 @@ final class Probe {
   }
 
   /// One step; false where it leads to no finite point (the state is then the point before).
-  func step() -> Bool {
+  func step() -> Bool { step(eta) }
+
+  /// One step at a rate of its own.
+  func step(_ eta: Double) -> Bool {
     runner.run(at: state)
     value = runner[0]
     var squared = 0.0
@@ -91,18 +91,16 @@ final class Probe {
     if value < lowest.value { lowest = (t, value) }
     let length = moved.squareRoot()
     if length.isFinite, length > 1e-290 {
-      stretch += log(length)
+      errors.add(log(length))
       if n > 1 {
         for k in 0..<n { next[n + k] /= length }
       } else {
         next[1] = 1
       }
     } else {
-      stretch -= 667
+      errors.add(-667)
       for k in 0..<n { next[n + k] = k == t % n ? 1 : 0 }
     }
-    least = min(least, stretch)
-    growth = max(growth, stretch - least)
     swap(&state, &next)
     blocks?.add(state, from: next, value: value)
     t += 1

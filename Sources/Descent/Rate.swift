@@ -45,6 +45,14 @@ package struct Rate: Sendable {
 extension DescentPlan {
   /// The rate where it is the same at every step; nil for a schedule, and where its sign is not known.
   package var constantRate: Rate? { isSchedule ? nil : Rate(eta.with(variables: [])) }
+
+  /// The rate of one step; nil where its sign is not known.
+  func rate(of t: Int) -> Rate? {
+    var b = ProgramBuilder()
+    let step = b.constant(Rational(t))
+    let value = b.inline(eta, eta.variables.map { _ in step })
+    return Rate(b.program(outputs: value))
+  }
 }
 
 extension Program {

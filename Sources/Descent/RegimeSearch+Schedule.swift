@@ -98,26 +98,28 @@ extension RegimeSearch {
   /// A minimum in whose ball the orbit is at a step from which the rates are small enough.
   private func decaying(_ trends: [RateTrend]) -> Regime? {
     let map = DescentMap(loss, eta: .one)
-    let runner = DoubleProgram(loss.gradient)
-    var x = plan.start.doubles
-    var t = 0
+    let probe = Probe(map, from: plan.start.doubles)
     for trend in trends {
-      guard case .decays(let most, let from) = trend else { continue }
-      while t < from {
-        if t & 255 == 0, cancelled() { return nil }
-        let rate = plan.rate(DoubleArithmetic(), t)
-        runner.run(at: x)
-        for k in x.indices { x[k] -= rate * runner[1 + k] }
-        guard x.allSatisfy(\.isFinite) else { return nil }
-        t += 1
+      guard case .decays(let most, let t) = trend else { continue }
+      while probe.t < t {
+        if probe.t & 255 == 0, cancelled() { return nil }
+        guard probe.step(plan.rate(DoubleArithmetic(), probe.t)) else { return nil }
       }
+      let orbit = enclosed(map, at: t, bits: precision(after: probe.errors.growth))
+      // Where errors decide, the doubles may be in another basin.
+      guard let x = orbit?.center.map(\.midpoint) ?? (probe.errors.areDecisive ? nil : probe.x)
+      else { return nil }
       // A short number above, so that the proof stays cheap.
-      let bound = Rational((most.nearestDouble * 1.0001).nextUp)
+      guard let bound = Rational((most.nearestDouble * 1.0001).nextUp) else { continue }
       let reach = x.reduce(1) { max($0, abs($1)) }
       guard let c = map.at(bound).cycle(near: x, period: 1, within: reach), let b = c.basin,
         c.largest < 1, b.holds(x)
       else { continue }
-      let entered = isInside(b, map, at: t)
+      // The true limit is a little off the centre of the ball.
+      let entered =
+        orbit.map {
+          b.holds($0.a, $0.center, $0.a.add($0.radius, $0.a.add(b.offset, b.offset)))
+        } ?? false
       let share = Certified.exact(bound).text(digits: 2)
       var r = Regime(
         .stationary, proved: entered,
@@ -133,22 +135,17 @@ extension RegimeSearch {
     return nil
   }
 
-  /// Whether the enclosed orbit is in the ball at step t.
-  private func isInside(_ b: Cycle.Basin, _ map: DescentMap, at t: Int) -> Bool {
-    let exact = CertifiedArithmetic(bits: 128)
-    for bits in [128, 512] {
-      guard t * EnclosedOrbit.cost(of: map, bits: bits) <= effort.enclosures else { return false }
-      var orbit = EnclosedOrbit(map, from: plan, bits: bits)
-      var isSure = true
-      for k in 0..<t where isSure {
-        guard let rate = plan.rate(exact, k).rational else { return false }
-        orbit.map = map.at(rate)
-        isSure = orbit.step() && orbit.width < 1e-2
-      }
-      // The true limit is a little off the centre of the ball.
-      let margin = orbit.a.add(orbit.radius, orbit.a.add(b.offset, b.offset))
-      if isSure, b.holds(orbit.a, orbit.center, margin) { return true }
+  /// The enclosed orbit after t steps; nil where that costs too much or too few digits are left.
+  private func enclosed(_ map: DescentMap, at t: Int, bits: Int) -> EnclosedOrbit? {
+    let cost = t * EnclosedOrbit.cost(of: map, bits: bits)
+    guard cost <= effort.enclosures, allowance.take(cost) else { return nil }
+    var orbit = EnclosedOrbit(map, from: plan, bits: bits)
+    for k in 0..<t {
+      if k & 63 == 0, cancelled() { return nil }
+      guard let rate = plan.rate(of: k) else { return nil }
+      orbit.map = map.at(rate)
+      guard orbit.step(), orbit.width < 1e-2 else { return nil }
     }
-    return false
+    return orbit
   }
 }
