@@ -43,23 +43,25 @@ package struct EnclosureArithmetic: Arithmetic {
     make(a, b) { l, u in extremes(a, b, l, u, mpfr_mul) }
   }
   package func divide(_ a: Enclosure, _ b: Enclosure) -> Enclosure {
-    guard let quotient = denominator(b, with: a) else {
-      return make(a, b) { l, u in extremes(a, b, l, u, mpfr_div) }
-    }
-    return quotient
-  }
-
-  /// What a division by b is worth where b may be 0: ill where it is 0, else any number.
-  private func denominator(_ b: Enclosure, with a: Enclosure) -> Enclosure? {
     if a.decoration == .ill || b.decoration == .ill { return undefined }
-    guard let s = b.boundSign else { return anything(.trv) }
-    return s == 0 ? undefined : nil
+    if let s = b.boundSign {
+      return s == 0 ? undefined : make(a, b) { l, u in extremes(a, b, l, u, mpfr_div) }
+    }
+    // Where 0 is an end of b, what is divided by has one sign.
+    let side = real_sign(b.lower) == 0 ? 1 : real_sign(b.upper) == 0 ? -1 : 0
+    if side == 0 { return anything(.trv) }
+    let beside = make(b, b) { l, u in
+      real_set(l, b.lower, MPFR_RNDD)
+      real_set(u, b.upper, MPFR_RNDU)
+      mpfr_set_zero(side > 0 ? l : u, Int32(clamping: side))
+    }
+    return lowered(make(a, b) { l, u in extremes(a, beside, l, u, mpfr_div) }, to: .trv)
   }
 
   package func power(_ a: Enclosure, _ n: Int) -> Enclosure {
     if a.decoration == .ill { return undefined }
     if n == 0 { return lowered(constant(.one), to: a.isDefined ? .dac : .trv) }
-    if n < 0, let quotient = denominator(a, with: a) { return quotient }
+    if n < 0, a.boundSign ?? 0 == 0 { return divide(constant(.one), power(a, -n)) }
     let nonNegative = real_sign(a.lower) >= 0
     let even = n % 2 == 0
     if even && !nonNegative {

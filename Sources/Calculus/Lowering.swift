@@ -237,6 +237,11 @@ package struct Lowering {
     guard n.b <= 10 else { throw Fault("at most 10 primes", hint: "use taylor", at: n.range) }
     var p = program
     for _ in 0..<n.b { p = p.tangent(by: p.variables[0]) }
+    var b = ProgramBuilder(variables: p.variables)
+    let x = [b.variable(p.variables[0])]
+    let value = b.inline(program, x)[0]
+    let slope = b.confined(b.inline(p, x), to: value)
+    p = b.program(outputs: slope)
     let inputs: [Register]
     if let arguments {
       guard arguments.count == 1 else {

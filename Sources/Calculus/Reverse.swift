@@ -4,13 +4,14 @@
 
 extension Program {
   /// A program whose outputs are this program's first output followed by its gradient, one entry
-  /// per name in `names` (default: all variables).
+  /// per name in `names` (default: all variables); the gradient exists only where the value does.
   ///
   /// Cost: a small multiple of this program.
   package func gradient(by names: [String]? = nil) -> Program {
     var builder = ProgramBuilder(self)
     let value = outputs[0]
-    let gradient = builder.adjoints(of: value, by: names ?? variables)
+    var gradient = builder.adjoints(of: value, by: names ?? variables)
+    gradient = builder.confined(gradient, to: value)
     return builder.program(outputs: [value] + gradient)
   }
 }
@@ -72,8 +73,8 @@ extension ProgramBuilder {
       if on(i.a) { out.append((i.a, part.gate, w)) }
       if on(i.b) { out.append((i.b, part.gate, negate(w))) }
     case .multiply:
-      if on(i.a) { out.append((i.a, part.gate, multiply(w, i.b))) }
-      if on(i.b) { out.append((i.b, part.gate, multiply(w, i.a))) }
+      if on(i.a), !isNought(i.b) { out.append((i.a, part.gate, multiply(w, i.b))) }
+      if on(i.b), !isNought(i.a) { out.append((i.b, part.gate, multiply(w, i.a))) }
     case .divide:
       let q = divide(w, i.b)
       if on(i.a) { out.append((i.a, part.gate, q)) }

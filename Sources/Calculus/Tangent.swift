@@ -2,14 +2,16 @@
 // variable. Its output, simplified, is what `diff` shows; Hessians are tangents of gradients.
 
 extension Program {
-  /// A program whose outputs are the derivatives of this program's outputs by `name`.
+  /// A program whose outputs are the derivatives of this program's outputs by `name`, as formulas: they
+  /// may have values where the outputs have none (`ProgramBuilder.confined`).
   package func tangent(by name: String) -> Program {
     var builder = ProgramBuilder(self)
     let registers = builder.tangents(of: outputs, by: name)
     return builder.program(outputs: registers)
   }
 
-  /// Value, gradient and the upper triangle of the Hessian by rows: f, g₁…gₙ, h₁₁, h₁₂, …, hₙₙ.
+  /// Value, gradient and the upper triangle of the Hessian by rows: f, g₁…gₙ, h₁₁, h₁₂, …, hₙₙ, all
+  /// of them only where f exists.
   package func hessian() -> Program {
     let g = gradient()
     var builder = ProgramBuilder(g)
@@ -18,7 +20,8 @@ extension Program {
       outputs += builder.tangents(of: Array(g.outputs[(1 + i)...]), by: name)
     }
     // Row i of the upper triangle wants ∂g_j/∂x_i for j ≥ i, which is what was appended.
-    return builder.program(outputs: outputs)
+    let bend = builder.confined(Array(outputs[g.outputs.count...]), to: outputs[0])
+    return builder.program(outputs: g.outputs + bend)
   }
 }
 
@@ -42,8 +45,10 @@ extension ProgramBuilder {
         tangent[Int(r)] = active[Int(i.a)] ? subtract(da, db) : negate(db)
       case .multiply:
         var sum = zero
-        if active[Int(i.a)] { sum = multiply(da, i.b) }
-        if active[Int(i.b)] { sum = add(sum, multiply(i.a, tangent[Int(i.b)])) }
+        if active[Int(i.a)], !isNought(i.b) { sum = multiply(da, i.b) }
+        if active[Int(i.b)], !isNought(i.a) {
+          sum = add(sum, multiply(i.a, tangent[Int(i.b)]))
+        }
         tangent[Int(r)] = sum
       case .divide:
         var sum = zero

@@ -71,14 +71,14 @@ extension OrbitBlocks {
     if let k = (0..<variables).first(where: { isCoarse($0, loss) }) {
       return .unbounded(k, .coarse)
     }
+    if let k = (0..<variables).first(where: { goesOneWay($0, loss) }) {
+      return .unbounded(k, .oneWay)
+    }
     if let k = leaving { return .unbounded(k, .leavesItsBox) }
     for k in 0...variables {
       if widens(k) { return .unbounded(k, .widens) }
       if drifts(k) { return .unbounded(k, .drifts) }
       if mixes, spreads(k) { return .unbounded(k, .spreads) }
-    }
-    if let k = (0..<variables).first(where: { goesOneWay($0, loss) }) {
-      return .unbounded(k, .oneWay)
     }
     return .bounded
   }

@@ -11,7 +11,6 @@ final class Departure {
   /// Outputs as `OrbitProgram.program` has them: slopes of the moving variables, then perhaps the value.
   private let slopes: DoubleProgram
   private let moving: [Int]
-  private let watchesValue: Bool
   /// Steps followed at most, and the growth asked of each `stretch` of them: enough to come far.
   private static let steps = 2048
   private static let stretch = 32
@@ -23,7 +22,6 @@ final class Departure {
     self.program = program
     slopes = DoubleProgram(program.program)
     moving = program.moving
-    watchesValue = program.watchesValue
   }
 
   /// Whether the orbit at `point` (one entry per variable of the loss) leaves for good at this rate.
@@ -70,10 +68,10 @@ final class Departure {
     return true
   }
 
-  /// One step; false where the loss is undefined.
+  /// One step; false where a slope, or with it the loss, is undefined.
   private func step(_ x: inout [Double], _ rate: Double) -> Bool {
     slopes.run(at: x)
-    if watchesValue, slopes[moving.count].isNaN { return false }
+    guard !moving.indices.contains(where: { slopes[$0].isNaN }) else { return false }
     for (k, v) in moving.enumerated() { x[v] -= rate * slopes[k] }
     return true
   }

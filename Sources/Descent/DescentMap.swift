@@ -25,9 +25,11 @@ package struct DescentMap: Sendable {
   }
 
   /// The same map at another rate.
-  func at(_ eta: Rational) -> DescentMap {
+  func at(_ eta: Rational) -> DescentMap { at(Rate(eta)) }
+
+  func at(_ eta: Rate) -> DescentMap {
     var out = self
-    out.eta = Rate(eta)
+    out.eta = eta
     return out
   }
 
@@ -96,6 +98,12 @@ package struct DescentMap: Sendable {
     _ a: A, _ z: [A.Number], _ slope: [A.Number], _ inertia: Inertia
   ) -> [A.Number] {
     let n = z.count / 2
+    var slope = slope
+    if inertia.looksAhead {
+      // The loss has to have a value where the state is, not only ahead.
+      let nought = a.multiply(a.constant(.zero), loss.program.run(a, at: Array(z[..<n]))[0])
+      slope = slope.map { a.add($0, nought) }
+    }
     let v = velocity(a, inertia.weight, Array(z[n...]), eta.number(a), slope)
     return (0..<n).map { a.add(z[$0], v[$0]) } + v
   }
@@ -130,10 +138,10 @@ package struct DescentMap: Sendable {
     return x.indices.map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
   }
 
-  /// f′ and f″ of one variable, for a root search; undefined where f itself is.
+  /// f′ and f″ of one variable, for a root search.
   func slope(_ a: EnclosureArithmetic, _ x: Enclosure) -> (value: Enclosure, slope: Enclosure) {
     let all = hessian.run(a, at: [x])
-    return all[0].isDefined ? (all[1], all[2]) : (all[0], all[0])
+    return (all[1], all[2])
   }
 
   /// Whether the slope of one variable is exactly 0 at a number, by exact numbers.
@@ -171,7 +179,8 @@ extension Loss {
       let v = b.variable("v\(k)′")
       sum = b.add(sum, b.multiply(r, v))
     }
-    let product = b.adjoints(of: sum, by: variables)
+    var product = b.adjoints(of: sum, by: variables)
+    product = b.confined(product, to: value)
     return b.program(outputs: [value] + g + product)
   }
 

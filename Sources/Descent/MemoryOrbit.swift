@@ -13,11 +13,7 @@ struct MemoryOrbit<M: Method> {
   private var kept: [Double] = []
   private var away: [Double]
   private var keptAway: [Double] = []
-  /// Σ log of the stretch.
-  private(set) var stretch = 0.0
-  private var least = 0.0
-  /// The largest rise of the log of the stretch.
-  private(set) var growth = 0.0
+  private(set) var errors = ErrorGrowth()
   private(set) var t = 0
   private(set) var lastStep = Double.infinity
   /// Where it has been.
@@ -72,7 +68,7 @@ struct MemoryOrbit<M: Method> {
   /// One step; false where it leads to no finite point (the state is then the point before).
   mutating func step() -> Bool {
     let next = moved(x, kept)
-    guard next.x.allSatisfy(\.isFinite) else { return false }
+    guard next.x.allSatisfy(\.isFinite), !next.value.isNaN else { return false }
     let other = moved(away, keptAway)
     let gap = zip(other.x + other.memory, next.x + next.memory).map { $0 - $1 }
     let before = zip(away + keptAway, x + kept).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -85,15 +81,13 @@ struct MemoryOrbit<M: Method> {
     let wanted = 1e-8 * max(1, size)
     let n = x.count
     if now > 0, now.isFinite, before > 0 {
-      stretch += log(now / before)
+      errors.add(log(now / before))
       away = (0..<n).map { x[$0] + gap[$0] * (wanted / now) }
       keptAway = kept.indices.map { kept[$0] + gap[n + $0] * (wanted / now) }
     } else {
       away = x.map { $0 + wanted }
       keptAway = kept
     }
-    least = min(least, stretch)
-    growth = max(growth, stretch - least)
     if ring.count < Self.memory {
       ring.append(state)
     } else {

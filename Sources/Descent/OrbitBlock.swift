@@ -30,7 +30,7 @@ final class OrbitBlock {
   // Copies of this thread: counting references to shared arrays would make threads wait for each other.
   let moving: [Int]
   private let variables: Int
-  private let watchesValue: Bool
+  private let wantsValue: Bool
   private let rates: UnsafeMutablePointer<Double>
   private let change: UnsafeMutablePointer<Double>
   private let bound: Double
@@ -42,10 +42,10 @@ final class OrbitBlock {
     self.bound = bound
     moving = program.moving.map { $0 }
     variables = program.loss.variables.count
-    watchesValue = program.watchesValue
+    wantsValue = program.wantsValue
     position = program.moving.map { workspace.input($0) }
     previous = program.moving.indices.map { workspace.output($0) }
-    value = program.watchesValue ? workspace.output(program.moving.count) : workspace.output(0)
+    value = program.wantsValue ? workspace.output(program.moving.count) : workspace.output(0)
     ids = .allocate(capacity: Batch.block)
     ids.initialize(repeating: 0, count: Batch.block)
     rates = .aligned(Batch.block)
@@ -80,7 +80,7 @@ final class OrbitBlock {
     guard count > 0 else { return }
     if t == 0 { workspace.settlePadding(count) }
     workspace.run(count)
-    var someEscaped = watchesValue && workspace.hasNaN(moving.count, count)
+    var someEscaped = wantsValue && workspace.hasNaN(moving.count, count)
     for (k, v) in moving.enumerated() {
       let outside = workspace.descend(v, along: k, rates: rates, bound: bound, count)
       someEscaped = someEscaped || outside
@@ -109,7 +109,7 @@ final class OrbitBlock {
     func exchange(_ x: UnsafeMutablePointer<Double>) { (x[a], x[b]) = (x[b], x[a]) }
     for v in 0..<variables { exchange(workspace.input(v)) }
     previous.forEach(exchange)
-    if watchesValue { exchange(value) }
+    if wantsValue { exchange(value) }
     exchange(rates)
     (ids[a], ids[b]) = (ids[b], ids[a])
   }
@@ -131,7 +131,7 @@ final class OrbitBlock {
 
   private func takeOutEscaped(_ escaped: (Int, Int, Escape, Int) -> Void) {
     removeLanes { lane in
-      var undefined = watchesValue && value[lane].isNaN
+      var undefined = wantsValue && value[lane].isNaN
       var outside = false
       for x in position {
         undefined = undefined || x[lane].isNaN
@@ -155,7 +155,7 @@ final class OrbitBlock {
       workspace.input(v)[lane] = workspace.input(v)[count]
     }
     for x in previous { x[lane] = x[count] }
-    if watchesValue { value[lane] = value[count] }
+    if wantsValue { value[lane] = value[count] }
     rates[lane] = rates[count]
     ids[lane] = ids[count]
   }

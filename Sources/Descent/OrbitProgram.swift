@@ -1,5 +1,4 @@
-// The step of gradient descent compiled for blocks: which variables move, which are held, and what has
-// to be evaluated so that a point outside the domain is noticed.
+// The step of gradient descent compiled for blocks: which variables move, and which are held.
 import Calculus
 
 /// A loss prepared for many orbits of x ← x − η∇C(x) at once.
@@ -8,10 +7,10 @@ package struct OrbitProgram: Sendable {
   /// The variables that descend, and those that are parameters, as indices of the program.
   let moving: [Int]
   let held: [Int]
-  /// Outputs: the slopes of the moving variables, then the value where `watchesValue`.
+  /// Outputs: the slopes of the moving variables, then the value where it is asked for.
   let program: Program
   let batch: Batch
-  let watchesValue: Bool
+  let wantsValue: Bool
 
   /// - Parameters:
   ///   - held: names of the variables that do not move.
@@ -26,9 +25,9 @@ package struct OrbitProgram: Sendable {
     moving = variables.indices.filter { !names.contains(variables[$0]) }
     held = variables.indices.filter { names.contains(variables[$0]) }
     let all = loss.program.gradient(by: moving.map { variables[$0] })
-    watchesValue = wantsValue || !loss.program.isDefinedEverywhere
+    self.wantsValue = wantsValue
     let slopes = Array(all.outputs.dropFirst())
-    program = all.with(outputs: slopes + (watchesValue ? [all.outputs[0]] : []))
+    program = all.with(outputs: slopes + (wantsValue ? [all.outputs[0]] : []))
     let known = variables.map { names.contains($0) ? uniform[$0] : nil }
     batch = Batch(program, uniform: known, level: level)
   }
@@ -54,27 +53,6 @@ package struct OrbitProgram: Sendable {
         return operands.contains { values[$0].isInfinite }
       }
       r = cause
-    }
-  }
-}
-
-extension Program {
-  /// Whether the first output has a value at every point, so that only overflow could take it away.
-  var isDefinedEverywhere: Bool {
-    instructions.allSatisfy { i in
-      switch i.opcode {
-      case .constant, .variable, .add, .subtract, .multiply, .negate, .compare, .select: true
-      case .divide:
-        instructions[Int(i.b)].opcode == .constant
-          && !constants[Int(instructions[Int(i.b)].a)].isZero
-      case .power: i.b >= 0
-      case .apply:
-        if case .all = ElementaryFunction.table[Int(i.function)].domain {
-          !["pow", "atan2"].contains(ElementaryFunction.table[Int(i.function)].name)
-        } else {
-          false
-        }
-      }
     }
   }
 }

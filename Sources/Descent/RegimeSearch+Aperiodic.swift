@@ -66,7 +66,7 @@ extension RegimeSearch {
     }
     let judged = blocks.judged(of: loss, mixes: true)
     if case .unbounded(let k, let flaw) = judged {
-      if flaw != .coarse, let r = onCircle(probe, l) { return r }
+      if flaw != .coarse, flaw != .oneWay, let r = onCircle(probe, l) { return r }
       return l.regime(.undecided, unbounded(k, flaw, l, probe.t), probe.t)
     }
     switch unvisitedCycle(map, probe) {

@@ -12,7 +12,7 @@ import Glibc
 extension RegimeSearch {
   /// The limit on such a curve, next to where the orbit is.
   func onCurve(_ map: DescentMap, _ probe: Probe, _ passed: inout Passed) -> Regime? {
-    guard map.dimension > 1, probe.t >= 16, !decoupled(probe) else { return nil }
+    guard map.dimension > 1, probe.t >= 16, !probe.errors.areDecisive else { return nil }
     let sets = passed.sets ?? RestingSet.all(of: loss)
     passed.sets = sets
     for set in sets where set.exponent == 1 {

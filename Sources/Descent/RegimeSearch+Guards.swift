@@ -135,8 +135,10 @@ extension RegimeSearch {
   /// zero of f′, several only where a short fraction is one exactly.
   func holdsStationaryPoint(_ map: DescentMap, _ x: [Double], _ radius: Double) -> Bool {
     guard radius > 0, radius.isFinite else { return false }
-    let short = x.compactMap {
-      Rational.shortest(between: Rational($0 - radius), and: Rational($0 + radius))
+    let short = x.compactMap { at in
+      Rational(at - radius).flatMap { l in
+        Rational(at + radius).flatMap { Rational.shortest(between: l, and: $0) }
+      }
     }
     let exact = CertifiedArithmetic(bits: 256)
     if short.count == x.count,
@@ -146,8 +148,9 @@ extension RegimeSearch {
     {
       return true
     }
-    guard x.count == 1 else { return false }
-    var search = RootSearch(lower: Rational(x[0] - radius), upper: Rational(x[0] + radius))
+    guard x.count == 1, let lower = Rational(x[0] - radius), let upper = Rational(x[0] + radius)
+    else { return false }
+    var search = RootSearch(lower: lower, upper: upper)
     search.budget = 500
     search.most = 1
     search.isRoot = map.rests

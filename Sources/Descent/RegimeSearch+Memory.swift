@@ -30,6 +30,9 @@ extension RegimeSearch {
       }
       let finite = orbit.step()
       if finite { growth.add(orbit.size) }
+      if !finite, let r = outside(lifted, orbit.state, t, decoupled: orbit.errors.areDecisive) {
+        return r
+      }
       if !finite, let f = far ?? (growth.isExplosive ? (t + 1, orbit.size, orbit.recent(12)) : nil)
       {
         return leaves(method, lifted, f.t, f.size, f.recent)
@@ -38,7 +41,7 @@ extension RegimeSearch {
         return Regime(.undecided, evidence: "step \(t + 1) has no value in doubles")
       }
       far = growth.isSteady ? far ?? (t + 1, orbit.size, orbit.recent(12)) : nil
-      if t % batch == 0 { sums.append(orbit.stretch) }
+      if t % batch == 0 { sums.append(orbit.errors.stretch) }
       if t == look || t == most - 1 {
         look *= 2
         if far == nil, let r = settles(method, map, lifted, orbit, t) { return r }
@@ -83,7 +86,7 @@ extension RegimeSearch {
       return r
     }
     guard best <= 1e-9 * size else { return nil }
-    if orbit.growth > 16, isThere(method, map, orbit) != true { return rounding(t) }
+    if orbit.errors.growth > 16, isThere(method, map, orbit) != true { return rounding(t) }
     return arrival(c, enteredAt: nil, seenAt: t)
   }
 
@@ -147,7 +150,7 @@ extension RegimeSearch {
   private func isThere<M: Method>(_ method: M, _ map: DescentMap, _ orbit: MemoryOrbit<M>) -> Bool?
   {
     let steps = orbit.t
-    let bits = precision(after: orbit.growth)
+    let bits = precision(after: orbit.errors.growth)
     let cost = 2 * loss.gradient.cost(bits: bits) + 6 * map.dimension
     guard steps <= min(effort.enclosures, allowance.left) / cost,
       allowance.take(steps * cost)
@@ -191,7 +194,7 @@ extension RegimeSearch {
     let largest = r.multipliers.reduce(0) { max($0, $1.modulus) }
     guard largest < 1 - 1e-9 else { return nil }
     // 10⁻¹⁶ grown by e¹⁶ is still far below the distance that decides.
-    if orbit.growth > 16 {
+    if orbit.errors.growth > 16 {
       guard let agrees = isThere(method, map, orbit) else { return rounding(t) }
       if !agrees { return rounding(t) }
     }

@@ -20,7 +20,7 @@ extension RegimeSearch {
     guard looks.count == 3, zip(looks, looks.dropFirst()).allSatisfy({ $1 < 0.75 * $0 }) else {
       return nil
     }
-    if probe.growth > 20 {
+    if probe.errors.growth > 20 {
       // The doubles passed a boundary closely: which side the true orbit takes is not known.
       let near = max(1e-6 * max(1, abs(p.nearestDouble)), 1.5 * (looks.first ?? 0))
       let agree = othersAgree(map, probe.t, probe.costOfStep) { end in
@@ -51,7 +51,7 @@ extension RegimeSearch {
   /// Steps that fall like t^−a with a > 1: convergence slower than any factor.
   func slow(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
     let looks = passed.looks.suffix(4)
-    guard looks.count == 4, !decoupled(probe), probe.size < 1e6 else { return nil }
+    guard looks.count == 4, !probe.errors.areDecisive, probe.size < 1e6 else { return nil }
     let powers = zip(looks, looks.dropFirst()).map {
       log($0.step / $1.step) / log(Double($1.t) / Double($0.t))
     }
@@ -89,7 +89,7 @@ extension RegimeSearch {
   /// The way ahead along the last displacement, at distances 1, 2, 4 …: slope and fall of C.
   func flight(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
     let looks = passed.looks.suffix(3)
-    guard looks.count == 3, map.eta.sign > 0, !decoupled(probe), let last = looks.last,
+    guard looks.count == 3, map.eta.sign > 0, !probe.errors.areDecisive, let last = looks.last,
       let first = looks.first,
       zip(looks, looks.dropFirst()).allSatisfy({ $1.value <= $0.value })
     else { return nil }

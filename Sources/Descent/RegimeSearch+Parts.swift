@@ -33,7 +33,7 @@ extension RegimeSearch {
     var escapes: Bool { regime.outcome == .divergent || regime.outcome == .runsOff }
     /// Whether the orbit of this part is known to have a value at every step.
     var lasts: Bool {
-      loss.program.isTotal || (regime.proved && regime.outcome != .leavesDomain)
+      loss.gradient.isTotal || (regime.proved && regime.outcome != .leavesDomain)
     }
   }
 
@@ -139,29 +139,6 @@ extension RegimeSearch {
       r.notes.append(
         "A push off its way would move it away: a multiplier at the limit is beyond ±1.")
     }
-  }
-}
-
-extension Program {
-  /// Whether it and its slopes have a value at every point.
-  var isTotal: Bool {
-    instructions.allSatisfy { i in
-      switch i.opcode {
-      case .divide: instructions[Int(i.b)].opcode == .constant && !isZeroConstant(i.b)
-      case .power: i.b >= 0
-      case .apply:
-        ElementaryFunction.table[Int(i.function)].domain == .all
-          && !Program.withPoles.contains(ElementaryFunction.table[Int(i.function)].name)
-      default: true
-      }
-    }
-  }
-
-  /// Functions that the table calls defined everywhere, with a pole, a cut or an infinite slope.
-  private static let withPoles: Set<String> = ["tan", "pow", "atan2", "cbrt"]
-
-  private func isZeroConstant(_ r: Register) -> Bool {
-    constants[Int(instructions[Int(r)].a)].isZero
   }
 }
 

@@ -139,7 +139,8 @@ extension RegimeSearch {
     let here = followed(
       map, Goals(traps: [trap]), steps: 2 * probe.t + 64, budget: effort.enclosures)
     // Rounding may have led the doubles to another point than the true one.
-    return here ?? (decoupled(probe) && probe.t <= 1024 ? resolved(map, about: probe.t) : nil)
+    return here
+      ?? (probe.errors.areDecisive && probe.t <= 1024 ? resolved(map, about: probe.t) : nil)
   }
 
   /// Adds the cycle that the orbit seems to come to.

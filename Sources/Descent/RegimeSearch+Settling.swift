@@ -101,7 +101,7 @@ extension RegimeSearch {
     }
     let room = c.basin?.radius.lowerDouble ?? 1e-9
     let entered = enters(map, c, probe)
-    if entered == nil, log(room / (1e-15 * max(1, probe.size))) < probe.growth {
+    if entered == nil, log(room / (1e-15 * max(1, probe.size))) < probe.errors.growth {
       if map.dimension > 1, let passing = passed.repelling, passing.period == 1 {
         // On a ridge the true orbit may stay where rounding pushes the doubles off.
         return resolved(map, about: probe.t)
@@ -110,7 +110,7 @@ extension RegimeSearch {
             evidence:
               "it passes so close to a repelling point that rounding decides which way it leaves")
       }
-      let bits = precision(after: probe.growth)
+      let bits = precision(after: probe.errors.growth)
       if map.dimension > 1, probe.t <= affordable(map, bits: bits) {
         guard let end = precise(map, probe.t, bits: bits)?.first, comesTo(c, end) else {
           return Regime(
@@ -149,7 +149,7 @@ extension RegimeSearch {
   /// The step at which the enclosed orbit is inside the basin, where the effort allows to go there.
   private func enters(_ map: DescentMap, _ c: Cycle, _ probe: Probe) -> Int? {
     guard let b = c.basin else { return nil }
-    let bits = precision(after: probe.growth)
+    let bits = precision(after: probe.errors.growth)
     let cost = EnclosedOrbit.cost(of: map, bits: bits)
     let steps = min(probe.t, effort.enclosures / cost)
     // Looks are four times apart: the basin is entered after a quarter of the steps at the earliest.

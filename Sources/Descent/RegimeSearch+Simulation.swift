@@ -57,7 +57,7 @@ extension RegimeSearch {
         continue
       }
       far = nil
-      if probe.t % batch == 0 { passed.sums.append(probe.stretch) }
+      if probe.t % batch == 0 { passed.sums.append(probe.errors.stretch) }
       if probe.t >= look {
         if let r = settled(map, probe, &passed) ?? ballistic(map, probe, &passed) { return r }
         if probe.t >= 256, let r = fled(map, probe) { return r }
@@ -76,23 +76,7 @@ extension RegimeSearch {
     _ map: DescentMap, _ probe: Probe, _ growth: Growth, _ far: Probe.Place?
   ) -> Regime {
     let t = probe.t
-    let here = probe.x.map { Certified($0) }
-    let reason =
-      Undefinedness.reason(of: loss.program, at: here)
-      ?? Undefinedness.reason(of: loss.gradient, at: here)
-    let a = EnclosureArithmetic(bits: 128)
-    let there = loss.gradient.run(a, at: here.map { $0.number(a) })
-    let outside = there.contains { $0.decoration == .ill }
-    if let reason, outside {
-      if provedOutside(map, t) {
-        return Regime(.leavesDomain, proved: true, evidence: "at step \(t), \(reason.0)")
-      }
-      return Regime(
-        .undecided,
-        evidence: decoupled(probe)
-          ? "in doubles it leaves the domain at step \(t) (\(reason.0)), but rounding has grown to the size of x by then"
-          : "doubles cannot tell whether it leaves the domain at step \(t) (\(reason.0))")
-    }
+    if let r = outside(map, probe.x, t, decoupled: probe.errors.areDecisive) { return r }
     if let far { return escapes(map, far) }
     if growth.isExplosive { return escapes(map, probe.place(.infinity)) }
     // exp overflows long before x does.
@@ -102,17 +86,35 @@ extension RegimeSearch {
       evidence: "at step \(t) a number overflows the doubles, without a steady growth before")
   }
 
+  /// The regime of an orbit that in doubles, as a state of the map, is outside the domain after t steps;
+  /// nil where it is inside.
+  func outside(_ map: DescentMap, _ state: [Double], _ t: Int, decoupled: Bool) -> Regime? {
+    let a = EnclosureArithmetic(bits: 128)
+    let here = state.map { a.constant($0) }
+    guard map.next(a, here).contains(where: { $0.decoration == .ill }) else { return nil }
+    let reasons = [Array(here.prefix(loss.variables.count)), map.place(a, here)].compactMap { x in
+      let point = x.map(Certified.enclosed)
+      return Undefinedness.reason(of: loss.program, at: point)
+        ?? Undefinedness.reason(of: loss.gradient, at: point)
+    }
+    guard let reason = reasons.first?.0 else { return nil }
+    if provedOutside(map, t) {
+      return Regime(.leavesDomain, proved: true, evidence: "at step \(t), \(reason)")
+    }
+    return Regime(
+      .undecided,
+      evidence: decoupled
+        ? "in doubles it leaves the domain at step \(t) (\(reason)), but rounding has grown to the size of x by then"
+        : "doubles cannot tell whether it leaves the domain at step \(t) (\(reason))")
+  }
+
   /// Whether the enclosed orbit is certainly outside the domain after t steps.
   private func provedOutside(_ map: DescentMap, _ t: Int) -> Bool {
     guard t * EnclosedOrbit.cost(of: map, bits: 512) < effort.enclosures else { return false }
-    let a = EnclosureArithmetic(bits: 512)
     var orbit = EnclosedOrbit(map, from: plan, bits: 512)
     for _ in 0..<t { guard orbit.step() else { return false } }
-    return loss.gradient.run(a, at: orbit.box).contains { $0.decoration == .ill }
+    return map.next(orbit.a, orbit.box).contains { $0.decoration == .ill }
   }
-
-  /// Whether an error of one rounding has grown, on the way, to the size of x.
-  func decoupled(_ probe: Probe) -> Bool { probe.growth > 27 }
 
   private func escapes(_ map: DescentMap, _ far: Probe.Place) -> Regime {
     if let r = provedFlight(map, last: far.t, points: far.recent) { return r }
@@ -126,7 +128,7 @@ extension RegimeSearch {
             "this orbit leaves for infinity after \(far.t) steps in doubles, but starts that differ by rounding do not"
         )
     }
-    let size = Certified.exact(Rational(min(far.size, 1e300))).text(digits: 2)
+    let size = Certified(min(far.size, 1e300)).text(digits: 2)
     let how =
       far.factor > 1e3
       ? ", faster at every step"

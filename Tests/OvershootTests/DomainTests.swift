@@ -1,0 +1,118 @@
+// A derivative exists only where the function does, and so does a step: the orbits that a slope alone
+// would lead through a hole in the domain and on. Steps and ends were found with 200 and 600 digits.
+import Calculus
+import Foundation
+import Shell
+import Testing
+
+@testable import Descent
+
+struct DomainTests {
+  /// Formulas whose slopes have values where they have none, and such a point.
+  @Test(arguments: [
+    ("log(x)", -1), ("log2(x)", -1), ("log10(x)", -3), ("log1p(x)", -2), ("atanh(x)", 2),
+    ("floor(log(x))", -1), ("0*log(x)+x^2", -1), ("x^2/2+3x+log(x)", -2.5),
+    ("x^2+sign(sqrt(x))", -1), ("if(log(x) < 0, x, x^2)", -1), ("x + 0*log(x)*x", -2),
+  ])
+  func slopesExistOnlyWhereTheValueDoes(_ formula: String, _ at: Double) throws {
+    let program = try Program(parsing: formula)
+    let loss = Loss(name: "f", program: program)
+    let a = EnclosureArithmetic(bits: 128)
+    let exact = CertifiedArithmetic(bits: 128)
+    for p in [loss.gradient, program.hessian(), loss.curvatureAlong] {
+      let point = p.variables.map { $0 == "x" ? at : 1 }
+      let all = [
+        p.run(DoubleArithmetic(), at: point).map(\.isNaN),
+        p.run(a, at: point.map { a.constant($0) }).map { $0.decoration == .ill },
+        p.run(exact, at: point.map { Certified($0) }).map(\.isCertainlyUndefined),
+      ]
+      #expect(all.allSatisfy { $0.allSatisfy { $0 } }, "\(formula): \(all)")
+    }
+    let inside = loss.gradient.run(exact, at: [Certified(0.5)]).filter { !$0.isDefined }
+    #expect(inside.isEmpty, "\(formula)")
+  }
+
+  /// What is defined everywhere pays nothing for it.
+  @Test(arguments: [
+    ("1/(1+x^2)", true), ("log(1+x^2)", true), ("sqrt(1+x^2)", true), ("floor(x)", true),
+    ("cbrt(x)", true), ("exp(exp(x))", true), ("max(x, 2)", true), ("if(x > 0, log(2), x)", true),
+    ("1/x", false), ("tan(x)", false), ("atan2(x, x)", false), ("x^2.5", false),
+    ("log(x)", false), ("x^(-2)", false), ("sqrt(x^2-1)", false),
+  ])
+  func totalProgramsAreKnown(_ formula: String, _ total: Bool) throws {
+    let program = try Program(parsing: formula)
+    #expect(program.isTotal == total)
+    var b = ProgramBuilder(program)
+    let count = b.instructions.count
+    let slope = b.variable("x")
+    let confined = b.confined([slope], to: program.outputs[0])
+    #expect((confined == [slope]) == total && (b.instructions.count > count) == !total)
+  }
+
+  @Test func primesKeepTheDomain() throws {
+    let said = try say("f(x) = log(x); g(x) = f'(x); diff g; f''(2); g(-1)")
+    #expect(said.text.contains("g′(x) = -1/x²") && said.text.contains("-0.25"), "\(said.text)")
+    #expect(said.errors.count == 1 && said.text.contains("log of -1"), "\(said.text)")
+  }
+
+  @Test(arguments: [
+    ("log(x)", "eta=.001 x0=1", 503), ("log(x)", "eta=.001 x0=1 method=momentum", 70),
+    ("log(x)", "eta=.001 x0=1 method=nesterov", 68), ("x^2/2+3x+log(x)", "eta=.0001 x0=1", 1593),
+    ("x^2/2+3x+log(x)", "eta=.0003 x0=1", 532),
+  ])
+  func orbitsLeaveWhereTheLossDoes(_ f: String, _ plan: String, _ step: Int) throws {
+    let r = try #require(try say("f = \(f); regime \(plan)").answers.last)
+    #expect(r["outcome"] as? String == "leaves-domain" && r["proved"] as? Bool == true, "\(r)")
+    #expect((r["evidence"] as? String ?? "").contains("step \(step),"), "\(r["evidence"] ?? "")")
+  }
+
+  /// On the left the slope has a zero, but f has no value there: nothing settles, and no point is listed.
+  @Test(arguments: [
+    "f = x^2/2+3x+log(x); regime eta=.0005 x0=2",
+    "f = x^2/2+3x+log(x)+y^2; regime eta=.0005 from=[1,1]",
+    "f = x^2/2+3x+log(x); regime eta=.0007 x0=1 method=momentum beta=.1",
+  ])
+  func noneSettlesWhereThereIsNoValue(_ source: String) throws {
+    let r = try #require(try say(source).answers.last)
+    #expect(r["outcome"] as? String == "leaves-domain", "\(r)")
+    #expect((r["fixed_points"] as? [Any] ?? []).isEmpty, "\(r)")
+  }
+
+  /// x = 0.4 is outside the domain of log(x² − 1), the place ahead of it, −1.04, inside.
+  @Test func aStateAheadIsNotEnough() throws {
+    let loss = Loss(name: "f", program: try Program(parsing: "log(x^2-1)"))
+    let map = DescentMap(
+      loss, eta: Rational(6) / Rational(5),
+      inertia: Inertia(weight: Rational(9) / Rational(10), looksAhead: true))
+    let a = EnclosureArithmetic(bits: 128)
+    let first = map.next(a, [a.constant(2.0), a.constant(0.0)])
+    #expect(first.filter { !$0.isDefined }.isEmpty && abs(first[0].midpoint - 0.4) < 1e-12)
+    #expect(map.next(a, first).allSatisfy { $0.decoration == .ill })
+    #expect(map.place(a, first)[0].upperDouble < -1)
+  }
+
+  /// Beside 0 the reciprocal has one sign.
+  @Test func reciprocalsBesideZeroKeepTheirSign() throws {
+    let a = EnclosureArithmetic(bits: 128)
+    for (text, l, u, least, most) in [
+      ("1/x", 0.0, 2.0, 0.5, Double.infinity), ("1/x", -2, 0, -Double.infinity, -0.5),
+      ("-3/x", 0, 2, -Double.infinity, -1.5), ("x^(-2)", 0, 2, 0.25, Double.infinity),
+      ("x^(-2)", -2, 1, 0.25, Double.infinity), ("x^(-3)", -2, 0, -Double.infinity, -0.125),
+      ("x/x", 0, 2, 0, Double.infinity), ("1/x", -1, 2, -Double.infinity, Double.infinity),
+    ] {
+      let r = try Program(parsing: text).run(a, at: [a.hull(a.constant(l), a.constant(u))])[0]
+      #expect(r.decoration == .trv && r.lowerDouble == least && r.upperDouble == most, "\(text)")
+    }
+    let said = try say("f = log(x); regime eta=.3 x0=.1")
+    #expect(said.text.contains("It rests nowhere between -16 and 16."), "\(said.text)")
+  }
+
+  /// Chaos on the way: doubles end in another well than the orbit, which is followed with as many digits
+  /// as it takes.
+  @Test func schedulesAreFollowedThroughChaos() throws {
+    let source = "f = -1.37sin(3x)-0.39x; regime eta=4.36/sqrt(1+t) x0=2.11"
+    let r = try #require(try say(source).answers.last)
+    #expect(r["outcome"] as? String == "stationary" && r["proved"] as? Bool == true, "\(r)")
+    #expect(near((r["limit"] as? [Double])?.first, 75.9535002929, 1e-10), "\(r)")
+  }
+}
