@@ -105,10 +105,12 @@ extension RegimeSearch {
         if probe.t & 255 == 0, cancelled() { return nil }
         guard probe.step(plan.rate(DoubleArithmetic(), probe.t)) else { return nil }
       }
-      let orbit = enclosed(map, at: t, bits: precision(after: probe.errors.growth))
+      let bits = precision(after: probe.errors.growth)
       // Where errors decide, the doubles may be in another basin.
-      guard let x = orbit?.center.map(\.midpoint) ?? (probe.errors.areDecisive ? nil : probe.x)
-      else { return nil }
+      let known = probe.errors.areDecisive ? enclosed(map, at: t, bits: bits) : nil
+      guard let x = probe.errors.areDecisive ? known?.center.map(\.midpoint) : probe.x else {
+        return nil
+      }
       // A short number above, so that the proof stays cheap.
       guard let bound = Rational((most.nearestDouble * 1.0001).nextUp) else { continue }
       let reach = x.reduce(1) { max($0, abs($1)) }
@@ -117,7 +119,7 @@ extension RegimeSearch {
       else { continue }
       // The true limit is a little off the centre of the ball.
       let entered =
-        orbit.map {
+        (known ?? enclosed(map, at: t, bits: bits)).map {
           b.holds($0.a, $0.center, $0.a.add($0.radius, $0.a.add(b.offset, b.offset)))
         } ?? false
       let share = Certified.exact(bound).text(digits: 2)

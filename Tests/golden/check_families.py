@@ -354,7 +354,10 @@ def distance(u, v):
 
 
 def worst_multiplier(a):
-    return max([abs(complex(*m)) if isinstance(m, list) else abs(m) for m in a.get("multipliers") or [] if m is not None] or [0])
+    # A part that is not decided is null, one beyond the doubles a text.
+    def part(v):
+        return float(v or 0)
+    return max([abs(complex(*map(part, m))) if isinstance(m, list) else abs(part(m)) for m in a.get("multipliers") or []] or [0])
 
 
 def contradiction(c, a, o):
