@@ -65,6 +65,8 @@ extension RegimeSearch {
       guard let rate = plan.rate(a, t).rational else { return nil }
       x = map.at(rate).next(exact, x)
     }
+    // What has grown beyond all digits on the way is no start of a later run.
+    guard x.allSatisfy({ $0.nearestDouble?.isFinite == true }) else { return nil }
     let rational = x.compactMap(\.rational)
     if rational.count == x.count {
       later.start = rational.map { TypedNumber($0) }

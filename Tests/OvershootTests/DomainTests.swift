@@ -107,6 +107,15 @@ struct DomainTests {
     #expect(said.text.contains("It rests nowhere between -16 and 16."), "\(said.text)")
   }
 
+  /// With the first rate it is at exp(exp(16)) after a few steps: where it is when the second begins is not
+  /// known.
+  @Test func whatHasFledIsNoStart() throws {
+    let r = try #require(
+      try say("f = exp(x*y/2)+0.27*(x^2+y^2); regime eta=if(t<10, 2.31, 0.77) x=0.81 y=0.81")
+        .answers.last)
+    #expect(r["outcome"] as? String != "stationary", "\(r)")
+  }
+
   /// Chaos on the way: doubles end in another well than the orbit, which is followed with as many digits
   /// as it takes.
   @Test func schedulesAreFollowedThroughChaos() throws {
