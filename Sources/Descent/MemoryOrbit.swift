@@ -3,96 +3,99 @@
 import Calculus
 import Glibc
 
-struct MemoryOrbit<M: Method> {
-  private let method: M
-  /// Value and gradient.
+struct MemoryOrbit {
+  /// How many of the last states are kept.
+  static let memory = 160
   private let runner: DoubleProgram
-  private let eta: Double
-  private let a = DoubleArithmetic()
-  private(set) var x: [Double]
-  private var kept: [Double] = []
+  private let n: Int
+  /// x, the memory and the rate; the same of the neighbour, and after the step.
+  private var now: [Double]
   private var away: [Double]
-  private var keptAway: [Double] = []
+  private var next: [Double]
   private(set) var errors = ErrorGrowth()
   private(set) var t = 0
   private(set) var lastStep = Double.infinity
   /// Where it has been.
   private(set) var blocks: OrbitBlocks
-  var size: Double { x.reduce(0) { max($0, abs($1)) } }
-  /// The last states (x, v), in a ring.
-  static var memory: Int { 160 }
-  private var ring: [[Double]] = []
-  /// x and the step before it.
-  var state: [Double] { x + (kept.isEmpty ? x.map { _ in 0 } : kept) }
+  /// The last states, in a ring.
+  private var ring: [Double]
 
   /// - Parameter steps: about how many steps it will make.
-  init(_ method: M, _ loss: Loss, eta: Double, from x: [Double], steps: Int) {
-    self.method = method
-    runner = DoubleProgram(loss.gradient)
-    self.eta = eta
-    self.x = x
+  init<M: Method>(_ method: M, _ loss: Loss, eta: Double, from x: [Double], steps: Int) {
+    runner = DoubleProgram(method.step(on: loss))
+    n = x.count
+    let rest = Array(repeating: 0.0, count: x.count) + [eta]
+    now = x + rest
+    away = x.map { $0 + 1e-8 * max(1, abs($0)) } + rest
+    next = now
     blocks = OrbitBlocks(variables: x.count, steps: steps)
-    away = x.map { $0 + 1e-8 * max(1, abs($0)) }
-    ring = [state]
+    ring = Array(repeating: 0, count: MemoryOrbit.memory * 2 * x.count)
+    remember()
   }
 
+  var x: [Double] { Array(now[..<n]) }
+  /// x and the step before it.
+  var state: [Double] { Array(now[..<(2 * n)]) }
+  var size: Double { (0..<n).reduce(0) { max($0, abs(now[$1])) } }
+
   /// The state so many steps ago; 0 is now.
-  func state(_ ago: Int) -> [Double] { ring[(t - ago) % Self.memory] }
+  func state(_ ago: Int) -> [Double] {
+    let at = ((t - ago) % MemoryOrbit.memory) * 2 * n
+    return Array(ring[at..<(at + 2 * n)])
+  }
 
   /// The largest coordinate distance between now and so many steps ago.
   func distance(_ ago: Int) -> Double {
-    zip(state(ago), state).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    let at = ((t - ago) % MemoryOrbit.memory) * 2 * n
+    return (0..<(2 * n)).reduce(0) { max($0, abs(ring[at + $1] - now[$1])) }
   }
 
   /// So many of the last states, newest last.
   func recent(_ count: Int) -> [[Double]] {
-    (0...min(t, count, Self.memory - 1)).reversed().map(state)
+    (0...min(t, count, MemoryOrbit.memory - 1)).reversed().map(state)
   }
 
-  private func slope(at x: [Double]) -> [Double] {
-    runner.run(at: x)
-    return x.indices.map { runner[$0 + 1] }
-  }
-
-  private func moved(
-    _ x: [Double], _ kept: [Double]
-  ) -> (x: [Double], memory: [Double], step: Double, value: Double) {
-    let slope = slope(at: x)
-    let value = runner[0]
-    let move = method.move(
-      a, from: x, slope: slope, eta: eta, memory: kept, gradient: slope(at:))
-    let step = move.displacement.reduce(0) { max($0, abs($1)) }
-    return (zip(x, move.displacement).map { $0 + $1 }, move.memory, step, value)
+  private mutating func remember() {
+    let at = (t % MemoryOrbit.memory) * 2 * n
+    for k in 0..<(2 * n) { ring[at + k] = now[k] }
   }
 
   /// One step; false where it leads to no finite point (the state is then the point before).
   mutating func step() -> Bool {
-    let next = moved(x, kept)
-    guard next.x.allSatisfy(\.isFinite), !next.value.isNaN else { return false }
-    let other = moved(away, keptAway)
-    let gap = zip(other.x + other.memory, next.x + next.memory).map { $0 - $1 }
-    let before = zip(away + keptAway, x + kept).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-      .squareRoot()
-    let now = gap.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    blocks.add(next.x, from: x, value: next.value)
-    (x, kept) = (next.x, next.memory)
-    lastStep = next.step
+    let states = 2 * n
+    runner.run(at: now)
+    let value = runner[states]
+    var longest = 0.0
+    for k in 0..<n {
+      next[k] = now[k] + runner[k]
+      next[n + k] = runner[n + k]
+      guard next[k].isFinite else { return false }
+      longest = max(longest, abs(runner[k]))
+    }
+    guard !value.isNaN else { return false }
+    var before = 0.0
+    for k in 0..<states { before += (away[k] - now[k]) * (away[k] - now[k]) }
+    before = before.squareRoot()
+    runner.run(at: away)
+    // The gap after the step takes the neighbour's place.
+    var after = 0.0
+    for k in 0..<states {
+      away[k] = (k < n ? away[k] + runner[k] : runner[k]) - next[k]
+      after += away[k] * away[k]
+    }
+    after = after.squareRoot()
+    blocks.add(next, from: now, value: value)
+    swap(&now, &next)
+    lastStep = longest
     t += 1
     let wanted = 1e-8 * max(1, size)
-    let n = x.count
-    if now > 0, now.isFinite, before > 0 {
-      errors.add(log(now / before))
-      away = (0..<n).map { x[$0] + gap[$0] * (wanted / now) }
-      keptAway = kept.indices.map { kept[$0] + gap[n + $0] * (wanted / now) }
+    if after > 0, after.isFinite, before > 0 {
+      errors.add(log(after / before))
+      for k in 0..<states { away[k] = now[k] + away[k] * (wanted / after) }
     } else {
-      away = x.map { $0 + wanted }
-      keptAway = kept
+      for k in 0..<states { away[k] = now[k] + (k < n ? wanted : 0) }
     }
-    if ring.count < Self.memory {
-      ring.append(state)
-    } else {
-      ring[t % Self.memory] = state
-    }
+    remember()
     return true
   }
 }

@@ -121,9 +121,7 @@ extension RegimeSearch {
 
   /// Three digits of a bound, rounded outward.
   private func outward(_ bound: Double, _ side: OutwardSide) -> String {
-    (Certified(bound).rational?.rounded(digits: 3, side)).map {
-      Certified.exact($0).text(digits: 3)
-    } ?? "∞"
+    Rational(bound).map { Certified.exact($0.rounded(digits: 3, side)).text(digits: 3) } ?? "∞"
   }
 
   /// Why an orbit whose errors grow is not called chaotic.
@@ -181,7 +179,7 @@ extension RegimeSearch {
   }
 
   /// With a memory, no cycle found: chaos or quasi-periodicity by the exponent, else undecided.
-  func wanders<M: Method>(_ orbit: MemoryOrbit<M>, _ sums: [Double], _ batch: Int) -> Regime {
+  func wanders(_ orbit: MemoryOrbit, _ method: String, _ sums: [Double], _ batch: Int) -> Regime {
     let steps = orbit.t
     var orbit = orbit
     let n = plan.start.count
@@ -210,11 +208,11 @@ extension RegimeSearch {
           : Regime(
             .undecided,
             evidence:
-              "with \(M.name) nothing is settled after \(steps) steps, and no cycle of period up to 64 was found"
+              "with \(method) nothing is settled after \(steps) steps, and no cycle of period up to 64 was found"
           )
       }
       func words(_ range: String, _ neighbours: String, digits: Int = 8) -> String {
-        "with \(M.name) x \(range), no cycle of period up to 64 was found, and nearby orbits \(neighbours): Lyapunov exponent \(l.text(digits: digits)) over \(steps) steps"
+        "with \(method) x \(range), no cycle of period up to 64 was found, and nearby orbits \(neighbours): Lyapunov exponent \(l.text(digits: digits)) over \(steps) steps"
       }
       // Where neighbours part like t, as on circles that turn unlike, the mean falls like log(t)/t.
       if keepsItsRange, abs(l.value) <= max(3 * l.error, 20 / Double(steps)), abs(l.value) < 1e-3 {
@@ -231,7 +229,7 @@ extension RegimeSearch {
           return Regime(
             .undecided,
             evidence:
-              "with \(M.name) x almost comes back after \(almost) steps, but is not settled after \(steps)"
+              "with \(method) x almost comes back after \(almost) steps, but is not settled after \(steps)"
           )
         }
         return l.regime(
@@ -247,7 +245,7 @@ extension RegimeSearch {
     return Regime(
       .undecided,
       evidence:
-        "with \(M.name) nothing is settled after \(steps) steps, and no cycle of period up to 64 was found"
+        "with \(method) nothing is settled after \(steps) steps, and no cycle of period up to 64 was found"
     )
   }
 }

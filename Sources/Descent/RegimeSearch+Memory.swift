@@ -48,12 +48,12 @@ extension RegimeSearch {
       }
     }
     if let far { return leaves(method, lifted, far.t, far.size, far.recent) }
-    return wanders(orbit, sums, batch)
+    return wanders(orbit, M.name, sums, batch)
   }
 
   /// The stationary point or the cycle of the state that the orbit has come to.
   private func settles<M: Method>(
-    _ method: M, _ map: DescentMap, _ lifted: DescentMap, _ orbit: MemoryOrbit<M>, _ t: Int
+    _ method: M, _ map: DescentMap, _ lifted: DescentMap, _ orbit: MemoryOrbit, _ t: Int
   ) -> Regime? {
     if map.dimension == 1, t >= 64 {
       let a = EnclosureArithmetic(bits: 64)
@@ -91,8 +91,8 @@ extension RegimeSearch {
   }
 
   /// The same with its proof, where the enclosed orbit can be followed into the basin.
-  private func provedStationary<M: Method>(
-    _ r: Regime, _ lifted: DescentMap, _ orbit: MemoryOrbit<M>
+  private func provedStationary(
+    _ r: Regime, _ lifted: DescentMap, _ orbit: MemoryOrbit
   ) -> Regime {
     guard let c = lifted.cycle(near: orbit.state, period: 1, within: 1e-3 * max(1e-3, orbit.size)),
       c.basin != nil,
@@ -147,8 +147,7 @@ extension RegimeSearch {
 
   /// Whether the orbit with more digits, after as many steps, is where the doubles are: needed where
   /// an error of one rounding may have grown on the way.
-  private func isThere<M: Method>(_ method: M, _ map: DescentMap, _ orbit: MemoryOrbit<M>) -> Bool?
-  {
+  private func isThere<M: Method>(_ method: M, _ map: DescentMap, _ orbit: MemoryOrbit) -> Bool? {
     let steps = orbit.t
     let bits = precision(after: orbit.errors.growth)
     let cost = 2 * loss.gradient.cost(bits: bits) + 6 * map.dimension
@@ -173,7 +172,7 @@ extension RegimeSearch {
 
   /// A stationary point next to x whose multipliers are all inside the unit circle.
   private func stationary<M: Method>(
-    _ method: M, _ map: DescentMap, _ orbit: MemoryOrbit<M>, _ t: Int
+    _ method: M, _ map: DescentMap, _ orbit: MemoryOrbit, _ t: Int
   ) -> Regime? {
     let (x, step) = (orbit.x, orbit.lastStep)
     let size = x.reduce(1e-3) { max($0, abs($1)) }
