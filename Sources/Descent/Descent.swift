@@ -133,17 +133,20 @@ extension DescentPlan {
         let lost = numbers.contains { !$0.isDefined }
         let enough = !lost && (t >= to ? row.asLast : row).isCertified(digits)
         let hopeless = numbers.contains { $0.isCertainlyUndefined || $0.overflows }
-        if !enough && bits < DescentPlan.mostBits && !hopeless {
-          if !affords(2 * bits, until: min(to, 2 * t + 16)), let last = out.rows.last {
-            out.rows[t - 1] = last.asLast
-            out.steps = t - 1
-            x = last.point
-            memory = last.memory
-            stop = .stepsUsed
-            isTooLong = true
-          }
+        let wantsMore = !enough && !hopeless && bits < DescentPlan.mostBits
+        let affordable =
+          affords(bits, until: t)
+          && (!wantsMore || affords(2 * bits, until: min(to, 2 * t + 16)))
+        if !affordable, !hopeless, let last = out.rows.last {
+          // In doubles it goes on from the last row.
+          out.steps = last.t
+          x = last.point
+          memory = last.memory
+          stop = .stepsUsed
+          isTooLong = true
           break
         }
+        if wantsMore { break }
         let stays = memory.allSatisfy { $0.sign == 0 } && row.slopeNorm.sign == 0
         if lost && !(t >= to && raw.value.isDefined && row.slopeNorm.isDefined) {
           stop = lostAt(row, raw, &out)
@@ -188,9 +191,8 @@ extension DescentPlan {
 
   /// Beyond this precision a row is printed with the digits that it has.
   static let mostBits = 16_384
-  /// What the last attempt at a run may cost, in the unit of `Effort`; all before it cost as much
-  /// together at most, the whole some two seconds.
-  static let orbitEffort = 2_000_000
+  /// What one attempt at a run may cost, in the unit of `Effort`: the last two some half a second each.
+  static let orbitEffort = 1_500_000
 
   /// Whether so many steps at a precision are within the effort; a step runs the gradient here and the
   /// loss there.
