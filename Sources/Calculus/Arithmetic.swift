@@ -36,14 +36,23 @@ package protocol ForwardingArithmetic: Arithmetic where Number == Inner.Number {
 }
 
 extension ForwardingArithmetic {
+  /// The inner constant.
   package func constant(_ value: Rational) -> Number { inner.constant(value) }
+  /// The inner sum.
   package func add(_ a: Number, _ b: Number) -> Number { inner.add(a, b) }
+  /// The inner difference.
   package func subtract(_ a: Number, _ b: Number) -> Number { inner.subtract(a, b) }
+  /// The inner product.
   package func multiply(_ a: Number, _ b: Number) -> Number { inner.multiply(a, b) }
+  /// The inner quotient.
   package func divide(_ a: Number, _ b: Number) -> Number { inner.divide(a, b) }
+  /// The inner negative.
   package func negate(_ a: Number) -> Number { inner.negate(a) }
+  /// The inner power.
   package func power(_ a: Number, _ n: Int) -> Number { inner.power(a, n) }
+  /// The inner selection.
   package func select(_ c: Number, _ a: Number, _ b: Number) -> Number { inner.select(c, a, b) }
+  /// What the inner arithmetic says of 0.
   package func isZero(_ a: Number) -> Bool { inner.isZero(a) }
 }
 

@@ -10,6 +10,7 @@
 package struct OneSidedArithmetic: ForwardingArithmetic {
   package typealias Number = Dual<Certified>
   private let base: CertifiedArithmetic
+  /// Dual numbers, for all that has no kink.
   package let inner: DualArithmetic<CertifiedArithmetic>
 
   package init(_ base: CertifiedArithmetic) {

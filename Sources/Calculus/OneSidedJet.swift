@@ -7,6 +7,7 @@
 package struct OneSidedJetArithmetic: ForwardingArithmetic {
   package typealias Number = [Certified]
   private let base: CertifiedArithmetic
+  /// Series, for all that has no kink.
   package let inner: JetArithmetic<CertifiedArithmetic>
 
   /// Order 0 … 30.

@@ -27,6 +27,7 @@ package struct DescentMap: Sendable {
   /// The same map at another rate.
   func at(_ eta: Rational) -> DescentMap { at(Rate(eta)) }
 
+  /// The same map at another rate, which may be irrational.
   func at(_ eta: Rate) -> DescentMap {
     var out = self
     out.eta = eta

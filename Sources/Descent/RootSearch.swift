@@ -38,6 +38,7 @@ package struct RootSearch {
   package var jumps = false
   /// How many boxes may be looked at, as `Roots.boxes` counts.
   package var budget = RootSearch.usualBudget
+  /// Some 0.1 s for a short formula.
   package static let usualBudget = 12_000
   /// Polled at each box; what it ends is undecided.
   package var cancelled: () -> Bool = { false }
@@ -183,6 +184,8 @@ package struct RootSearch {
   ) -> Certified {
     let width = (hi - lo) * (Rational(2).power(-RootSearch.refinement) ?? .one)
     var (l, u) = isMonotone ? contracted(f, lo, hi, to: width, &cost) : (lo, hi)
+    // The function is exactly 0 there.
+    if l == u { return .exact(l) }
     bisection: while u - l > width {
       // Beside the middle, where the root is at the middle and no precision tells.
       for share in RootSearch.shares {
