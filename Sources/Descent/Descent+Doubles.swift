@@ -31,7 +31,7 @@ extension DescentPlan {
         if tail.count > 2 * DescentPlan.kept { tail.removeFirst(DescentPlan.kept) }
       }
       if t >= steps { break }
-      if !all, t == first + DescentPlan.kept, method is GradientDescent, !isSchedule {
+      if !all, t == first + DescentPlan.kept, method.isMemoryless, !isSchedule {
         runPlain(&out, from: x, cancelled, progress)
         return
       }

@@ -27,6 +27,11 @@ package protocol Method: Sendable {
   var inertia: Inertia? { get }
 }
 
+extension Method {
+  /// Whether a step needs nothing of those before it: x ← x − η∇C.
+  package var isMemoryless: Bool { inertia == nil }
+}
+
 /// v ← βv − η∇C, x ← x + v, with the slope taken at x or ahead at x + βv.
 package struct Inertia: Sendable {
   /// β.

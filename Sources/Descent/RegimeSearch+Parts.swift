@@ -104,7 +104,7 @@ extension RegimeSearch {
     slowest(parts.map(\.regime), &r)
     completed(&r)
     let states = parts.map(\.regime.multipliers)
-    if !(plan.method is GradientDescent), !plan.isSchedule, states.allSatisfy({ !$0.isEmpty }) {
+    if !plan.method.isMemoryless, !plan.isSchedule, states.allSatisfy({ !$0.isEmpty }) {
       r.multipliers = states.flatMap(\.self)
       r.lyapunov = exponent(r.multipliers, 1)
     }

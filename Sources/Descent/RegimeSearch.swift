@@ -27,7 +27,7 @@ struct RegimeSearch {
   func found() -> Regime {
     if let r = shown() { return r }
     if plan.isSchedule { return reduced() ?? parted() ?? scheduled() }
-    guard plan.method is GradientDescent else { return withMemory() }
+    guard plan.method.isMemoryless else { return withMemory() }
     guard let eta = plan.constantRate else { return .withoutRate }
     guard plan.start.count <= SymmetricEigenvalues.largest else {
       return Regime(
@@ -72,7 +72,7 @@ struct RegimeSearch {
     var r = Regime(.cycle, proved: true, evidence: why)
     r.period = points.count
     r.points = points
-    if plan.method is GradientDescent, let eta = plan.constantRate,
+    if plan.method.isMemoryless, let eta = plan.constantRate,
       points.count <= 512, points[0].count <= SymmetricEigenvalues.largest
     {
       let map = DescentMap(loss, eta: eta)
@@ -95,13 +95,13 @@ struct RegimeSearch {
     let fine = EnclosureArithmetic(bits: 256)
     guard !loss.meetsKink(fine, r.limit.map { $0.number(fine) }) else { return }
     let a = CertifiedArithmetic(bits: 256)
-    if r.multipliers.isEmpty || !(plan.method is GradientDescent) {
+    if r.multipliers.isEmpty || !plan.method.isMemoryless {
       let map = DescentMap(loss, eta: eta)
       guard let values = SymmetricEigenvalues.enclosures(of: map.hessian(at: r.limit)) else {
         return
       }
       r.kind = Regime.Kind(signs: values.map(\.sign))
-      guard plan.method is GradientDescent, !plan.isSchedule else { return }
+      guard plan.method.isMemoryless, !plan.isSchedule else { return }
       r.multipliers = values.reversed().map {
         Multiplier(
           real: a.subtract(.exact(.one), a.multiply(eta.number(a), $0)), imaginary: .exact(.zero))

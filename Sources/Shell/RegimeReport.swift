@@ -89,7 +89,7 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   case .stationary: tries = r.notes.isEmpty ? "why, plot" : "why, plot, \(smaller)"
   case .leavesDomain: tries = smaller
   case .undecided, .drifting:
-    let constant = !run.plan.isSchedule && run.plan.method is GradientDescent
+    let constant = !run.plan.isSchedule && run.plan.method.isMemoryless
     tries = "why, again steps=\(max(100, 10 * run.plan.steps))" + (constant ? ", regime" : "")
   case .runsOff: tries = "why, again eta=\(bigger(eta))"
   default: tries = "why, plot, \(smaller)"
@@ -115,7 +115,7 @@ private func endWords(_ run: Trajectory) -> [String] {
 private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
   guard let eta = roughly(eta), eta.sign > 0 else { return "0.1" }
   let half = Certified.exact(eta * .half).text(digits: 6)
-  guard run.plan.method is GradientDescent, let first = run.rows.first,
+  guard run.plan.method.isMemoryless, let first = run.rows.first,
     let top = Curvature.roughLargest(
       run.plan.loss, at: first.point.compactMap(\.nearestDouble)), top > 0,
     2 / top < eta.nearestDouble
@@ -126,7 +126,7 @@ private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
 
 /// A rate to start from in a suggestion: an irrational one to three digits.
 private func roughly(_ eta: Certified) -> Rational? {
-  eta.rational ?? eta.nearestDouble.flatMap { Certified($0).rational?.rounded(digits: 3) }
+  eta.rational ?? eta.nearestDouble.flatMap { Rational($0)?.rounded(digits: 3) }
 }
 
 private func bigger(_ eta: Certified) -> String {
@@ -196,7 +196,7 @@ private func rateWords(_ r: Regime, _ digits: Int) -> String {
 /// What makes a run diverge: the largest curvature at the start against 2/η.
 private func divergenceWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> [String] {
   let loss = run.plan.loss
-  guard r.outcome == .divergent, run.plan.method is GradientDescent, !run.plan.isSchedule,
+  guard r.outcome == .divergent, run.plan.method.isMemoryless, !run.plan.isSchedule,
     loss.variables.count > 1, let first = run.rows.first,
     let c = Curvature(loss, at: first.point), let top = c.largest, let two = c.twoOverLargest,
     let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0).rational

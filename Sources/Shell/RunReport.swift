@@ -57,7 +57,7 @@ func rateText(_ plan: DescentPlan, _ s: Session) -> String {
 /// The rows of a run; a long one shows its head and tail, and says how to see the others.
 func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Table {
   let loss = run.plan.loss
-  let gd = run.plan.method is GradientDescent
+  let gd = run.plan.method.isMemoryless
   let name = loss.name
   let several = loss.variables.count > 1
   var columns = [Table.Column(title: "t")]

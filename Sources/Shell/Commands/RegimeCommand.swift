@@ -112,7 +112,7 @@ extension Session {
   /// The fixed points of the map with their multipliers at this rate.
   private func fixedPoints(_ run: Trajectory, _ r: Regime) -> FixedPointReport? {
     let plan = run.plan
-    guard plan.method is GradientDescent, plan.loss.variables.count <= 8,
+    guard plan.method.isMemoryless, plan.loss.variables.count <= 8,
       let eta = plan.constantRate
     else { return nil }
     let known = (r.points + [r.limit]).map { $0.compactMap(\.estimate) }

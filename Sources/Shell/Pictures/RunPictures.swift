@@ -93,7 +93,7 @@ extension Session {
     let rates = plans.map { "η = \(rateText($0, self))" }
     let isOneMethod = Set(methods).count == 1
     let isOneRate = Set(rates).count == 1
-    let plain = isOneMethod && plans.allSatisfy { $0.method is GradientDescent }
+    let plain = isOneMethod && plans.allSatisfy { $0.method.isMemoryless }
     let common = [isOneMethod && !plain ? methods.first : nil, isOneRate ? rates.first : nil]
     let names = zip(methods, rates).map { m, r in
       [isOneMethod ? nil : m, isOneRate && !isOneMethod ? nil : r].compactMap(\.self)
