@@ -80,8 +80,11 @@ package struct JetArithmetic<A: Arithmetic>: Arithmetic {
     let moving = [a, b].prefix(f.arity).enumerated().filter { !isConstant($0.element) }
     var result = [value] + Array(repeating: zero, count: order)
     if moving.isEmpty || cancelled() { return result }
-    if f.index == ElementaryFunction.power.index, moving.contains(where: { $0.offset == 1 }) {
-      // xʸ with a moving exponent is exp(y·log x): its own slope would call it twice.
+    if f.index == ElementaryFunction.power.index, moving.contains(where: { $0.offset == 1 }),
+      order > 1 || !base.isZero(a[0])
+    {
+      // xʸ with a moving exponent is exp(y·log x): its own slope would call it twice an order. At 0 there
+      // is no logarithm, but a first derivative.
       let log = lift(.logarithm, a, a)
       return lift(.exponential, multiply(b, log), b)
     }

@@ -107,6 +107,26 @@ struct DomainTests {
     #expect(said.text.contains("It rests nowhere between -16 and 16."), "\(said.text)")
   }
 
+  /// At 0, the edge of its domain, a power with a moving exponent has a gradient by every way.
+  @Test(arguments: [
+    "x^z; check f x=0 z=2.3", "(-x)^(z^1.2); check f x=0 z=2", "x^z; check f x=0 z=1",
+  ])
+  func waysAgreeAtTheEdgeOfAPower(_ source: String) throws {
+    let r = try #require(try say("f = " + source).answers.last)
+    #expect(r["agree"] as? Bool == true, "\(r)")
+  }
+
+  /// The slope is x + e^(−10⁶): its zero is next to 0, not 0.
+  @Test func aRestingPointBelowAllDoublesIsNotExactlyZero() throws {
+    let said = try say("f = x^2/2+x*exp(-1e6); regime eta=0.5 x0=1")
+    let r = try #require(said.answers.last)
+    let points = r["fixed_points"] as? [[String: Any]] ?? []
+    #expect(
+      points.count == 1 && (points[0]["at_status"] as? [String])?.first?.hasPrefix("below") == true)
+    #expect((r["limit"] as? [String])?.first?.hasPrefix("-3.29683e-434295") == true, "\(r)")
+    #expect(said.text.contains("x = 0~") && !said.text.contains("x = 0 "), "\(said.text)")
+  }
+
   /// With the first rate it is at exp(exp(16)) after a few steps: where it is when the second begins is not
   /// known.
   @Test func whatHasFledIsNoStart() throws {
