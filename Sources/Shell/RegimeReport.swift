@@ -116,8 +116,8 @@ private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
   guard let eta = roughly(eta), eta.sign > 0 else { return "0.1" }
   let half = Certified.exact(eta * .half).text(digits: 6)
   guard run.plan.method.isMemoryless, let first = run.rows.first,
-    let top = Curvature.roughLargest(
-      run.plan.loss, at: first.point.compactMap(\.nearestDouble)), top > 0,
+    case let at = first.point.compactMap(\.nearestDouble), at.count == first.point.count,
+    let top = Curvature.roughLargest(run.plan.loss, at: at), top > 0,
     2 / top < eta.nearestDouble
   else { return half }
   let safe = Rational(0.9 * 2 / top).map { Certified.exact($0.rounded(digits: 2)) }

@@ -42,6 +42,8 @@ struct HugeExponentTests {
       "f = exp(x); regime eta=1e308 x0=1e308; f = x^2; flow x0=1e308 eta=1e300",
       "f = 1e3^x; compare f method=[gd, momentum] eta=0.1 x0=-9223372036854775809 steps=100",
       "f = abs(x); flow f x0=exp(1000)",
+      "f = sqrt(x); descend eta=1.2 from=[exp(1000)] steps=6 tier=double",
+      "f = x^2+y^2; descend eta=1.2 from=[exp(1000), 1] steps=6 tier=double; rule; plot; why",
     ] {
       let said = try say(source)
       #expect(said.answers.count + said.errors.count > 1, "\(source)")
