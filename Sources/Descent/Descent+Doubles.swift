@@ -157,7 +157,8 @@ extension DescentPlan {
       var row = Row(t, point, raw, a, .double)
       row.memory = kept
       if row.isCertified(digits) || bits >= 2048 {
-        row.trusted = trusted
+        // What has overflowed has no digit.
+        row.trusted = x.allSatisfy(\.isFinite) ? trusted : nil
         return row
       }
       bits *= 2
