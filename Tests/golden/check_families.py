@@ -420,7 +420,8 @@ def contradiction(c, a, o):
             return "has the exponent %g" % o["lyapunov"]
         return None
     if label == "runs-off":
-        if settled and o["period"]:
+        # With a memory exp(-x) throws x far out, where it creeps by 10^-16 of itself a step for ever.
+        if settled and o["gap"] < 1e-18:
             return "comes to rest" if o["period"] == 1 else "has period %d" % o["period"]
         return None
     if label == "drifting":
