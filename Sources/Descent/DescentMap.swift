@@ -1,5 +1,4 @@
-// The map of gradient descent at a constant rate, m(x) = x − η∇C(x), and its Jacobian I − ηH: as
-// programs with η an input, and prepared for one rate.
+// The map of gradient descent at a constant rate, m(x) = x − η∇C(x), and its Jacobian I − ηH.
 import Calculus
 
 /// The map of one step at a constant rate, x ← x − η∇C, or of a state (x, v) where there is a memory.
@@ -32,25 +31,6 @@ package struct DescentMap: Sendable {
     var out = self
     out.eta = eta
     return out
-  }
-
-  /// The map as a program over the loss's variables and the rate: the next point, then I − ηH by rows.
-  package static func program(of loss: Loss, rate: String = "η") -> Program {
-    let n = loss.variables.count
-    let h = loss.program.hessian()
-    var b = ProgramBuilder(h)
-    let eta = b.variable(rate)
-    var outputs = (0..<n).map { k in
-      let x = b.variable(loss.variables[k])
-      return b.subtract(x, b.multiply(eta, h.outputs[1 + k]))
-    }
-    for i in 0..<n {
-      for j in 0..<n {
-        let move = b.multiply(eta, h.outputs[1 + n + Triangle.index(i, j, n)])
-        outputs.append(i == j ? b.subtract(b.constant(.one), move) : b.negate(move))
-      }
-    }
-    return b.program(outputs: outputs)
   }
 
   /// The next point and the Jacobian I − ηH by rows (of the state, where there is a memory).

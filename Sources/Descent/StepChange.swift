@@ -152,9 +152,11 @@ package struct StepChange {
     var t = ProgramBuilder(variables: variables)
     let y = loss.variables.map { t.variable($0) }
     let rateThere = t.variable(rate)
-    let g = t.inline(loss.gradient, y)
-    let moved = zip(y, g.dropFirst()).map { t.subtract($0, t.multiply(rateThere, $1)) }
-    let change = t.subtract(t.inline(loss.program, moved)[0], g[0])
+    // Formulas, without the domain of the loss, as they are shown.
+    let moved = zip(loss.variables, y).map { name, x in
+      t.subtract(x, t.multiply(rateThere, t.inline(loss.program.tangent(by: name), y)[0]))
+    }
+    let change = t.subtract(t.inline(loss.program, moved)[0], t.inline(loss.program, y)[0])
     var typed = t.program(outputs: [change])
     if !goesOn { return agrees(typed, shown) }
     for _ in 1...order {

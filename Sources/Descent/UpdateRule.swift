@@ -16,17 +16,26 @@ package struct UpdateRule {
 
   /// - Parameter rate: the name that η bears, so that it is none of the loss's.
   package init(_ loss: Loss, rate: String) {
-    let map = DescentMap.program(of: loss, rate: rate)
     let slopes = loss.variables.map { Writing.derivative(of: loss.program, by: $0, turns: false) }
     self.slopes = slopes
     next =
       UpdateRule.factored(loss, rate: rate).map { [$0] }
       ?? loss.variables.indices.map { k in
-        let typed = map.with(outputs: [map.outputs[k]])
+        let typed = UpdateRule.typed(loss, k, rate)
         let shown = UpdateRule.moved(k, slopes[k], rate)
         return agrees(typed, shown.program(over: typed.variables)) ? shown : typed.simplified()
       }
     change = StepChange(loss, slopes: slopes, rate: rate)
+  }
+
+  /// x − η∂C/∂x as it is typed: a formula to read, without the domain of the loss.
+  private static func typed(_ loss: Loss, _ k: Int, _ rate: String) -> Program {
+    var b = ProgramBuilder(variables: loss.variables + [rate])
+    let x = loss.variables.map { b.variable($0) }
+    let slope = b.inline(loss.program.tangent(by: loss.variables[k]), x)[0]
+    let eta = b.variable(rate)
+    let next = b.subtract(x[k], b.multiply(eta, slope))
+    return b.program(outputs: [next])
   }
 
   /// x − η·slope; (1 − η·slope/x)·x where x is a factor of the slope.

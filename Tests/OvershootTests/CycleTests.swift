@@ -1,8 +1,9 @@
 // What regimes stand on: eigenvalues, enclosed orbits, fixed points, onsets.
 import Calculus
-import Descent
 import Foundation
 import Testing
+
+@testable import Descent
 
 struct EigenvalueTests {
   private func matrix(_ n: Int, _ entry: (Int, Int) -> Rational) -> [[Certified]] {
@@ -72,12 +73,12 @@ struct FixedPointTests {
     if count > 0 { #expect(found.points[0].kind == first) }
   }
 
-  @Test func theMapIsAProgram() throws {
-    let program = DescentMap.program(
-      of: Loss(name: "f", program: try Program(parsing: "x^2 + 3*x*y")))
-    #expect(program.variables == ["x", "y", "η"])
-    let at = [Rational(1), Rational(2), Rational(1) / Rational(10)].map(Certified.exact)
-    let values = program.run(CertifiedArithmetic(bits: 64), at: at).compactMap(\.rational)
+  @Test func theMapHasItsJacobian() throws {
+    let loss = Loss(name: "f", program: try Program(parsing: "x^2 + 3*x*y"))
+    let map = DescentMap(loss, eta: Rational(1) / Rational(10))
+    let at = [Rational(1), Rational(2)].map(Certified.exact)
+    let step = map.step(CertifiedArithmetic(bits: 64), at)
+    let values = (step.next + step.jacobian.flatMap { $0 }).compactMap(\.rational)
     // x − η(2x + 3y), y − 3ηx, then 1 − 2η, −3η, −3η, 1.
     let want = try ["0.2", "1.7", "0.8", "-0.3", "-0.3", "1"].map { try exact($0) }
     #expect(values == want)
