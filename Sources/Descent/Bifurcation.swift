@@ -18,7 +18,9 @@ package struct Bifurcation: Sendable {
     package var points: [Double]
     /// The period up to 128; nil where there is none, or the orbit left.
     package var period: Int?
-    package var left: Bool { points.isEmpty }
+    /// How the orbit left; nil where it did not.
+    package var escape: Escape?
+    package var left: Bool { escape != nil }
     /// Whether no period shows because every iterate kept still goes the same way.
     package var creeps: Bool {
       guard period == nil, let first = points.first, let last = points.last else { return false }
@@ -73,10 +75,13 @@ package struct Bifurcation: Sendable {
     }
     for k in rates.indices {
       if scan.fates[k] == .missing || cancelled() { return }
-      let bounded = scan.fates[k] == .bounded
-      let points = bounded ? Array(scan.points(at: k)) : []
-      var column = Column(
-        eta: rates[k], points: points, period: bounded ? Bifurcation.period(of: points) : nil)
+      var column = Column(eta: rates[k], points: [])
+      if case .escaped(let how, _) = scan.fates[k] {
+        column.escape = how
+      } else {
+        column.points = Array(scan.points(at: k))
+        column.period = Bifurcation.period(of: column.points)
+      }
       if column.period == nil, !column.left { column.period = slowPeriod(column) }
       columns.append(column)
     }

@@ -17,7 +17,7 @@ final class OrbitBlock {
   let position: [UnsafeMutablePointer<Double>]
   /// Those before the last step.
   let previous: [UnsafeMutablePointer<Double>]
-  /// The loss before the last step; only where the program watches the value.
+  /// The loss before the last step; only where the program wants it.
   let value: UnsafeMutablePointer<Double>
   /// The caller's number of the orbit in each lane.
   let ids: UnsafeMutablePointer<Int>
@@ -141,7 +141,8 @@ final class OrbitBlock {
         let overflow = program.overflows(at: pointBefore(lane))
         escaped(ids[lane], overflow ? t : t - 1, overflow ? .divergent : .leavesDomain, lane)
       } else if outside {
-        escaped(ids[lane], t, .divergent, lane)
+        let left = program.isOutside(point(lane))
+        escaped(ids[lane], t, left ? .leavesDomain : .divergent, lane)
       }
       return undefined || outside
     }

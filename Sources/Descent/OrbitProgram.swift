@@ -11,6 +11,8 @@ package struct OrbitProgram: Sendable {
   let program: Program
   let batch: Batch
   let wantsValue: Bool
+  /// Whether the loss has a value everywhere, so that no point is outside its domain.
+  private let isTotal: Bool
 
   /// - Parameters:
   ///   - held: names of the variables that do not move.
@@ -26,10 +28,18 @@ package struct OrbitProgram: Sendable {
     held = variables.indices.filter { names.contains(variables[$0]) }
     let all = loss.program.gradient(by: moving.map { variables[$0] })
     self.wantsValue = wantsValue
+    isTotal = loss.program.isTotal
     let slopes = Array(all.outputs.dropFirst())
     program = all.with(outputs: slopes + (wantsValue ? [all.outputs[0]] : []))
     let known = variables.map { names.contains($0) ? uniform[$0] : nil }
     batch = Batch(program, uniform: known, level: level)
+  }
+
+  /// Whether a point (one entry per variable) is outside the domain.
+  func isOutside(_ point: [Double]) -> Bool {
+    !isTotal && point.allSatisfy(\.isFinite)
+      && program.run(DoubleArithmetic(), at: point).contains(where: \.isNaN)
+      && !overflows(at: point)
   }
 
   /// Whether what is not a number at this point (one entry per variable) comes from an overflow rather

@@ -172,8 +172,9 @@ extension Session {
         "at \(creeping.count) of the \(b.columns.count) rates it still creeps one way at the end: a plateau, or slow"
       )
     }
-    if let first = b.columns.first(where: \.left) {
-      parts.append("it leaves for infinity from about η = \(number(first.eta))")
+    for (how, words) in [(Escape.divergent, "for infinity"), (.leavesDomain, "the domain")] {
+      guard let first = b.columns.first(where: { $0.escape == how }) else { continue }
+      parts.append("it leaves \(words) from about η = \(number(first.eta))")
     }
     return parts.isEmpty ? [] : ["In the scan " + parts.joined(separator: "; ") + "."]
   }
