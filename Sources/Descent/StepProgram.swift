@@ -26,8 +26,8 @@ private final class BuildingArithmetic: Arithmetic {
 }
 
 extension Method {
-  /// One step over x, the memory (an entry for each coordinate, 0 at the start) and the rate, in this
-  /// order: the displacement, the next memory, and C(x).
+  /// One step over x, the memory (an entry for each coordinate, 0 at the start and where there is none)
+  /// and the rate, in this order: the displacement, the next memory, and C(x).
   func step(on loss: Loss) -> Program {
     let n = loss.variables.count
     let a = BuildingArithmetic(
@@ -39,6 +39,35 @@ extension Method {
       a, from: Array(inputs[..<n]), slope: Array(here.dropFirst()), eta: inputs[2 * n],
       memory: Array(inputs[n..<(2 * n)])
     ) { Array(gradient($0).dropFirst()) }
-    return a.builder.program(outputs: move.displacement + move.memory + [here[0]])
+    let memory = isMemoryless ? Array(repeating: a.constant(.zero), count: n) : move.memory
+    return a.builder.program(outputs: move.displacement + memory + [here[0]])
+  }
+}
+
+extension DescentPlan {
+  /// Of a half of a rate, a quarter and so on the first, rounded down to two digits, at which the run has
+  /// a value at every step; nil where none of ten has.
+  ///
+  /// In doubles: a suggestion, no proof. Cost: ten runs.
+  package func rateThatStays(below rate: Rational) -> Rational? {
+    let runner = DoubleProgram(method.step(on: loss))
+    let n = start.count
+    var candidate = rate
+    for _ in 0..<10 {
+      candidate = (candidate * .half).rounded(digits: 2, .lower)
+      var state = start.doubles + Array(repeating: 0, count: n) + [candidate.nearestDouble]
+      var t = 0
+      while t <= steps {
+        runner.run(at: state)
+        if runner[2 * n].isNaN { break }
+        for k in 0..<n {
+          state[k] += runner[k]
+          state[n + k] = runner[n + k]
+        }
+        t += 1
+      }
+      if t > steps { return candidate }
+    }
+    return nil
   }
 }

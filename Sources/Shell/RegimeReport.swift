@@ -87,7 +87,11 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   let tries: String
   switch r.outcome {
   case .stationary: tries = r.notes.isEmpty ? "why, plot" : "why, plot, \(smaller)"
-  case .leavesDomain: tries = smaller
+  case .leavesDomain:
+    tries =
+      roughly(eta).flatMap(run.plan.rateThatStays).map {
+        "again eta=" + Certified.exact($0).text(digits: 6)
+      } ?? "regime"
   case .undecided, .drifting:
     let constant = !run.plan.isSchedule && run.plan.method.isMemoryless
     tries = "why, again steps=\(max(100, 10 * run.plan.steps))" + (constant ? ", regime" : "")
@@ -107,6 +111,7 @@ private func endWords(_ run: Trajectory) -> [String] {
     [
       "The rows end at step \(run.steps): the next step is below the spacing of doubles there, so in doubles nothing moves any more."
     ]
+  case .undefined where run.steps > 0: ["The rows before are kept."]
   default: []
   }
 }
@@ -164,7 +169,8 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
     return
       "\(start) of period \(r.period ?? 0): \(shown)\(more)\(closer ?? "") (\(basis)).\(change)"
   case .divergent: return "Diverges (\(basis))."
-  case .leavesDomain: return "Stops: \(r.evidence). The rows before are kept."
+  case .leavesDomain:
+    return "Stops: \(r.evidence)."
   case .chaotic:
     return "Never settles: chaotic (\(basis))."
   case .quasiperiodic:

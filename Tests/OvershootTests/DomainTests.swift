@@ -127,6 +127,40 @@ struct DomainTests {
     #expect(said.text.contains("x = 0~") && !said.text.contains("x = 0 "), "\(said.text)")
   }
 
+  /// What carries the domain is not for reading.
+  @Test func rulesAreReadWithoutTheirDomain() throws {
+    let said = try say("f = log(x); rule")
+    #expect(said.text.contains("x ← x - η/x\n"), "\(said.text)")
+    #expect(said.text.contains("Δf = −1/x²·η − 1/(2·x⁴)·η² + …"), "\(said.text)")
+  }
+
+  /// The suggested rate is one at which the run has a value at every step; of log no short one is.
+  @Test func theRateSuggestedStays() throws {
+    let source = "f = x^2-log(x); descend eta=1/(1+t) x0=2 steps=12"
+    let said = try say(source)
+    #expect(said.text.contains("Try: again eta=0.5"), "\(said.text)")
+    #expect(!said.text.contains("rows before"), "\(said.text)")
+    let again = try say(source + "; again eta=0.5").answers.last
+    #expect(again?["outcome"] as? String != "leaves-domain", "\(again ?? [:])")
+    let log = try say("f = log(x); descend eta=0.9 x0=0.001 steps=100000")
+    #expect(log.text.contains("Try: regime") && log.text.contains("leaves"), "\(log.text)")
+  }
+
+  @Test func bifurcationsTellHowOrbitsLeave() throws {
+    let said = try say("f = log(x); bifurcate eta=0.1..2 x0=1 columns=20")
+    #expect(said.text.contains("it leaves the domain from about η = 0.1"), "\(said.text)")
+    #expect(!said.text.contains("infinity"), "\(said.text)")
+  }
+
+  /// x² = 1 − 2s: at s = ½ the flow is at the edge, where its log is −∞.
+  @Test func theFlowIsNotDecidedAtTheEdge() throws {
+    let said = try say("f = log(x); descend eta=0.1 x0=1; flow")
+    let rows = said.answers.last?["rows"] as? [[String: Any]] ?? []
+    #expect(rows.count >= 5 && near((rows[4]["flow"] as? [Double])?.first, 0.2.squareRoot(), 1e-6))
+    #expect(rows.dropFirst(5).allSatisfy { $0["flow_value"] is NSNull }, "\(rows)")
+    #expect(rows[0]["flow_value"] as? Double == 0)
+  }
+
   /// With the first rate it is at exp(exp(16)) after a few steps: where it is when the second begins is not
   /// known.
   @Test func whatHasFledIsNoStart() throws {

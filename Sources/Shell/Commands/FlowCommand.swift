@@ -75,7 +75,7 @@ extension Session {
         let d = ($1.0.nearestDouble ?? .nan) - $1.1
         return $0 + d * d
       }.squareRoot()
-      if gap > widest.gap { widest = (gap, r.t) }
+      if gap > widest.gap, flow.allSatisfy(\.isDefined) { widest = (gap, r.t) }
       let when = Certified(time)
       rows.append(
         ["\(r.t)", when.text(digits: digits)] + r.point.map { $0.text(digits: digits) }
@@ -116,10 +116,13 @@ extension Session {
       "Along the flow \(run.plan.loss.name) never rises. The steps are \(gap) away from it at most (t = \(widest.t)); half the rate, half the distance, while the steps follow it."
   }
 
-  /// A number between two that should agree, as certain as their distance allows.
+  /// A number between two that should agree, as certain as their distance allows; not decided where they
+  /// agree in no digit, for then their distance is no bound either.
   private func agreed(_ a: Double, _ b: Double) -> Certified {
+    if a == 0, b == 0 { return .exact(.zero) }
     let slack = 4 * abs(a - b) + 1e-15 * max(abs(a), abs(b)) + 1e-300
     let e = EnclosureArithmetic(bits: 64)
-    return .enclosed(e.hull(e.constant(b - slack), e.constant(b + slack)))
+    let shown = Certified.enclosed(e.hull(e.constant(b - slack), e.constant(b + slack)))
+    return shown.certainDigits(1) == 1 ? shown : .enclosed(e.constant(.nan))
   }
 }
