@@ -218,6 +218,11 @@ extension EnclosureArithmetic {
     return mpfr_integer_p(y.lower) != 0 || !floors.isPoint
   }
 
+  private typealias Binary = (
+    UnsafeMutablePointer<__mpfr_struct>?, UnsafePointer<__mpfr_struct>?,
+    UnsafePointer<__mpfr_struct>?, mpfr_rnd_t
+  ) -> Int32
+
   /// For a function monotone in each argument over the box.
   private func corners(_ a: Enclosure, _ b: Enclosure, _ g: Binary) -> Enclosure {
     make(a, b) { l, u in

@@ -40,12 +40,12 @@ package struct EnclosureArithmetic: Arithmetic {
     }
   }
   package func multiply(_ a: Enclosure, _ b: Enclosure) -> Enclosure {
-    make(a, b) { l, u in extremes(a, b, l, u, mpfr_mul) }
+    make(a, b) { l, u in product(a, b, l, u) }
   }
   package func divide(_ a: Enclosure, _ b: Enclosure) -> Enclosure {
     if a.decoration == .ill || b.decoration == .ill { return undefined }
     if let s = b.boundSign {
-      return s == 0 ? undefined : make(a, b) { l, u in extremes(a, b, l, u, mpfr_div) }
+      return s == 0 ? undefined : make(a, b) { l, u in quotient(a, b, l, u) }
     }
     // Where 0 is an end of b, what is divided by has one sign.
     let side = real_sign(b.lower) == 0 ? 1 : real_sign(b.upper) == 0 ? -1 : 0
@@ -55,7 +55,7 @@ package struct EnclosureArithmetic: Arithmetic {
       real_set(u, b.upper, MPFR_RNDU)
       mpfr_set_zero(side > 0 ? l : u, Int32(clamping: side))
     }
-    return lowered(make(a, b) { l, u in extremes(a, beside, l, u, mpfr_div) }, to: .trv)
+    return lowered(make(a, b) { l, u in quotient(a, beside, l, u) }, to: .trv)
   }
 
   package func power(_ a: Enclosure, _ n: Int) -> Enclosure {
@@ -178,34 +178,55 @@ package struct EnclosureArithmetic: Arithmetic {
     return least == .ill ? undefined : make(least, fill)
   }
 
-  typealias Binary = (
-    UnsafeMutablePointer<__mpfr_struct>?, UnsafePointer<__mpfr_struct>?,
-    UnsafePointer<__mpfr_struct>?, mpfr_rnd_t
-  ) -> Int32
+  typealias Bound = UnsafeMutablePointer<__mpfr_struct>
 
-  /// The extremes of × or ÷ over the corners; 0·∞ counts as 0 (no real point is infinite).
-  private func extremes(
-    _ a: Enclosure, _ b: Enclosure, _ l: UnsafeMutablePointer<__mpfr_struct>,
-    _ u: UnsafeMutablePointer<__mpfr_struct>, _ op: Binary
-  ) {
-    let aPoint = a.isPoint
-    let bPoint = b.isPoint
-    _ = op(l, a.lower, b.lower, MPFR_RNDD)
-    _ = op(u, a.lower, b.lower, MPFR_RNDU)
-    cleanCorner(l, u)
-    if aPoint && bPoint { return }
-    let t = Enclosure(bits: bits)
-    for (x, y) in [(a.lower, b.upper), (a.upper, b.lower), (a.upper, b.upper)] {
-      _ = op(t.lower, x, y, MPFR_RNDD)
-      _ = op(t.upper, x, y, MPFR_RNDU)
-      cleanCorner(t.lower, t.upper)
-      if real_cmp(t.lower, l) < 0 { real_set(l, t.lower, MPFR_RNDD) }
-      if real_cmp(t.upper, u) > 0 { real_set(u, t.upper, MPFR_RNDU) }
+  /// The bounds of a·b by the signs of the operands: two products, four where both contain 0 inside;
+  /// 0·∞ counts as 0 (no real point is infinite).
+  private func product(_ a: Enclosure, _ b: Enclosure, _ l: Bound, _ u: Bound) {
+    let low: (Bound, Bound)
+    let high: (Bound, Bound)
+    if real_sign(a.lower) >= 0 {
+      low = (real_sign(b.lower) >= 0 ? a.lower : a.upper, b.lower)
+      high = (real_sign(b.upper) >= 0 ? a.upper : a.lower, b.upper)
+    } else if real_sign(a.upper) <= 0 {
+      low = (real_sign(b.upper) >= 0 ? a.lower : a.upper, b.upper)
+      high = (real_sign(b.lower) >= 0 ? a.upper : a.lower, b.lower)
+    } else if real_sign(b.lower) >= 0 {
+      low = (a.lower, b.upper)
+      high = (a.upper, b.upper)
+    } else if real_sign(b.upper) <= 0 {
+      low = (a.upper, b.lower)
+      high = (a.lower, b.lower)
+    } else {
+      let t = Enclosure(bits: bits)
+      mpfr_mul(l, a.lower, b.upper, MPFR_RNDD)
+      mpfr_mul(t.lower, a.upper, b.lower, MPFR_RNDD)
+      mpfr_min(l, l, t.lower, MPFR_RNDD)
+      mpfr_mul(u, a.lower, b.lower, MPFR_RNDU)
+      mpfr_mul(t.upper, a.upper, b.upper, MPFR_RNDU)
+      mpfr_max(u, u, t.upper, MPFR_RNDU)
+      return
     }
+    mpfr_mul(l, low.0, low.1, MPFR_RNDD)
+    mpfr_mul(u, high.0, high.1, MPFR_RNDU)
+    cleanCorner(l, u)
+  }
+
+  /// The bounds of a/b for a divisor of one sign, whose end may be a 0 with that sign; 0/0 and ∞/∞
+  /// count as 0.
+  private func quotient(_ a: Enclosure, _ b: Enclosure, _ l: Bound, _ u: Bound) {
+    if mpfr_signbit(b.lower) == 0 {
+      mpfr_div(l, a.lower, real_sign(a.lower) >= 0 ? b.upper : b.lower, MPFR_RNDD)
+      mpfr_div(u, a.upper, real_sign(a.upper) >= 0 ? b.lower : b.upper, MPFR_RNDU)
+    } else {
+      mpfr_div(l, a.upper, real_sign(a.upper) >= 0 ? b.upper : b.lower, MPFR_RNDD)
+      mpfr_div(u, a.lower, real_sign(a.lower) >= 0 ? b.lower : b.upper, MPFR_RNDU)
+    }
+    cleanCorner(l, u)
   }
 
   private func cleanCorner(
-    _ l: UnsafeMutablePointer<__mpfr_struct>, _ u: UnsafeMutablePointer<__mpfr_struct>
+    _ l: Bound, _ u: Bound
   ) {
     if real_is_nan(l) != 0 { mpfr_set_si(l, 0, MPFR_RNDD) }
     if real_is_nan(u) != 0 { mpfr_set_si(u, 0, MPFR_RNDU) }
