@@ -84,7 +84,7 @@ final class RateSearch {
   private struct Place: Hashable { let exponents: [Int]; let ends: [Double] }
 
   /// What one question may cost, in the unit of `Effort`: some 0.3 s.
-  private static let effort = 1_000_000
+  private static let effort = 600_000
   /// Beyond the scale of the step so many octaves are searched: what is critical for a loss near its
   /// own scale is found with room to spare.
   private static let octaves = 5
@@ -174,8 +174,11 @@ final class RateSearch {
     return RateSearch.bits + more
   }
 
-  /// What a box of one octave costs.
-  private func cost(_ e: Int) -> Int { along.program.cost(bits: bits(e)) }
+  /// What a box of one octave costs: the function over it and at its middle, and the sums of its form.
+  private func cost(_ e: Int) -> Int {
+    2 * along.program.cost(bits: bits(e)) + RateSearch.formCost
+  }
+  private static let formCost = 12
 
   private func sample(_ e: Int, _ m: Enclosure, bits: Int, span: Int = 1) -> AlongStep.Sample {
     let c = along.context(bits: bits)
