@@ -44,6 +44,8 @@ package struct FixedPoints: Sendable {
   package var sets: [RestingSet] = []
   /// Stationary points that others touch, which no equation of `sets` names.
   package var flats: [RestingFlat] = []
+  /// Intervals of one variable on which every point rests, ascending; their points are not among `points`.
+  package var stretches: [RestingStretch] = []
 
   /// The stationary points of a loss for a report: all in a range in one variable, those found from
   /// many starts in several; nil for more than 8 variables.
@@ -62,6 +64,7 @@ package struct FixedPoints: Sendable {
       out.points.contains { p in
         zip(p.at, x).allSatisfy { abs(($0.estimate ?? .nan) - $1) <= near }
       } || out.sets.contains { $0.holds(x) } || out.flats.contains { $0.covers(x) }
+      || out.stretches.contains { $0.covers(limit[0]) }
     if !isKnown, !out.everywhere {
       out.points.append(FixedPoint(DescentMap(loss, eta: .one), at: limit))
     }
@@ -153,13 +156,18 @@ package struct FixedPoints: Sendable {
     let map = DescentMap(loss, eta: .one)
     search.isRoot = map.rests
     let found = search.roots { a, box in map.slope(a, box) }
+    let stretches = found.stretches.map {
+      map.stretch($0, in: found, of: (search.lower, search.upper))
+    }
     // At a kink the slope jumps over 0 without being 0.
-    var points = found.roots.filter { !loss.hasKink || isZero(loss, $0) }
+    var points = found.roots.filter { p in
+      !stretches.contains { $0.covers(p) } && (!loss.hasKink || isZero(loss, p))
+    }
     // What the search had no boxes left for: a point of interest that is one.
     for x in around where x.isFinite {
       let reach = 1e-6 * max(1, abs(x))
       guard let c = map.stationary(near: [x], within: reach)?.first,
-        !loss.hasKink || isZero(loss, c),
+        !loss.hasKink || isZero(loss, c), !stretches.contains(where: { $0.covers(c) }),
         !points.contains(where: { abs(($0.estimate ?? .nan) - x) <= 2 * reach })
       else { continue }
       points.append(c)
@@ -169,7 +177,7 @@ package struct FixedPoints: Sendable {
       points: points.map { FixedPoint(map, at: [$0]) },
       searched: (search.lower, search.upper),
       complete: !found.undecided && found.roots.count < search.most,
-      everywhere: loss.restsEverywhere)
+      everywhere: loss.restsEverywhere, stretches: stretches)
   }
 
   private static func isZero(_ loss: Loss, _ x: Certified) -> Bool {

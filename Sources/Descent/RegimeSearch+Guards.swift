@@ -155,7 +155,8 @@ extension RegimeSearch {
     search.most = 1
     search.isRoot = map.rests
     search.jumps = loss.hasKink
-    return !search.roots { a, box in map.slope(a, box) }.roots.isEmpty
+    let found = search.roots { a, box in map.slope(a, box) }
+    return !found.roots.isEmpty || !found.stretches.isEmpty
   }
 
   /// Whether a curve of stationary points passes by x: damped Newton steps in many digits bring the

@@ -21,6 +21,8 @@ package struct RootSearch {
     package var roots: [Certified] = []
     /// The signs on both sides of each root.
     package var sides: [Sides] = []
+    /// Stretches on all of which it is exactly 0, in the order of the search and apart from one another.
+    package var stretches: [(lower: Rational, upper: Rational)] = []
     /// Where the first box begins that could not be decided.
     package var doubt: Rational?
     /// Whether some box could not be decided.
@@ -29,6 +31,16 @@ package struct RootSearch {
     package var ended: Rational?
     /// How many boxes were looked at, what else was asked counted by its cost in boxes.
     package var boxes = 0
+
+    /// Adds a box of zeros, to the last stretch where they touch.
+    fileprivate mutating func extend(by box: (lower: Rational, upper: Rational)) {
+      if let last = stretches.last, last.upper == box.lower || last.lower == box.upper {
+        stretches[stretches.count - 1] =
+          (min(last.lower, box.lower), max(last.upper, box.upper))
+      } else {
+        stretches.append(box)
+      }
+    }
   }
 
   package var lower: Rational
@@ -86,15 +98,22 @@ package struct RootSearch {
       out.boxes += 1
       let box = a.hull(a.constant(lo), a.constant(hi))
       let (value, slope) = f(a, box)
-      // Where it is defined, if anywhere, it is not 0; or all of the box is 0, which is no root more
-      // than the ends of that stretch are.
-      if value.decoration == .ill || value.boundSign.map({ $0 != 0 || value.isDefined }) == true {
+      // Where it is defined, if anywhere, it is not 0.
+      if value.decoration == .ill || value.boundSign.map({ $0 != 0 }) == true { continue }
+      if value.sign == 0 {
+        out.extend(by: (lo, hi))
         continue
       }
       if !jumps {
         let mid = a.constant((lo + hi) * .half)
         let form = a.add(f(a, mid).value, a.multiply(slope, a.subtract(box, mid)))
-        if let s = form.sign, s != 0 || slope.sign == 0 { continue }
+        if let s = form.sign {
+          if s != 0 { continue }
+          if slope.sign == 0, value.isContinuous {
+            out.extend(by: (lo, hi))
+            continue
+          }
+        }
         if let s = slope.sign, s != 0, value.isDefined {
           switch refine(f, lo, hi, rising: s, &out.boxes) {
           case .none: continue
@@ -245,7 +264,10 @@ package struct RootSearch {
         l == 0 ? ending(f, lo, hi, &cost) : narrowed(f, lo, hi, until: u, &cost), sides
       )
     }
-    guard let short = Rational.shortest(between: lo, and: hi), isRoot(short) else { return nil }
+    // Where it is not certainly other than 0 on some side, that may be a stretch that no box shows.
+    guard (l ?? 0) != 0 || (u ?? 0) != 0,
+      let short = Rational.shortest(between: lo, and: hi), isRoot(short)
+    else { return nil }
     return (.exact(short), sides)
   }
 

@@ -24,9 +24,11 @@ struct FixedPointReport {
     }
     let writer = Writer(loss: loss, rate: loss.rateName, value: eta, session: s)
     let rows =
-      found.sets.map(writer.row) + found.flats.map(writer.row) + found.points.map(writer.row)
+      found.sets.map(writer.row) + found.flats.map(writer.row) + found.stretches.map(writer.row)
+      + found.points.map(writer.row)
     json = .array(
-      found.sets.map(writer.item) + found.flats.map(writer.item) + found.points.map(writer.item))
+      found.sets.map(writer.item) + found.flats.map(writer.item) + found.stretches.map(writer.item)
+        + found.points.map(writer.item))
     var blocks: [Answer.Block] = [.line(FixedPointReport.head(found, loss))]
     if !rows.isEmpty {
       let titles = [
@@ -45,7 +47,7 @@ struct FixedPointReport {
     }
     if let (l, u) = found.searched {
       let range = "\(Certified.exact(l).text(digits: 6)) and \(Certified.exact(u).text(digits: 6))"
-      if found.points.isEmpty {
+      if found.points.isEmpty, found.stretches.isEmpty {
         return found.complete
           ? "It rests nowhere between \(range)."
           : "No resting point was found between \(range), but perhaps there is one."
@@ -211,6 +213,36 @@ private struct Writer {
     if text.count > 44 { return "where |multiplier| < 1" }
     let size = eta + "·" + (rest.isSum ? "(\(text))" : text)
     return f.isNegative ? "-\(two) < \(size) < 0" : "0 < \(size) < \(two)"
+  }
+
+  // An interval.
+
+  func row(_ stretch: RestingStretch) -> [String] {
+    [place(stretch), "flat", "1", "what lands there stays"]
+  }
+
+  func item(_ stretch: RestingStretch) -> JSON {
+    .object(
+      [("where", .string(place(stretch)))] + member("from", stretch.lower?.at)
+        + member("to", stretch.upper?.at) + [
+          ("kind", .string("flat")), ("multipliers", .array([.number(1)])),
+          ("proved", .bool(true)),
+        ])
+  }
+
+  /// `x < 0`, or `1 ≤ x ≤ 2`.
+  private func place(_ stretch: RestingStretch) -> String {
+    func text(_ end: RestingStretch.End) -> (number: String, sign: String) {
+      (numeral(end.at, digits), end.rests ? "≤" : "<")
+    }
+    let x = Spelling.shown(loss.variables[0], unicode: true)
+    let (low, high) = (stretch.lower.map(text), stretch.upper.map(text))
+    return switch (low, high) {
+    case (nil, nil): "every \(x)"
+    case (nil, let b?): "\(x) \(b.sign) \(b.number)"
+    case (let a?, nil): "\(x) \(a.sign == "≤" ? "≥" : ">") \(a.number)"
+    case (let a?, let b?): "\(a.number) \(a.sign) \(x) \(b.sign) \(b.number)"
+    }
   }
 
   // A line or plane given by a point and directions, or a neighbourhood.
