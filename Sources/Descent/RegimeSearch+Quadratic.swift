@@ -117,7 +117,11 @@ extension RegimeSearch {
       settleRate(&r)
       return r
     }
-    if let r = valley(map, slope, curvatures, factors) ?? along(map, slope, h) { return r }
+    if let r = valley(map, slope, curvatures, factors) ?? along(map, slope, h)
+      ?? critical(map, slope, h, factors)
+    {
+      return r
+    }
     // ‖∇C‖ cannot grow unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C.
     let first = squaredNorm(a, slope)
     var x = plan.start.values(a)

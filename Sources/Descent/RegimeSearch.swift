@@ -67,8 +67,8 @@ struct RegimeSearch {
     }
   }
 
-  /// An exact cycle.
-  private func recurring(_ points: [[Certified]], _ why: String) -> Regime {
+  /// An exact cycle, met or tended to.
+  func recurring(_ points: [[Certified]], _ why: String) -> Regime {
     var r = Regime(.cycle, proved: true, evidence: why)
     r.period = points.count
     r.points = points

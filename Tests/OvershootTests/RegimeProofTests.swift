@@ -77,6 +77,37 @@ struct RegimeProofTests {
     #expect(abs((points.first ?? 0) + (points.last ?? 0)) < 1e-12)
   }
 
+  /// a(x + y − s)² + b(x − y)² at η = 1/(2a): along (1, 1) the step mirrors, along (1, −1) it shrinks.
+  @Test(arguments: [
+    (3, 1, 0, 1, 0), (5, 2, 1, -3, 4), (7, 6, -2, 0, 9), (2, 1, 4, 10, -6), (9, 1, 0, 2, -2),
+  ])
+  func aRateCriticalForOneDirectionMirrorsThereAlone(
+    _ a: Int, _ b: Int, _ s: Int, _ p: Int, _ q: Int
+  ) throws {
+    let f = "f = \(a)*(x+y-\(s))^2+\(b)*(x-y)^2; regime eta=1/\(2 * a) from=[\(p), \(q)]"
+    // By hand: the distance from the middle along (1, 1) in each coordinate.
+    let (middle, away) = (Double(s) / 2, Double(p + q - s) / 2)
+    let said = try expect(f, away == 0 ? "stationary" : "cycle")
+    if away == 0 {
+      #expect(said["limit"] as? [Double] == [middle, middle])
+    } else {
+      #expect(said["period"] as? Int == 2)
+      #expect(
+        (said["points"] as? [[Double]])?.sorted { $0[0] < $1[0] }
+          == [[middle - abs(away), middle - abs(away)], [middle + abs(away), middle + abs(away)]])
+    }
+  }
+
+  @Test func criticalForOneCoordinateIsACycleThere() throws {
+    let a = try expect("f = x^2+10y^2+10*z^2; regime eta=0.1 from=[3, 1, 2]", "cycle")
+    #expect(a["points"] as? [[Double]] == [[0, 1, 2], [0, -1, -2]])
+    let m = (a["multipliers"] as? [Double])?.sorted()
+    #expect(m?.count == 3 && near(m?.first, 0.64, 1e-15) && m?.last == 1)
+    // Next to critical is not critical.
+    _ = try expect("f = x^2+10y^2; regime eta=0.0999999999 from=[3, 1]", "stationary")
+    _ = try expect("f = x^2+10y^2; regime eta=0.1000000001 from=[3, 1]", "divergent")
+  }
+
   @Test func stationaryPointsOfMemoriesAreProved() throws {
     let a = try expect("f = x^4/4-x^2/2; regime eta=0.5 x0=1.3 method=momentum", "stationary")
     #expect((a["limit"] as? [Double]) == [1])
