@@ -105,10 +105,15 @@ struct Call {
     let v = try session.rational(a.value)
     guard let n = v.integer, range.contains(n) else {
       throw Fault(
-        "\(name)= wants a whole number from \(range.lowerBound) to \(range.upperBound)",
+        "\(name)= wants a whole number from \(range.lowerBound) to \(Call.words(range.upperBound))",
         at: a.range)
     }
     return n
+  }
+
+  /// A limit: powers of ten that are hard to count as such.
+  private static func words(_ limit: Int) -> String {
+    limit < 1_000_000 ? "\(limit)" : Certified.exact(Rational(limit)).text(digits: 6)
   }
 
   /// The loss that the command is about: the first positional argument, or the current one.
@@ -162,10 +167,11 @@ struct Call {
     var out: [Expression] = []
     var missing: [String] = []
     for v in loss.variables {
-      let names = start ? [v + "0", v + "_0"] : [v]
-      let given = (names + [v]).lazy.compactMap { argument($0)?.value }.first
+      let starts = [v + "0", v + "_0"].filter { !loss.variables.contains($0) }
+      let names = start ? starts + [v] : [v] + starts
+      let given = names.lazy.compactMap { argument($0)?.value }.first
       if let e = given {
-        if let a = (names + [v]).lazy.compactMap({ argument($0) }).first, a.upper != nil {
+        if let a = names.lazy.compactMap({ argument($0) }).first, a.upper != nil {
           throw Fault(
             "\(a.name ?? v) takes one number here", hint: "write \(a.name ?? v)=1", at: a.range)
         }
@@ -175,7 +181,7 @@ struct Call {
             at: argument(v)?.range ?? argument(v + "0")?.range)
         }
         out.append(e)
-      } else if start, let d = names.lazy.compactMap({ session.environment[$0] }).first {
+      } else if start, let d = starts.lazy.compactMap({ session.environment[$0] }).first {
         out.append(d.body)
       } else {
         missing.append(start ? v + "0" : v)

@@ -17,7 +17,11 @@ extension Session {
   ) throws(Fault) -> [Certified] {
     var bits = 192
     while true {
-      let c = series(CertifiedArithmetic(bits: bits))
+      let a = CertifiedArithmetic(bits: bits)
+      let all = series(a)
+      // Coefficients are there only where the value is.
+      let nought = a.multiply(.exact(.zero), all[0])
+      let c = all.map { a.add($0, nought) }
       try stopIfCancelled()
       if bits >= Session.mostBits || c.allSatisfy({ $0.isDefined && $0.isCertain(digits) }) {
         return c

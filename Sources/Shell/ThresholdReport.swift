@@ -132,9 +132,9 @@ struct ThresholdReport {
       case -1: verdict = ": below it runs that come near settle there"
       default: verdict = ""
       }
-      lines.append("η = \(t(eta)) is \(multipleWords(k)) times critical for the minimum\(verdict).")
+      lines.append("η = \(t(eta)) is \(timesCritical(k)) for the minimum\(verdict).")
     } else if let k = times(thisStep) {
-      lines.append("η = \(t(eta)) is \(multipleWords(k)) times critical for this step.")
+      lines.append("η = \(t(eta)) is \(timesCritical(k)) for this step.")
     }
     if let k = times(found.divergence), a.subtract(k, .exact(.one)).sign == 1 {
       lines.append(
@@ -192,4 +192,9 @@ struct ThresholdReport {
       ("falls", .array(falls.map { .array([json($0.lower), $0.upper.map(json) ?? .null]) })))
     return m
   }
+}
+
+/// `exactly critical`, or `1.5 times critical`.
+private func timesCritical(_ k: Certified) -> String {
+  k.rational == .one ? "exactly critical" : "\(multipleWords(k)) times critical"
 }
