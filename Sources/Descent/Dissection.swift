@@ -2,6 +2,7 @@
 import Calculus
 
 package struct Dissection: Sendable {
+  /// Undefined, as the error is, where the step `leaves`.
   package let change: Certified
   package let predicted: Certified
   package let error: Certified
@@ -17,12 +18,15 @@ package struct Dissection: Sendable {
   /// The point and the rate.
   package let at: [Certified]
   package let eta: Certified
+  /// Why the loss has no value where the step lands; nil where it has one.
+  package let leaves: String?
 
   private static let mostBits = 16_384
   /// What is undefined with so many bits stays so.
   private static let bitsForDomain = 4096
 
-  /// - Throws: a fault where the loss, its slope or the step is undefined.
+  /// - Throws: a fault where the loss or its slope is undefined, or where no precision tells whether it
+  ///   has a value at the end of the step.
   package init(
     _ loss: Loss, from start: StepStart, method: any Method = GradientDescent(),
     eta: TypedNumber, digits: Int, order: Int = 4
@@ -42,7 +46,12 @@ package struct Dissection: Sendable {
       let raw = rawStep(a, loss, method, at: point, eta: rate, memory: memory)
       let all = [raw.value, raw.change, raw.slopeSquared]
       let lost = all.contains { !$0.isDefined }
-      if lost && (bits >= Dissection.bitsForDomain || all.contains(where: \.isCertainlyUndefined)) {
+      let outside =
+        raw.value.isDefined && raw.slopeSquared.isDefined && raw.change.isCertainlyUndefined
+        ? Undefinedness.reason(of: loss.program, at: raw.next)?.0 : nil
+      if lost && outside == nil
+        && (bits >= Dissection.bitsForDomain || all.contains(where: \.isCertainlyUndefined))
+      {
         let why =
           Undefinedness.reason(of: loss.gradient, at: point)
           ?? Undefinedness.reason(of: loss.program, at: raw.next)
@@ -53,14 +62,15 @@ package struct Dissection: Sendable {
       let length =
         isPlain
         ? a.multiply(a.multiply(rate, rate), raw.slopeSquared) : squaredNorm(a, moved)
-      let shown = [raw.change, raw.predicted, raw.error]
-      let certain = !lost && shown.allSatisfy { $0.isCertain(digits) }
+      let shown = outside == nil ? [raw.change, raw.predicted, raw.error] : [raw.predicted]
+      let certain = (outside != nil || !lost) && shown.allSatisfy { $0.isCertain(digits) }
       if !certain && bits < Dissection.mostBits {
         bits *= 2
         continue
       }
       at = point
       self.eta = rate
+      leaves = outside
       change = raw.change
       predicted = raw.predicted
       error = raw.error

@@ -89,9 +89,10 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   case .stationary: tries = r.notes.isEmpty ? "why, plot" : "why, plot, \(smaller)"
   case .leavesDomain:
     tries =
-      roughly(eta).flatMap(run.plan.rateThatStays).map {
-        "again eta=" + Certified.exact($0).text(digits: 6)
-      } ?? "regime"
+      "why"
+      + (roughly(eta).flatMap(run.plan.rateThatStays).map {
+        ", again eta=" + Certified.exact($0).text(digits: 6)
+      } ?? "")
   case .undecided, .drifting:
     let constant = !run.plan.isSchedule && run.plan.method.isMemoryless
     tries = "why, again steps=\(max(100, 10 * run.plan.steps))" + (constant ? ", regime" : "")

@@ -5,6 +5,12 @@ import Descent
 extension WhyReport {
   /// Why the prediction is off, in words; nil where no test tells.
   var cause: String? {
+    if let why = d.leaves {
+      let before = study.edge.flatMap { past($0.rate) == 1 ? $0.rate : nil }
+      let cure = before.map { " Below \(at($0)) it stays inside." } ?? ""
+      return
+        "Cause: where the step lands \(name) has no value: \(why). The prediction knows only the slope here, not where \(name) ends.\(cure)"
+    }
     if along.isStraight(to: length) {
       return "The prediction is exact: along this step \(name) is a straight line."
     }

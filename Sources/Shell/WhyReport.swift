@@ -73,13 +73,20 @@ struct WhyReport {
   private var table: Table {
     let text = Table.Column(title: "", isText: true)
     let sum = "\(t(d.predicted)) \(t(d.error, signed: true).spacedSign)"
+    let predicted = [
+      "predicted", isRate ? "−η‖∇\(name)‖²" : "∇\(name)·Δx", t(d.predicted),
+      "the slope here, as if it stayed the same",
+    ]
+    let columns = [text, text, .init(title: ""), text]
+    if d.leaves != nil {
+      return Table(
+        columns: columns,
+        rows: [predicted, ["actual", "Δ\(name)", "undefined", "\(name) has no value there"]])
+    }
     return Table(
-      columns: [text, text, .init(title: ""), text],
+      columns: columns,
       rows: [
-        [
-          "predicted", isRate ? "−η‖∇\(name)‖²" : "∇\(name)·Δx", t(d.predicted),
-          "the slope here, as if it stayed the same",
-        ],
+        predicted,
         [
           "bend", growth, t(d.error, signed: true),
           "curvature met \(t(d.curvatureMet))\(comparison)",
@@ -197,9 +204,9 @@ struct WhyReport {
 
   /// The terms of the expansion and their sum, where there are more than two.
   private var orders: String? {
-    guard isRate, !loss.hasKink, (loss.degree ?? 3) > 2, d.orders.allSatisfy(\.isDefined) else {
-      return nil
-    }
+    guard isRate, !loss.hasKink, (loss.degree ?? 3) > 2, d.leaves == nil,
+      d.orders.allSatisfy(\.isDefined)
+    else { return nil }
     let terms = d.orders.enumerated().map { k, c in
       k == 0 ? t(c) : t(c, signed: true).spacedSign
     }

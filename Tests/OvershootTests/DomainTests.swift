@@ -8,6 +8,39 @@ import Testing
 @testable import Descent
 
 struct DomainTests {
+  /// The step out of the domain is the one that is asked about.
+  @Test func whyDissectsTheStepThatLeaves() throws {
+    let said = try say("f = log(x); descend eta=1.5 x0=0.5; why")
+    #expect(said.text.contains("step 0: x = 0.5 → -2.5"), "\(said.text)")
+    #expect(said.text.contains("Cause: where the step lands f has no value: log of"))
+    #expect(said.text.contains("it stays inside."))
+    let last = try #require(said.answers.last)
+    #expect(last["change"] is NSNull && near(last["predicted"] as? Double, -6, 1e-15))
+    #expect(near(last["eta_domain_edge"] as? Double, 0.25, 1e-15))
+    let later = try say("f = log(x); descend eta=0.3 x0=1 steps=30; why")
+    #expect(later.text.contains("step 2: x = 0.271429 → -0.833835"), "\(later.text)")
+    let heavy = try say("f = sqrt(x)+x; descend eta=0.9 x0=1.5 method=momentum beta=0.9; why")
+    #expect(heavy.text.contains("of the step it stays inside."), "\(heavy.text)")
+    // A start outside has no step.
+    #expect(try say("f = log(x); why eta=0.1 x0=-1").errors.count == 1)
+  }
+
+  @Test func ratesThatLeaveHaveTheirLine() throws {
+    let said = try say("f = log(x); why eta=[0.1, 0.5] x0=0.5")
+    let rates = try #require(said.answers.last?["rates"] as? [[String: Any]])
+    #expect(rates.count == 2 && rates[1]["change"] is NSNull)
+    #expect(near(rates[0]["change"] as? Double, -0.5108256237659907, 1e-15))
+  }
+
+  /// A series is there only where the value is; the start of a run is a point, too.
+  @Test func seriesKeepTheDomain() throws {
+    let said = try say("f = log(x); taylor x=-1; taylor x0=2; grad f x0=2")
+    let at = said.answers.dropFirst().first
+    #expect((at?["coefficients"] as? [Any])?.allSatisfy { $0 is NSNull } == true)
+    #expect(said.text.contains("(x - 2)^1     0.5"), "\(said.text)")
+    #expect(said.text.contains("∂f/∂x = 0.5"), "\(said.text)")
+  }
+
   /// Formulas whose slopes have values where they have none, and such a point.
   @Test(arguments: [
     ("log(x)", -1), ("log2(x)", -1), ("log10(x)", -3), ("log1p(x)", -2), ("atanh(x)", 2),
@@ -138,12 +171,12 @@ struct DomainTests {
   @Test func theRateSuggestedStays() throws {
     let source = "f = x^2-log(x); descend eta=1/(1+t) x0=2 steps=12"
     let said = try say(source)
-    #expect(said.text.contains("Try: again eta=0.5"), "\(said.text)")
+    #expect(said.text.contains("Try: why, again eta=0.5"), "\(said.text)")
     #expect(!said.text.contains("rows before"), "\(said.text)")
     let again = try say(source + "; again eta=0.5").answers.last
     #expect(again?["outcome"] as? String != "leaves-domain", "\(again ?? [:])")
     let log = try say("f = log(x); descend eta=0.9 x0=0.001 steps=100000")
-    #expect(log.text.contains("Try: regime") && log.text.contains("leaves"), "\(log.text)")
+    #expect(log.text.contains("Try: why") && log.text.contains("leaves"), "\(log.text)")
   }
 
   @Test func bifurcationsTellHowOrbitsLeave() throws {

@@ -33,6 +33,16 @@ extension Figure {
 }
 
 struct RunPictureTests {
+  /// The picture of a step out of the domain: the domain ends in it, and the rate is a line.
+  @Test func theStepThatLeavesIsDrawn() throws {
+    let figure = try figure("f = log(x); descend eta=1.5 x0=0.5; why; plot")
+    let bands = figure.layers.compactMap { if case .band(let b) = $0 { b } else { nil } }
+    #expect(
+      bands.contains { $0.label == "outside the domain" && near($0.range.lowerBound, 0.25, 1e-9) })
+    let guides = figure.layers.compactMap { if case .guide(let g) = $0 { g.label } else { nil } }
+    #expect(guides.contains("yours") && figure.points.allSatisfy(\.y.isFinite))
+  }
+
   @Test(arguments: [("1.125", 19, 69.3889390390723), ("1.5", 8, 256)])
   func everyPointOfARunIsInItsPicture(_ eta: String, _ steps: Int, _ last: Double) throws {
     let picture = try figure("f = x^2; descend eta=\(eta) x0=-1 steps=\(steps); plot")

@@ -25,13 +25,15 @@ let whyCommand = Command(
   }
   let search = try call.searchedRates()
   let orders = try call.integer("orders", 4, in: 1...30)
-  // After a run: its first rising step, else step 0, unless a start is given.
+  // After a run: its first rising step, else that which left the domain, else step 0, unless a start
+  // is given.
   let given =
     call.arguments.contains { !["eta", "search", "orders"].contains($0.name) }
     || !call.positional.isEmpty
   if let run = s.trajectory, !given {
     let rises = run.rows.first { $0.rose == true }
-    let t = step ?? rises?.t ?? 0
+    let leaves = run.rows.last { $0.change.map { !$0.isDefined } ?? false }
+    let t = step ?? rises?.t ?? leaves?.t ?? 0
     guard let row = run.rows.first(where: { $0.t == t }) else {
       throw Fault("the run has no row \(t)", hint: "it has 0 to \(run.steps)")
     }

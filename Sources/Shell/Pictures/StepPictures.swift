@@ -75,6 +75,13 @@ extension Session {
     }
     if let best { marks.append((best, "best", .diamond)) }
     if let critical { marks.append((critical, "critical", .ring)) }
+    // A step that lands outside has a line: there is no point to mark.
+    let outside = marks.filter { !phi($0.eta).isFinite }
+    marks.removeAll { !phi($0.eta).isFinite }
+    layers += outside.map { .guide(Guide(.vertical($0.eta), $0.name, hue: .vermilion)) }
+    if let edge = study.edge, !edge.isPoint, let at = edge.rate.estimate, at < end {
+      layers.append(.band(Band(at...end, "outside the domain", hue: .brown)))
+    }
     layers += marks.map {
       .marks(
         Marks(
