@@ -173,9 +173,8 @@ class ComputationTests(Case):
         self.keeps_steps("f = x^4/4-x^2/2", "precise eta=2 x0=0.3 steps=1e6")
 
     def test_why(self):
-        _, text = self.interrupted(
-            "f = sin(50*x)*cos(40*x)+abs(sin(30*x))*exp(sin(x*20))",
-            "why eta=0.1 x0=0.3 search=1e9")
+        # x/x leaves every box open: the four questions take all of their effort, about 2 s.
+        _, text = self.interrupted("f = 0.1*x^2+x/x", "why eta=0.1 x0=1e-9")
         self.assertIn("stopped before the answer was found", text)
 
     def test_taylor(self):
