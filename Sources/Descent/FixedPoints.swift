@@ -38,7 +38,7 @@ package struct FixedPoints: Sendable {
   package var searched: (Rational, Rational)?
   /// Whether every zero of f′ in that range is among the points.
   package var complete: Bool
-  /// Whether every point rests.
+  /// Whether every point of ℝ rests.
   package var everywhere = false
   /// Curves and surfaces of stationary points, whose points are not among `points`.
   package var sets: [RestingSet] = []
@@ -156,9 +156,10 @@ package struct FixedPoints: Sendable {
     let map = DescentMap(loss, eta: .one)
     search.isRoot = map.rests
     let found = search.roots { a, box in map.slope(a, box) }
-    let stretches = found.stretches.map {
-      map.stretch($0, in: found, of: (search.lower, search.upper))
-    }
+    let everywhere = loss.restsEverywhere && loss.program.isTotal
+    let stretches =
+      everywhere
+      ? [] : found.stretches.map { map.stretch($0, in: found, of: (search.lower, search.upper)) }
     // At a kink the slope jumps over 0 without being 0.
     var points = found.roots.filter { p in
       !stretches.contains { $0.covers(p) } && (!loss.hasKink || isZero(loss, p))
@@ -177,7 +178,7 @@ package struct FixedPoints: Sendable {
       points: points.map { FixedPoint(map, at: [$0]) },
       searched: (search.lower, search.upper),
       complete: !found.undecided && found.roots.count < search.most,
-      everywhere: loss.restsEverywhere, stretches: stretches)
+      everywhere: everywhere, stretches: stretches)
   }
 
   private static func isZero(_ loss: Loss, _ x: Certified) -> Bool {

@@ -38,6 +38,7 @@ extension DescentMap {
     of range: (lower: Rational, upper: Rational)
   ) -> RestingStretch {
     let a = EnclosureArithmetic(bits: 512)
+    let room = (range.upper - range.lower) * RootSearch.leastShare * Rational(4)
     func isFlat(_ box: Enclosure) -> Bool {
       let slope = loss.gradient.run(a, at: [box])[1]
       return slope.isDefined && slope.boundSign == 0
@@ -61,6 +62,15 @@ extension DescentMap {
           return RestingStretch.End(at: .exact(short), rests: rests(at: short))
         }
         return RestingStretch.End(at: root, rests: near == far && rests(at: near))
+      }
+      // Where the loss ends, there is no root beside it.
+      let beyond = last + (up ? room : -room)
+      let (l, u) = up ? (last, beyond) : (beyond, last)
+      if loss.gradient.run(a, at: [a.constant(beyond)])[1].decoration == .ill,
+        let short = Rational.shortest(between: l, and: u),
+        loss.turnsOnly(at: short, between: l, and: u)
+      {
+        return RestingStretch.End(at: .exact(short), rests: rests(at: short))
       }
       return RestingStretch.End(at: .exact(last), rests: true)
     }

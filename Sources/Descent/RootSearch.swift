@@ -65,7 +65,7 @@ package struct RootSearch {
   package var isRoot: (Rational) -> Bool = { _ in false }
 
   /// Boxes are not divided below this share of the range.
-  private static let leastShare = Rational(2).power(-40) ?? .one
+  static let leastShare = Rational(2).power(-40) ?? .one
   /// After so many boxes that no precision decides, none is expected to be.
   private static let mostDoubts = 16
   /// A root is enclosed to so many bits of the box that holds it.

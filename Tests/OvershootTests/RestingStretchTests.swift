@@ -25,6 +25,15 @@ import Testing
     for (row, place) in zip(rows, places) { #expect(row.hasPrefix(" \(place) "), "\(row)") }
   }
 
+  @Test func everywhereIsWhereThereIsAValue() throws {
+    let log = try say("f = log(x)-log(x); rule")
+    #expect(log.text.contains(" x > 0 ") && !log.text.contains("rests everywhere"), "\(log.text)")
+    for f in ["f(x) = 3", "f = floor(x)", "f(x) = erf(1)+0*x"] {
+      let said = try say(f + "; rule")
+      #expect(said.text.contains("It rests everywhere") && !said.text.contains("flat"))
+    }
+  }
+
   @Test(arguments: ["if(x<1, exp(x), 2)", "if(x >= -2, x*x, 8)", "relu(x)"])
   func aRegimeThatRestsThereListsIt(_ loss: String) throws {
     let x = loss.contains("exp") ? 5 : -5
