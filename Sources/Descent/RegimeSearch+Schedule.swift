@@ -97,7 +97,8 @@ extension RegimeSearch {
     return x.map { b.program(outputs: [$0]) }
   }
 
-  /// A minimum in whose ball the orbit is at a step from which the rates are small enough.
+  /// A minimum in whose ball the orbit is at a step from which the rates are small enough, or the step
+  /// that leaves the domain before.
   private func decaying(_ trends: [RateTrend]) -> Regime? {
     let map = DescentMap(loss, eta: .one)
     let probe = Probe(map, from: plan.start.doubles)
@@ -105,7 +106,9 @@ extension RegimeSearch {
       guard case .decays(let most, let t) = trend else { continue }
       while probe.t < t {
         if probe.t & 255 == 0, cancelled() { return nil }
-        guard probe.step(plan.rate(DoubleArithmetic(), probe.t)) else { return nil }
+        guard probe.step(plan.rate(DoubleArithmetic(), probe.t)) else {
+          return outside(map, probe.x, probe.t, decoupled: probe.errors.areDecisive)
+        }
       }
       let bits = precision(after: probe.errors.growth)
       // Where errors decide, the doubles may be in another basin.
@@ -143,13 +146,7 @@ extension RegimeSearch {
   private func enclosed(_ map: DescentMap, at t: Int, bits: Int) -> EnclosedOrbit? {
     let cost = t * EnclosedOrbit.cost(of: map, bits: bits)
     guard cost <= effort.enclosures, allowance.take(cost) else { return nil }
-    var orbit = EnclosedOrbit(map, from: plan, bits: bits)
-    for k in 0..<t {
-      if k & 63 == 0, cancelled() { return nil }
-      guard let rate = plan.rate(of: k) else { return nil }
-      orbit.map = map.at(rate)
-      guard orbit.step(), orbit.width < 1e-2 else { return nil }
-    }
+    guard let orbit = followed(map, to: t, bits: bits), orbit.width < 1e-2 else { return nil }
     return orbit
   }
 }

@@ -111,9 +111,22 @@ extension RegimeSearch {
   /// Whether the enclosed orbit is certainly outside the domain after t steps.
   private func provedOutside(_ map: DescentMap, _ t: Int) -> Bool {
     guard t * EnclosedOrbit.cost(of: map, bits: 512) < effort.enclosures else { return false }
-    var orbit = EnclosedOrbit(map, from: plan, bits: 512)
-    for _ in 0..<t { guard orbit.step() else { return false } }
+    guard let orbit = followed(map, to: t, bits: 512) else { return false }
     return map.next(orbit.a, orbit.box).contains { $0.decoration == .ill }
+  }
+
+  /// The enclosed orbit after t steps, each at its own rate; nil where it is lost on the way.
+  func followed(_ map: DescentMap, to t: Int, bits: Int) -> EnclosedOrbit? {
+    var orbit = EnclosedOrbit(map, from: plan, bits: bits)
+    for k in 0..<t {
+      if k & 63 == 0, cancelled() { return nil }
+      if plan.isSchedule {
+        guard let rate = plan.rate(of: k) else { return nil }
+        orbit.map = map.at(rate)
+      }
+      guard orbit.step() else { return nil }
+    }
+    return orbit
   }
 
   private func escapes(_ map: DescentMap, _ far: Probe.Place) -> Regime {

@@ -25,6 +25,17 @@ struct DomainTests {
     #expect(try say("f = log(x); why eta=0.1 x0=-1").errors.count == 1)
   }
 
+  /// Rates that tend to 0 and do not keep the run inside: the step by 60 digits.
+  @Test(arguments: [
+    ("sqrt(x)", "0.5/sqrt(1+t)", "2.2", 27), ("0.1*x^2+log1p(x)", "2/(1+t)", "12.7", 88),
+  ])
+  func decayingRatesLeave(_ f: String, _ eta: String, _ x: String, _ step: Int) throws {
+    let said = try say("f = \(f); regime eta=\(eta) x0=\(x)").answers.last
+    #expect(said?["outcome"] as? String == "leaves-domain" && said?["proved"] as? Bool == true)
+    #expect(
+      (said?["evidence"] as? String)?.hasPrefix("at step \(step), ") == true, "\(said ?? [:])")
+  }
+
   @Test func ratesThatLeaveHaveTheirLine() throws {
     let said = try say("f = log(x); why eta=[0.1, 0.5] x0=0.5")
     let rates = try #require(said.answers.last?["rates"] as? [[String: Any]])
