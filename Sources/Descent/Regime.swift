@@ -21,6 +21,8 @@ package struct Regime: Sendable {
   package var alternates: Bool?
   package var period: Int?
   package var points: [[Certified]] = []
+  /// Whether the run is on the points of its cycle from some step on, not only ever closer to them.
+  package var isReached = false
   package var multipliers: [Multiplier] = []
   /// The mean of log‖stretch‖ per step; of a cycle log|multiplier|/period; −∞ where superstable.
   package var lyapunov: Double?

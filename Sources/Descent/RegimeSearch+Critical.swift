@@ -61,6 +61,7 @@ extension RegimeSearch {
       points,
       "\(loss.name) is quadratic: along the direction of curvature \(Certified.exact(lambda).text(digits: 6)) every step mirrors the point, for the multiplier there is exactly −1, and \(others)"
     )
+    r.isReached = false
     // The map is linear: those of a round are the squares.
     r.multipliers = factors.map { Multiplier(real: a.power($0, 2), imaginary: .exact(.zero)) }
     r.lyapunov = 0

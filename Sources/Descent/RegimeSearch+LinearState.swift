@@ -87,6 +87,7 @@ extension RegimeSearch {
     var r = Regime(
       .cycle, proved: true,
       evidence: "\(loss.name) is quadratic and \(cosine): step \(period) is exactly the start")
+    r.isReached = true
     r.period = period
     r.points = points
     r.multipliers = [1, 1].map { Multiplier(real: .exact(Rational($0)), imaginary: .exact(.zero)) }

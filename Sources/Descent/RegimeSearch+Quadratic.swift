@@ -82,6 +82,7 @@ extension RegimeSearch {
     if inside == 0 {
       var r = Regime(
         .cycle, proved: true, evidence: "every step mirrors x about the stationary point")
+      r.isReached = true
       r.period = 2
       let start = plan.start[0].value(a)
       r.points = [[start], [a.subtract(a.add(limit, limit), start)]]

@@ -70,6 +70,7 @@ struct RegimeSearch {
   /// An exact cycle, met or tended to.
   func recurring(_ points: [[Certified]], _ why: String) -> Regime {
     var r = Regime(.cycle, proved: true, evidence: why)
+    r.isReached = true
     r.period = points.count
     r.points = points
     if plan.method.isMemoryless, let eta = plan.constantRate,

@@ -165,8 +165,8 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
       let factor = worst.imaginary.sign == 0 ? multiplierWords(worst, 4) : size + ", turning"
       return worst.modulus < 1 ? "; a round multiplies the distance to it by \(factor)" : ""
     }
-    let start = r.evidence.contains("exactly") ? "Cycles for ever" : "Ends in a cycle"
-    let change = r.evidence.contains("exactly") ? " \(name) does not change over a round." : ""
+    let start = r.isReached ? "Cycles for ever" : "Ends in a cycle"
+    let change = r.isReached ? " \(name) does not change over a round." : ""
     return
       "\(start) of period \(r.period ?? 0): \(shown)\(more)\(closer ?? "") (\(basis)).\(change)"
   case .divergent: return "Diverges (\(basis))."
