@@ -26,6 +26,22 @@ extension RegimeSearch {
     return LyapunovMean(value: mean, error: (variance / 24).squareRoot())
   }
 
+  /// After how many steps every one of these points has almost come back, to a thousandth of the range
+  /// of each coordinate: what turns on a closed curve comes back there at some of them only.
+  private static func almostBack(_ points: [[Double]], upTo longest: Int) -> Int? {
+    guard let first = points.first else { return nil }
+    let near = first.indices.map { k in
+      let all = points.map { $0[k] }
+      return almost * ((all.max() ?? 0) - (all.min() ?? 0))
+    }
+    return (1...longest).first { p in
+      zip(points, points.dropFirst(p)).allSatisfy { u, v in
+        near.indices.allSatisfy { abs(u[$0] - v[$0]) <= near[$0] }
+      }
+    }
+  }
+  private static let almost = 1e-3
+
   private func statistical(
     _ map: DescentMap, _ probe: Probe, _ passed: Passed, _ batch: Int
   ) -> Regime {
@@ -47,6 +63,13 @@ extension RegimeSearch {
       keepsItsRange(probe)
     {
       if loss.hasKink { return undecided(longCycle(probe.t, RegimeSearch.longestPeriod)) }
+      if let p = RegimeSearch.almostBack(
+        probe.recent(Probe.memory), upTo: RegimeSearch.longestPeriod)
+      {
+        return undecided(
+          "x almost comes back after \(p) steps, again and again, but neighbours neither part nor meet: perhaps a cycle beside others"
+        )
+      }
       guard keepsUp(map, probe) else { return RegimeSearch.pushedOff }
       return l.regime(
         .quasiperiodic,
@@ -218,14 +241,7 @@ extension RegimeSearch {
       if keepsItsRange, abs(l.value) <= max(3 * l.error, 20 / Double(steps)), abs(l.value) < 1e-3 {
         if loss.hasKink { return Regime(.undecided, evidence: longCycle(steps, 64)) }
         // Almost back after a round: a cycle that is slow to come to, or one of a whole curve of them.
-        let almost = (1...64).first { p in
-          zip(last, last.dropFirst(p)).allSatisfy { u, v in
-            (0..<n).allSatisfy {
-              abs(u[$0] - v[$0]) < 1e-3 * (ranges[1][$0].1 - ranges[1][$0].0)
-            }
-          }
-        }
-        if let almost {
+        if let almost = RegimeSearch.almostBack(last, upTo: 64) {
           return Regime(
             .undecided,
             evidence:

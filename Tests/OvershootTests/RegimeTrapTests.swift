@@ -105,6 +105,13 @@ struct RegimeTrapTests {
     #expect(a["lyapunov"] is NSNull)
   }
 
+  /// On every line through the origin there is a cycle of period 4: neighbours keep their distance.
+  @Test func aCycleBesideOthersIsNotCalledQuasiperiodic() throws {
+    let sphere = "f(x, y, z) = (x^2+y^2+z^2-1)^2/4; regime eta=1.83 from=[0.83, -0.54, 0.82]"
+    let a = try answer(sphere)
+    #expect(a["outcome"] as? String != "quasiperiodic" && a["proved"] as? Bool == false)
+  }
+
   @Test func restInDoublesIsNotCalledRepelling() throws {
     let said = try say("f = -exp(-x^2); regime eta=0.1 x0=6")
     #expect(said.answers.last?["outcome"] as? String == "undecided")
