@@ -160,9 +160,18 @@ package struct FixedPoints: Sendable {
     let stretches =
       everywhere
       ? [] : found.stretches.map { map.stretch($0, in: found, of: (search.lower, search.upper)) }
-    // At a kink the slope jumps over 0 without being 0.
-    var points = found.roots.filter { p in
-      !stretches.contains { $0.covers(p) } && (!loss.hasKink || isZero(loss, p))
+    var isComplete = !found.undecided && found.roots.count < search.most
+    var points: [Certified] = []
+    for (root, box) in zip(found.roots, found.crowds) {
+      let crowd = box.map { map.crowd(about: root, in: $0) } ?? .alone(root)
+      if case .open = crowd { isComplete = false }
+      if stretches.contains(where: { $0.covers(root) }) { continue }
+      switch crowd {
+      case .alone(let p): points.append(p)
+      case .none: break
+      // A jump over 0 need not be a zero.
+      case .open: if !loss.hasKink || isZero(loss, root) { points.append(root) }
+      }
     }
     // What the search had no boxes left for: a point of interest that is one.
     for x in around where x.isFinite {
@@ -177,7 +186,7 @@ package struct FixedPoints: Sendable {
     return FixedPoints(
       points: points.map { FixedPoint(map, at: [$0]) },
       searched: (search.lower, search.upper),
-      complete: !found.undecided && found.roots.count < search.most,
+      complete: isComplete,
       everywhere: everywhere, stretches: stretches)
   }
 

@@ -39,6 +39,8 @@ package struct RateStudy: Sendable {
   package let trust: Answer
   /// Intervals on which φ < 0; an upper end is nil where the search ended inside.
   package let falls: [(lower: Certified, upper: Certified?)]
+  /// Whether φ > 0 at every rate above `rises`.
+  package let risesForEver: Bool
   /// Whether the last of them goes on for ever.
   package let fallsForEver: Bool
   /// The end of the range searched for `falls`.
@@ -70,13 +72,17 @@ package struct RateStudy: Sendable {
     reach = change.isComplete ? edge?.rate ?? change.reach.certified : change.reach.certified
     let last = change.isComplete ? edge?.rate : nil
     falls = stretches.filter { $0.sign == -1 }.map { ($0.lower, $0.isLast ? last : $0.upper) }
+    risesForEver =
+      edge == nil && change.beyond == 1 && change.doubt == nil && falls.count < 2
     fallsForEver = edge == nil && change.beyond == -1 && change.doubt == nil
     let lows = RateStudy.lows(slope)
     // A jump upwards ends a fall without a zero of φ′.
     best =
       along.mayJump && lows.isEmpty
       ? .missing(.undecided(.exact(.zero))) : RateStudy.first(slope, edge, lows.first)
-    lowest = along.mayJump || slope.doubt != nil ? nil : RateStudy.least(lows, slope.reach, along)
+    lowest =
+      along.mayJump || slope.doubt != nil || !slope.isComplete
+      ? nil : RateStudy.least(lows, slope.reach, along)
     let endsDown = slope.roots.isEmpty && slope.doubt == nil && slope.atStart == -1
     fallsThroughout = endsDown && !along.mayJump
     trust = RateStudy.trust(low, high, edge)

@@ -9,8 +9,8 @@ package struct RestingStretch: Sendable {
   package struct End: Sendable {
     /// Exact, or an enclosure of the last point at which all before it rest.
     package let at: Certified
-    /// Whether that point is shown to rest, too.
-    package let rests: Bool
+    /// Whether that point rests, too; nil where that is not shown.
+    package let rests: Bool?
   }
 
   /// nil where it has no end.
@@ -45,34 +45,37 @@ extension DescentMap {
     }
     func end(_ last: Rational, limit: Rational, up: Bool) -> RestingStretch.End? {
       let here = a.constant(last)
-      if last == limit, isFlat(up ? a.above(here) : a.negate(a.above(a.negate(here)))) {
-        return nil
+      if last == limit {
+        let flat = isFlat(up ? a.above(here) : a.negate(a.above(a.negate(here))))
+        return flat ? nil : RestingStretch.End(at: .exact(last), rests: true)
       }
-      for (root, sides) in zip(found.roots, found.sides) {
-        guard (up ? sides.before : sides.after) == 0,
-          let (l, u) = root.number(a).rational
-        else { continue }
-        let (near, far) = up ? (l, u) : (u, l)
-        guard up ? near >= last : near <= last, isFlat(a.hull(here, a.constant(near))) else {
-          continue
-        }
-        if near != far, let short = Rational.shortest(between: l, and: u),
-          loss.turnsOnly(at: short, between: l, and: u)
-        {
-          return RestingStretch.End(at: .exact(short), rests: rests(at: short))
-        }
-        return RestingStretch.End(at: root, rests: near == far && rests(at: near))
-      }
-      // Where the loss ends, there is no root beside it.
       let beyond = last + (up ? room : -room)
-      let (l, u) = up ? (last, beyond) : (beyond, last)
-      if loss.gradient.run(a, at: [a.constant(beyond)])[1].decoration == .ill,
-        let short = Rational.shortest(between: l, and: u),
-        loss.turnsOnly(at: short, between: l, and: u)
-      {
+      func turning(_ l: Rational, _ u: Rational) -> RestingStretch.End? {
+        guard let short = Rational.shortest(between: l, and: u),
+          loss.turnsOnly(at: short, between: l, and: u)
+        else { return nil }
         return RestingStretch.End(at: .exact(short), rests: rests(at: short))
       }
-      return RestingStretch.End(at: .exact(last), rests: true)
+      for (root, sides) in zip(found.roots, found.sides) {
+        guard (up ? sides.before : sides.after) == 0, let (l, u) = root.number(a).rational,
+          up ? u >= last && l <= beyond : l <= last && u >= beyond
+        else { continue }
+        let near = up ? max(l, last) : min(u, last)
+        // Where the formula is too wide to show the rest, the end is somewhere up to the zero.
+        guard isFlat(a.hull(here, a.constant(near))) else {
+          let between = a.hull(here, root.number(a))
+          return RestingStretch.End(at: .enclosed(between), rests: nil)
+        }
+        if let exact = turning(min(l, near), max(u, near)) { return exact }
+        return RestingStretch.End(at: root, rests: l == u && rests(at: l) ? true : nil)
+      }
+      // Where the loss ends, there is no root beside it.
+      if loss.gradient.run(a, at: [a.constant(beyond)])[1].decoration == .ill,
+        let exact = turning(min(last, beyond), max(last, beyond))
+      {
+        return exact
+      }
+      return RestingStretch.End(at: .exact(last), rests: nil)
     }
     return RestingStretch(
       lower: end(inside.lower, limit: range.lower, up: false),
@@ -118,7 +121,17 @@ extension Loss {
           return (f.domain == .positive || f.domain == .nonNegative) && turnsAtZero(p)
         case .zero: return turnsAtZero(p)
         case .equalArguments: return turnsAtTie()
-        case .integers, .originOnly, .cut: return false
+        case .integers:
+          let value = around[p].value
+          if let n = there[p].rational, n.integer != nil {
+            // The one integer that is met is met there.
+            let room = e.hull(e.constant(n - .one), e.constant(n + .one))
+            let shift = a.subtract(around[p], a.constant(n))
+            return value.isInside(room) && turns(shift, .exact(.zero))
+          }
+          let below = e.lift(.row(named: "floor"), value, value)
+          return below.isPoint && e.subtract(value, below).sign == 1
+        case .originOnly, .cut: return false
         }
       }
     }

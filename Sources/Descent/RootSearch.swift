@@ -21,6 +21,8 @@ package struct RootSearch {
     package var roots: [Certified] = []
     /// The signs on both sides of each root.
     package var sides: [Sides] = []
+    /// The box of each root in which nothing shows that it is the only one; nil where it is.
+    package var crowds: [(lower: Rational, upper: Rational)?] = []
     /// Stretches on all of which it is exactly 0, in the order of the search and apart from one another.
     package var stretches: [(lower: Rational, upper: Rational)] = []
     /// Where the first box begins that could not be decided.
@@ -118,7 +120,7 @@ package struct RootSearch {
           switch refine(f, lo, hi, rising: s, &out.boxes) {
           case .none: continue
           case .at(let root):
-            add(root, Sides(before: -s, after: s), to: &out)
+            add(root, Sides(before: -s, after: s), nil, to: &out)
             continue
           case .undecided: break
           }
@@ -127,7 +129,7 @@ package struct RootSearch {
       if hi - lo < least {
         let found = value.isDefined ? crossing(f, lo - least, hi + least, &out.boxes) : nil
         if let (root, sides) = found {
-          add(root, sides, to: &out)
+          add(root, sides, (lo - least, hi + least), to: &out)
         } else {
           out.doubt = out.doubt ?? lo
           doubts += 1
@@ -145,10 +147,17 @@ package struct RootSearch {
   }
 
   /// Boxes that touch may both have found the root at their common end.
-  private func add(_ root: Certified, _ sides: Sides, to out: inout Roots) {
-    if let last = out.roots.last, RootSearch.meet(last, root) { return }
+  private func add(
+    _ root: Certified, _ sides: Sides, _ crowd: (lower: Rational, upper: Rational)?,
+    to out: inout Roots
+  ) {
+    if let last = out.roots.last, RootSearch.meet(last, root) {
+      if let crowd { out.crowds[out.crowds.count - 1] = crowd }
+      return
+    }
     out.roots.append(root)
     out.sides.append(sides)
+    out.crowds.append(crowd)
   }
 
   /// Whether two numbers may be the same.

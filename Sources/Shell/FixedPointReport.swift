@@ -230,12 +230,17 @@ private struct Writer {
         ])
   }
 
-  /// `x < 0`, or `1 ≤ x ≤ 2`.
+  /// `x < 0`, or `1 ≤ x ≤ 2`; in words where it is not known of an end whether it belongs to it.
   private func place(_ stretch: RestingStretch) -> String {
     func text(_ end: RestingStretch.End) -> (number: String, sign: String) {
-      (numeral(end.at, digits), end.rests ? "≤" : "<")
+      (numeral(end.at, digits), end.rests == true ? "≤" : "<")
     }
     let x = Spelling.shown(loss.variables[0], unicode: true)
+    if [stretch.lower, stretch.upper].contains(where: { $0 != nil && $0?.rests == nil }) {
+      let from = stretch.lower.map { " from \(text($0).number)" } ?? ""
+      let to = stretch.upper.map { " up to \(text($0).number)" } ?? " on"
+      return x + from + to
+    }
     let (low, high) = (stretch.lower.map(text), stretch.upper.map(text))
     return switch (low, high) {
     case (nil, nil): "every \(x)"

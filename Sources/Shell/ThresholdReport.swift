@@ -51,7 +51,10 @@ struct ThresholdReport {
     func row(_ what: String, _ rate: Certified?, missing: String) {
       rows.append([what, rate.map(t) ?? missing, times(rate).map(multipleWords) ?? ""])
     }
-    row("this step (above it \(name) rises)", thisStep, missing: noStep)
+    let rises = found.study.map { $0.rises.rate == nil || $0.risesForEver } ?? true
+    row(
+      "this step (\(rises ? "above it \(name)" : "there \(name) first") rises)", thisStep,
+      missing: noStep)
     if let edge = found.study?.edge {
       let what = edge.isPoint ? "lands where \(name) is undefined" : "leaves the domain"
       row("this step (there it \(what))", edge.rate, missing: "")

@@ -153,9 +153,12 @@ struct WhyReport {
 
   private var rises: String {
     if let c = study.rises.rate {
-      let often = study.falls.count > 1 ? "first rises" : "rises"
-      let ours = isRate && goesForward ? ", yours is \(ratio(c)) times that" : ""
-      return "\(name) \(often) above \(at(c))\(ours)"
+      let often = study.risesForEver ? "rises" : "first rises"
+      // Beyond the edge of the domain that says nothing of this step.
+      let edge = study.edge.map { " up to its edge, \(at($0.rate))" } ?? ""
+      let isBeyond = study.edge.map { past($0.rate) != -1 } ?? false
+      let ours = isRate && goesForward && !isBeyond ? ", yours is \(ratio(c)) times that" : ""
+      return "\(name) \(often) above \(at(c))\(edge)\(ours)"
     }
     switch study.critical {
     case .at(let c): return "\(name) is as high as here at \(at(c))"

@@ -36,6 +36,19 @@ struct DomainTests {
       (said?["evidence"] as? String)?.hasPrefix("at step \(step), ") == true, "\(said ?? [:])")
   }
 
+  /// Beyond a pole it may fall again: that it rises is said up to the edge, and of no step beyond.
+  @Test func whatRisesIsSaidUpToTheEdge() throws {
+    let said = try say("f = 9/x^2+(17/7)/(x+4); why eta=0.24 x0=-1; threshold x0=-1 eta=0.24")
+    #expect(said.text.contains("first rises above η = 0.154257"), "\(said.text)")
+    #expect(said.text.contains("edge, η = 0.169203") && !said.text.contains("yours is"))
+    #expect(said.text.contains("this step (there f first rises)"))
+    let plain = try say("f = x^2; why eta=1.2 x0=-1")
+    #expect(plain.text.contains("f rises above"))
+    // The search did not come to its end: nothing is the lowest of it.
+    let far = try say("f = sin(x)*exp(x)+1; why eta=5.6 x0=3").answers.last
+    #expect(far?["eta_best_global"] is NSNull)
+  }
+
   @Test func ratesThatLeaveHaveTheirLine() throws {
     let said = try say("f = log(x); why eta=[0.1, 0.5] x0=0.5")
     let rates = try #require(said.answers.last?["rates"] as? [[String: Any]])

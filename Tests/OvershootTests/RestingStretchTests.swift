@@ -12,7 +12,11 @@ import Testing
     ("relu(x)^2", ["x ≤ 0"]), ("relu(x-1)^2", ["x ≤ 1"]), ("relu(x-1/3)^2", ["x ≤ 0.333333"]),
     ("max(x,0)^2", ["x ≤ 0"]), ("relu(x)^3", ["x ≤ 0"]), ("if(x > 0, x^2, 1)", ["x ≤ 0"]),
     ("if(x >= -2, x*x, 8)", ["x < -2", "x = 0"]), ("relu(abs(x)-1)", ["-1 < x < 1"]),
-    ("floor(x)*x", ["0 ≤ x < 1"]), ("relu(exp(x)-2)", ["x < 0.693147"]),
+    ("floor(x)*x", ["0 ≤ x < 1"]), ("relu(exp(x)-2)", ["x up to 0.693147"]),
+    ("if(x>=8/3,floor(x),4/3-x)", ["x ≥ 2.66667"]),
+    ("if(x+x<2/3,(-16)+x,floor(relu(x)))", ["x ≥ 0.333333"]),
+    ("abs(relu(x+3/7))", ["x up to -0.428571"]), ("max(x,1e-50)", ["x up to 0~"]),
+    ("relu(x^2-2)^2", ["x from -1.41421 up to 1.41421"]),
     ("if(x>20, x, 1)", ["x ≤ 16"]), ("max(x^2, 4)", ["-2 < x < 2"]),
   ])
   func allOfAStretchRests(_ loss: String, _ places: [String]) throws {
@@ -42,6 +46,41 @@ import Testing
     #expect(!said.text.contains("rests nowhere"))
     let items = said.answers.last?["fixed_points"] as? [[String: Any]] ?? []
     #expect(items.contains { $0["kind"] as? String == "flat" && $0["proved"] as? Bool == true })
+  }
+
+  /// Kinks over which the slope jumps, at numbers that are no binary fractions: those at which it is 0
+  /// by the tie rest, and no others do.
+  @Test(arguments: [
+    ("abs(x-1/3)", "0.333333"), ("abs(x-0.1)", "0.1"), ("abs(x-1e-20)", "1e-20"),
+    ("max(x-1/3,1/3-x)", "0.333333"), ("abs(-max(x,-4)+4/3)", "1.33333"),
+    ("max(max(-x+1e-5,relu(x)),-17)", "5e-6"), ("if(x==3/7,relu(4),x+x)", "0.428571"),
+    ("abs(x^2-2)", "1.41421"), ("abs(x-1/3)+x/2", nil), ("abs(x)+x/2", nil),
+  ])
+  func kinksThatRestAreListed(_ loss: String, _ at: String?) throws {
+    let said = try say("f = \(loss); rule")
+    if let at {
+      #expect(said.text.contains("Resting points (all between -16 and 16)"), "\(said.text)")
+      #expect(said.text.contains(" x = \(at) "), "\(said.text)")
+    } else {
+      #expect(said.text.contains("It rests nowhere"), "\(said.text)")
+    }
+  }
+
+  /// What is narrower than the smallest box may hide others: "all" is not said.
+  @Test(arguments: [
+    "abs(x)+abs(x-1e-12)", "abs(x-1/3)+abs(x-1/3-1e-11)", "x^2*(x-1e-12)^2", "relu(x+4-(x+x))",
+  ])
+  func whatIsTooNarrowIsNotAll(_ loss: String) throws {
+    let said = try say("f = \(loss); rule")
+    #expect(!said.text.contains("(all between -16 and 16)"), "\(said.text)")
+    #expect(!said.text.contains("It rests nowhere"), "\(said.text)")
+  }
+
+  /// Multiple zeros of smooth slopes are alone.
+  @Test(arguments: ["x^4", "(x-1)^4", "(x+2)^3"])
+  func multipleZerosAreAlone(_ loss: String) throws {
+    let said = try say("f = \(loss); rule")
+    #expect(said.text.contains("(all between -16 and 16)"), "\(said.text)")
   }
 
   /// Zeros that no box shows are no list of points, and not none.
