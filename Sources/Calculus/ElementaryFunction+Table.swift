@@ -6,7 +6,7 @@ extension ElementaryFunction {
   private typealias Row = (
     name: String, summary: String, native: Native, slopes: [String],
     domain: Domain, kink: Kink, variation: Variation, latex: String,
-    exact: @Sendable (Rational, Rational) -> Rational?
+    exact: @Sendable (Rational, Rational) -> Rational?, effort: Int
   )
 
   /// All rows, in the order in which help lists them.
@@ -14,7 +14,7 @@ extension ElementaryFunction {
     ElementaryFunction(
       name: r.name, arity: r.slopes.count, summary: r.summary, native: r.native, slopes: r.slopes,
       domain: r.domain, kink: r.kink, variation: r.variation, latex: r.latex, exact: r.exact,
-      index: UInt8(clamping: i))
+      effort: r.effort, index: UInt8(clamping: i))
   }
 
   private static let unary: [Row] = [
@@ -101,10 +101,10 @@ extension ElementaryFunction {
       "tanh(x)", .even(real_logcosh), latex: "\\ln\\cosh", at: 0, is: 0),
     row(
       "erf", "the error function", erf, "2/sqrt(pi)*exp(-x^2)", .increasing(mpfr_erf),
-      latex: "\\operatorname{erf}", at: 0, is: 0),
+      latex: "\\operatorname{erf}", effort: 10, at: 0, is: 0),
     row(
       "erfc", "1 − erf(x), precise for large x", erfc, "-2/sqrt(pi)*exp(-x^2)",
-      .decreasing(mpfr_erfc), latex: "\\operatorname{erfc}", at: 0, is: 1),
+      .decreasing(mpfr_erfc), latex: "\\operatorname{erfc}", effort: 30, at: 0, is: 1),
   ]
 
   private static let binary: [Row] = [
@@ -112,28 +112,28 @@ extension ElementaryFunction {
       "min", "the smallest one; equal ones share its slope, ½ for each of two",
       .binary({ Swift.min($0, $1) + 0 * ($0 + $1) }),
       ["if(x < y, 1, if(x > y, 0, t))", "if(x > y, 1, if(x < y, 0, t))"], .all,
-      .equalArguments, .special(.min), "\\min", { Swift.min($0, $1) }
+      .equalArguments, .special(.min), "\\min", { Swift.min($0, $1) }, 1
     ),
     (
       "max", "the largest one; equal ones share its slope, ½ for each of two",
       .binary({ Swift.max($0, $1) + 0 * ($0 + $1) }),
       ["if(x > y, 1, if(x < y, 0, t))", "if(x < y, 1, if(x > y, 0, t))"], .all,
-      .equalArguments, .special(.max), "\\max", { Swift.max($0, $1) }
+      .equalArguments, .special(.max), "\\max", { Swift.max($0, $1) }, 1
     ),
     (
       "atan2", "the angle of the point (y, x): atan2(y, x)", .binary({ atan2($0, $1) }),
       ["y/(x^2+y^2)", "-x/(x^2+y^2)"], .all, .cut, .special(.atan2), "\\operatorname{atan2}",
-      { y, x in y.isZero && x.sign > 0 ? .zero : nil }
+      { y, x in y.isZero && x.sign > 0 ? .zero : nil }, 3
     ),
     (
       "hypot", "√(x² + y²) without overflow", .binary({ hypot($0, $1) }),
       ["if(f == 0, 0, x/f)", "if(f == 0, 0, y/f)"], .all, .originOnly, .special(.hypot),
-      "\\operatorname{hypot}", { x, y in (x * x + y * y).squareRoot }
+      "\\operatorname{hypot}", { x, y in (x * x + y * y).squareRoot }, 1
     ),
     (
       "pow", "x to the power y, as x^y", .binary({ pow($0, $1) }),
       ["y*x^(y-1)", "if(x > 0, f*log(x), if(x == 0, if(y > 0, 0, log(x)), log(x)))"], .all, .none,
-      .special(.pow), "\\operatorname{pow}", exactPower
+      .special(.pow), "\\operatorname{pow}", exactPower, 2
     ),
   ]
 
@@ -156,9 +156,9 @@ extension ElementaryFunction {
   private static func row(
     _ name: String, _ summary: String, _ value: @convention(c) (Double) -> Double,
     _ slope: String, _ variation: Variation, _ domain: Domain = .all, latex: String? = nil,
-    at: Int, is image: Int
+    effort: Int = 1, at: Int, is image: Int
   ) -> Row {
-    row(name, summary, value, slope, variation, domain, latex: latex) { x, _ in
+    row(name, summary, value, slope, variation, domain, latex: latex, effort: effort) { x, _ in
       x.integer == at ? Rational(image) : nil
     }
   }
@@ -166,11 +166,12 @@ extension ElementaryFunction {
   private static func row(
     _ name: String, _ summary: String, _ value: @convention(c) (Double) -> Double,
     _ slope: String, _ variation: Variation, _ domain: Domain = .all, kink: Kink = .none,
-    latex: String? = nil, exact: @escaping @Sendable (Rational, Rational) -> Rational?
+    latex: String? = nil, effort: Int = 1,
+    exact: @escaping @Sendable (Rational, Rational) -> Rational?
   ) -> Row {
     (
       name, summary, .unary(value), [slope], domain, kink, variation, latex ?? "\\" + name,
-      exact
+      exact, effort
     )
   }
 }

@@ -11,7 +11,11 @@ extension Program {
     let product = 1 + pow(Double(bits) / 1024, 1.6)
     let function = 10 * max(1, pow(Double(bits) / 128, 1.4))
     let total = instructions.reduce(0.0) { sum, i in
-      sum + (i.opcode == .apply ? function : i.opcode == .constant ? 0 : product)
+      switch i.opcode {
+      case .apply: sum + function * Double(ElementaryFunction.table[Int(i.function)].effort)
+      case .constant: sum
+      default: sum + product
+      }
     }
     return 1 + (Int(exactly: min(total, 1e15).rounded(.down)) ?? 0)
   }
