@@ -1,5 +1,6 @@
 // Losses of degree 2: the map is linear, and its multipliers 1 − ηλ decide everything.
 import Calculus
+import Glibc
 
 extension Trajectory {
   /// The multiplier of x by one step of gradient descent on a quadratic of one variable.
@@ -108,6 +109,7 @@ extension RegimeSearch {
       a.subtract(.exact(.one), a.power($0, 2)).sign == 1
     }
     if inside, curvatures.allSatisfy({ ($0.sign ?? 0) != 0 }) {
+      if let r = along(map, slope, h) { return r }
       guard let c = map.cycle(near: plan.start.doubles, period: 1, within: .infinity)
       else { return nil }
       var r = Regime(
@@ -116,6 +118,7 @@ extension RegimeSearch {
       r.limit = c.points[0]
       describe(&r)
       settleRate(&r)
+      if !movesEveryWay(slope, h, curvatures) { (r.rate, r.factor, r.alternates) = (nil, nil, nil) }
       return r
     }
     if let r = valley(map, slope, curvatures, factors) ?? along(map, slope, h)
@@ -145,6 +148,23 @@ extension RegimeSearch {
       }
     }
     return nil
+  }
+
+  /// Whether the slope at the start certainly has a share of every direction of curvature, so that the
+  /// largest multiplier is that of the run: the rank of g, Hg, H²g, … is the number of different curvatures.
+  private func movesEveryWay(
+    _ slope: [Certified], _ h: [[Certified]], _ curvatures: [Certified]
+  ) -> Bool {
+    let g = slope.compactMap(\.rational)
+    let rows = h.map { $0.compactMap(\.rational) }
+    guard g.count == slope.count, rows.allSatisfy({ $0.count == g.count }) else { return false }
+    var powers = [g]
+    while powers.count < g.count, let last = powers.last {
+      powers.append(rows.map { row in zip(row, last).reduce(.zero) { $0 + $1.0 * $1.1 } })
+    }
+    let different =
+      1 + zip(curvatures, curvatures.dropFirst()).filter { !RootSearch.meet($0, $1) }.count
+    return RationalSystem(powers).pivots.count >= different
   }
 
   /// A slope that is exactly an eigenvector of H, Hg = λg: the run keeps to its line and shrinks by
@@ -245,6 +265,35 @@ extension RegimeSearch {
       r.rate = .linear
       r.factor = worst.real
       r.alternates = worst.real.sign.map { $0 < 0 }
+      if !approaches(r) { (r.rate, r.factor, r.alternates) = (nil, nil, nil) }
     }
   }
+
+  /// Whether the orbit in doubles comes closer no faster than the largest multiplier says; on an
+  /// invariant line through the limit it may have no share of that direction.
+  private func approaches(_ r: Regime) -> Bool {
+    let limit = r.limit.compactMap(\.estimate)
+    guard plan.method.isMemoryless, limit.count > 1, limit.count == r.limit.count,
+      let factor = r.factor?.estimate,
+      let eta = plan.constantRate
+    else { return true }
+    let probe = Probe(DescentMap(loss, eta: eta), from: plan.start.doubles)
+    let scale = limit.reduce(1) { max($0, abs($1)) }
+    var distances: [Double] = []
+    for _ in 0..<RegimeSearch.approach {
+      guard probe.step() else { break }
+      let gap = zip(probe.x, limit).reduce(0) { max($0, abs($1.0 - $1.1)) } / scale
+      if gap < RegimeSearch.nearness.lowerBound { break }
+      if gap < RegimeSearch.nearness.upperBound { distances.append(gap) }
+    }
+    guard let first = distances.first, let last = distances.last, distances.count > 2 else {
+      return true
+    }
+    let mean = pow(last / first, 1 / Double(distances.count - 1))
+    return mean > 0.8 * abs(factor)
+  }
+  /// Steps for which an approach is looked at.
+  private static let approach = 2000
+  /// Where it is linear, and rounding is far below it.
+  private static let nearness = 1e-9...1e-3
 }

@@ -112,6 +112,23 @@ struct RegimeTrapTests {
     #expect(a["outcome"] as? String != "quasiperiodic" && a["proved"] as? Bool == false)
   }
 
+  /// A start without a share of the slowest direction: the factor is that of the others, or none is said.
+  @Test(arguments: [
+    ("x^2+y^2/4", ".9", "[0,1]", 0.55), ("x^2+x*y+y^2", "3/5", "[1,-1]", 0.4),
+    ("x^2-x+y^2/4", ".9", "[1/2,3/5]", 0.55), ("x^2+x*y+y^2+(x+y)^4", ".6", "[1,-1]", 0.4),
+    ("x^2+y^2/4+z^2/100", ".9", "[1,1,0]", nil), ("x^2+y^2/4", ".9", "[1,1]", -0.8),
+  ])
+  func theFactorIsThatOfTheRun(
+    _ f: String, _ eta: String, _ start: String, _ factor: Double?
+  ) throws {
+    let a = try answer("f = \(f); regime eta=\(eta) from=\(start)")
+    #expect(a["outcome"] as? String == "stationary")
+    if let said = a["factor"] as? Double {
+      #expect(factor.map { near(said, $0, 1e-12) } ?? false, "\(a)")
+    }
+    if factor == -0.8 { #expect(a["factor"] is Double) }
+  }
+
   @Test func restInDoublesIsNotCalledRepelling() throws {
     let said = try say("f = -exp(-x^2); regime eta=0.1 x0=6")
     #expect(said.answers.last?["outcome"] as? String == "undecided")
