@@ -81,7 +81,8 @@ package struct RateStudy: Sendable {
       along.mayJump && lows.isEmpty
       ? .missing(.undecided(.exact(.zero))) : RateStudy.first(slope, edge, lows.first)
     lowest =
-      along.mayJump || slope.doubt != nil || !slope.isComplete
+      along.mayJump || slope.doubt != nil || !slope.isComplete || edge != nil
+        || (slope.beyond != 1 && change.beyond != 1)
       ? nil : RateStudy.least(lows, slope.reach, along)
     let endsDown = slope.roots.isEmpty && slope.doubt == nil && slope.atStart == -1
     fallsThroughout = endsDown && !along.mayJump

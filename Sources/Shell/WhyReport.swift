@@ -183,10 +183,12 @@ struct WhyReport {
   private var edge: String? {
     study.edge.map { e in
       let why = e.reasonAt.map { ", as at \(at($0)): " } ?? ": "
+      // Of an end that is only enclosed it is not told whether it is inside.
+      let isBeyond = e.isIncluded || e.rate.rational == nil
       return
         (e.isPoint
         ? "At \(at(e.rate)) the step lands where \(name) is not defined"
-        : "\(e.isIncluded ? "Beyond" : "From") \(at(e.rate))\(e.isIncluded ? "" : " on") the step leaves the domain of \(name)")
+        : "\(isBeyond ? "Beyond" : "From") \(at(e.rate))\(isBeyond ? "" : " on") the step leaves the domain of \(name)")
         + "\(why)\(e.reason)."
     }
   }

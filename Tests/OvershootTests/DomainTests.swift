@@ -49,6 +49,18 @@ struct DomainTests {
     #expect(far?["eta_best_global"] is NSNull)
   }
 
+  /// What falls again beyond the range that is searched has no lowest point that is known.
+  @Test(arguments: [
+    ("x^2-x^4/1e4", "0.8", "1"), ("x^2+x^3/1e5", "0.8", "1"), ("x^2-x^6/1e12", "1.5", "1"),
+    ("1/(x-1)+x", "1", "3"), ("sin(x/10+10)-1/(8*x+.4)", "20", "-1.2"),
+  ])
+  func theFirstLowPointIsNotCalledTheLowest(_ f: String, _ eta: String, _ x: String) throws {
+    let said = try say("f = \(f); why eta=\(eta) x0=\(x)")
+    #expect(!said.text.contains("lowest point") && !said.text.contains("is lowest"), "\(said.text)")
+    let parabola = try say("f = x^2; why eta=1.2 x0=-1")
+    #expect(parabola.text.contains("is lowest"))
+  }
+
   @Test func ratesThatLeaveHaveTheirLine() throws {
     let said = try say("f = log(x); why eta=[0.1, 0.5] x0=0.5")
     let rates = try #require(said.answers.last?["rates"] as? [[String: Any]])
