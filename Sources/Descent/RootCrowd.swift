@@ -25,14 +25,15 @@ extension DescentMap {
     let a = EnclosureArithmetic(bits: 512)
     guard let (l, u) = root.number(a).rational else { return .open }
     let short = Rational.shortest(between: l, and: u)
-    let isShort = short.map { loss.turnsOnly(at: $0, between: l, and: u) } ?? false
+    let turns = loss.meetsKink(a, [a.hull(a.constant(l), a.constant(u))])
+    let isShort = turns && (short.map { loss.turnsOnly(at: $0, between: l, and: u) } ?? false)
     let center = isShort ? short ?? l : l
     let isAlone =
       isSimple(center, in: box)
       || isFree(from: isShort ? center : l, to: box.lower)
         && isFree(from: isShort ? center : u, to: box.upper)
     guard isAlone else { return .open }
-    guard isShort, loss.hasKink else { return .alone(root) }
+    guard isShort else { return .alone(root) }
     return rests(at: center) ? .alone(.exact(center)) : .none
   }
 

@@ -48,7 +48,7 @@ package struct RootSearch {
   package var lower: Rational
   package var upper: Rational
   /// Whether the function is discontinuous somewhere, so that its derivative says nothing across a
-  /// box.
+  /// box on which it is not shown to be continuous.
   package var jumps = false
   /// How many boxes may be looked at, as `Roots.boxes` counts.
   package var budget = RootSearch.usualBudget
@@ -106,7 +106,7 @@ package struct RootSearch {
         out.extend(by: (lo, hi))
         continue
       }
-      if !jumps {
+      if !jumps || value.isContinuous {
         let mid = a.constant((lo + hi) * .half)
         let form = a.add(f(a, mid).value, a.multiply(slope, a.subtract(box, mid)))
         if let s = form.sign {
@@ -202,7 +202,7 @@ package struct RootSearch {
   private func isMonotone(_ f: Function, _ l: Rational, _ u: Rational, _ rising: Int) -> Bool {
     let a = EnclosureArithmetic(bits: bits)
     let (value, slope) = f(a, a.hull(a.constant(l), a.constant(u)))
-    return value.isDefined && slope.sign == rising
+    return value.isDefined && (!jumps || value.isContinuous) && slope.sign == rising
   }
 
   /// Where between two numbers the sign first is `after`: exact if that is shown.

@@ -66,6 +66,18 @@ import Testing
     }
   }
 
+  /// Beside a kink elsewhere a zero of the slope is a zero.
+  @Test func smoothZerosOfKinkedLossesAreListed() throws {
+    let said = try say("f = abs(x)/10+(x^2-2)^2; rule")
+    #expect(said.text.contains("(all between -16 and 16)"), "\(said.text)")
+    // 4x(x² − 2) ± 1/10 = 0 beside 0, and the kink at 0 itself.
+    for x in ["-1.40792", "-0.012501", "0 ", "0.012501", "1.40792"] {
+      #expect(said.text.contains(" x = \(x)"), "\(said.text)")
+    }
+    let poles = try say("f = x-log(abs(sin(x))); rule")
+    #expect(poles.text.contains("x = -14.9226") && poles.text.contains("x = -2.35619"))
+  }
+
   /// What is narrower than the smallest box may hide others: "all" is not said.
   @Test(arguments: [
     "abs(x)+abs(x-1e-12)", "abs(x-1/3)+abs(x-1/3-1e-11)", "x^2*(x-1e-12)^2", "relu(x+4-(x+x))",
