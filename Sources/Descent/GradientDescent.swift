@@ -17,6 +17,11 @@ package struct GradientDescent: Method {
     (g.map { a.negate(a.multiply(eta, $0)) }, [])
   }
 
+  /// −η‖∇C‖²: as a sum of squares its enclosure keeps its sign.
+  package func predicted<A: Arithmetic>(
+    _ a: A, slope g: [A.Number], squared: A.Number, displacement d: [A.Number], eta: A.Number
+  ) -> A.Number { a.negate(a.multiply(eta, squared)) }
+
   package func linear<A: Arithmetic>(
     _ a: A, _ bend: A.Number
   ) -> (trace: A.Number, determinant: A.Number) {

@@ -20,6 +20,10 @@ package protocol Method: Sendable {
     _ arithmetic: A, from x: [A.Number], slope g: [A.Number], eta: A.Number,
     memory: [A.Number], gradient: ([A.Number]) -> [A.Number]
   ) -> (displacement: [A.Number], memory: [A.Number])
+  /// The linear prediction ∇C·Δx of the change, where `squared` is ‖∇C‖².
+  func predicted<A: Arithmetic>(
+    _ a: A, slope g: [A.Number], squared: A.Number, displacement d: [A.Number], eta: A.Number
+  ) -> A.Number
   /// Trace and determinant of the step on (x, v) in a direction of constant curvature, where `bend`
   /// is η times the curvature: its eigenvalues are the multipliers of that direction.
   func linear<A: Arithmetic>(_ a: A, _ bend: A.Number) -> (trace: A.Number, determinant: A.Number)
@@ -28,6 +32,10 @@ package protocol Method: Sendable {
 }
 
 extension Method {
+  package func predicted<A: Arithmetic>(
+    _ a: A, slope g: [A.Number], squared: A.Number, displacement d: [A.Number], eta: A.Number
+  ) -> A.Number { dot(a, g, d) }
+
   /// Whether a step needs nothing of those before it: x ← x − η∇C.
   package var isMemoryless: Bool { inertia == nil }
 }

@@ -31,13 +31,8 @@ func rawStep<A: Arithmetic, M: Method>(
   let stays = d.allSatisfy(a.isZero)
   let nextValue = stays ? all[0] : loss.program.run(a, at: next)[0]
   let change = stays ? a.constant(.zero) : a.subtract(nextValue, all[0])
-  let predicted: A.Number
   let squared = squaredNorm(a, g)
-  if M.self == GradientDescent.self {
-    predicted = a.negate(a.multiply(eta, squared))
-  } else {
-    predicted = dot(a, g, d)
-  }
+  let predicted = method.predicted(a, slope: g, squared: squared, displacement: d, eta: eta)
   return RawStep(
     value: all[0], slopeSquared: squared, slope: g, next: next, memory: kept,
     nextValue: nextValue, change: change, predicted: predicted,
