@@ -30,7 +30,7 @@ extension ElementaryFunction {
       latex: "\\log_2", at: 1, is: 0),
     row(
       "log10", "the logarithm to base 10", log10, "1/(x*log(10))", .increasing(mpfr_log10),
-      .positive, latex: "\\log_{10}", at: 1, is: 0),
+      .positive, latex: "\\log_{10}", effort: 4, at: 1, is: 0),
     row(
       "expm1", "eˣ − 1, precise near 0", expm1, "exp(x)", .increasing(mpfr_expm1),
       latex: "\\operatorname{expm1}", at: 0, is: 0),
@@ -52,13 +52,13 @@ extension ElementaryFunction {
     row("tan", "the tangent (radians)", tan, "1/cos(x)^2", .special(.tan), at: 0, is: 0),
     row(
       "asin", "the inverse sine", asin, "1/sqrt((1-x)*(1+x))", .increasing(mpfr_asin),
-      .closedUnit, latex: "\\arcsin", at: 0, is: 0),
+      .closedUnit, latex: "\\arcsin", effort: 6, at: 0, is: 0),
     row(
       "acos", "the inverse cosine", acos, "-1/sqrt((1-x)*(1+x))", .decreasing(mpfr_acos),
-      .closedUnit, latex: "\\arccos", at: 1, is: 0),
+      .closedUnit, latex: "\\arccos", effort: 6, at: 1, is: 0),
     row(
       "atan", "the inverse tangent", atan, "1/(1+x^2)", .increasing(mpfr_atan),
-      latex: "\\arctan", at: 0, is: 0),
+      latex: "\\arctan", effort: 5, at: 0, is: 0),
     row("sinh", "the hyperbolic sine", sinh, "cosh(x)", .increasing(mpfr_sinh), at: 0, is: 0),
     row("cosh", "the hyperbolic cosine", cosh, "sinh(x)", .even(mpfr_cosh), at: 0, is: 1),
     row(
@@ -123,7 +123,7 @@ extension ElementaryFunction {
     (
       "atan2", "the angle of the point (y, x): atan2(y, x)", .binary({ atan2($0, $1) }),
       ["y/(x^2+y^2)", "-x/(x^2+y^2)"], .all, .cut, .special(.atan2), "\\operatorname{atan2}",
-      { y, x in y.isZero && x.sign > 0 ? .zero : nil }, 3
+      { y, x in y.isZero && x.sign > 0 ? .zero : nil }, 5
     ),
     (
       "hypot", "√(x² + y²) without overflow", .binary({ hypot($0, $1) }),
@@ -133,7 +133,7 @@ extension ElementaryFunction {
     (
       "pow", "x to the power y, as x^y", .binary({ pow($0, $1) }),
       ["y*x^(y-1)", "if(x > 0, f*log(x), if(x == 0, if(y > 0, 0, log(x)), log(x)))"], .all, .none,
-      .special(.pow), "\\operatorname{pow}", exactPower, 2
+      .special(.pow), "\\operatorname{pow}", exactPower, 3
     ),
   ]
 

@@ -68,7 +68,8 @@ package struct ElementaryFunction: Sendable {
   package let latex: String
   /// The exact value where it is rational and cheaply known.
   package let exact: @Sendable (Rational, Rational) -> Rational?
-  /// What an enclosure of it takes, in those of exp: measured with MPFR at 96 to 512 bits about 0 and 3.
+  /// What an enclosure of it takes, in those of exp, and 1 where that is below 3: measured with MPFR at 96
+  /// to 512 bits and arguments from 0.7 to 3.
   package let effort: Int
   /// Its place in the table.
   package let index: UInt8

@@ -86,9 +86,11 @@ extension EnclosureArithmetic {
       return unitInterval(a.decoration)
     }
     if real_cmp(a.lower, a.upper) == 0 {
+      // Correctly rounded: what is not exact lies below the next number.
       return make(a, a) { l, u in
-        _ = g(l, a.lower, MPFR_RNDD)
-        _ = g(u, a.lower, MPFR_RNDU)
+        let isExact = g(l, a.lower, MPFR_RNDD) == 0
+        real_set(u, l, MPFR_RNDU)
+        if !isExact { mpfr_nextabove(u) }
       }
     }
     // t.lower: the width, rounded up; t.upper: π, then 2π, rounded down.
