@@ -23,6 +23,9 @@ package struct Regime: Sendable {
   package var points: [[Certified]] = []
   /// Whether the run is on the points of its cycle from some step on, not only ever closer to them.
   package var isReached = false
+  /// Whether the run comes closer to its cycle by the largest multiplier: not where it has no share of
+  /// that direction.
+  package var keepsPace = true
   package var multipliers: [Multiplier] = []
   /// The mean of log‖stretch‖ per step; of a cycle log|multiplier|/period; −∞ where superstable.
   package var lyapunov: Double?

@@ -224,6 +224,7 @@ extension RegimeSearch {
     } else {
       r.period = c.period
       r.points = points
+      if !atKink { r.keepsPace = keepsPace(r, c.largest) }
     }
     let goal = c.period == 1 ? "limit" : "cycle"
     if atKink {

@@ -1,6 +1,5 @@
 // Losses of degree 2: the map is linear, and its multipliers 1 − ηλ decide everything.
 import Calculus
-import Glibc
 
 extension Trajectory {
   /// The multiplier of x by one step of gradient descent on a quadratic of one variable.
@@ -118,7 +117,7 @@ extension RegimeSearch {
       r.limit = c.points[0]
       describe(&r)
       settleRate(&r)
-      if !movesEveryWay(slope, h, curvatures) { (r.rate, r.factor, r.alternates) = (nil, nil, nil) }
+      if !movesEveryWay(slope, h, curvatures) { r.forgetRate() }
       return r
     }
     if let r = valley(map, slope, curvatures, factors) ?? along(map, slope, h)
@@ -243,57 +242,4 @@ extension RegimeSearch {
     r.lyapunov = 0
     return r
   }
-
-  /// The rate at a stationary limit from its multipliers: the largest decides.
-  func settleRate(_ r: inout Regime) {
-    let a = CertifiedArithmetic(bits: 256)
-    if r.multipliers.allSatisfy({ $0.real.sign == 0 && $0.imaginary.sign == 0 }) {
-      r.rate = .superlinear
-      r.factor = .exact(.zero)
-      return
-    }
-    // Perhaps 0, perhaps not: no rate is claimed.
-    if r.multipliers.allSatisfy(\.mayVanish) { return }
-    guard let worst = r.multipliers.max(by: { $0.modulus < $1.modulus }) else { return }
-    // A pair turns about the limit: no real factor describes a step.
-    if r.multipliers.contains(where: { $0.imaginary.sign != 0 }) {
-      if worst.modulus < 1 - 1e-9 { r.rate = .linear }
-      return
-    }
-    let gap = a.subtract(.exact(.one), a.power(worst.real, 2)).sign
-    if gap == 1 {
-      r.rate = .linear
-      r.factor = worst.real
-      r.alternates = worst.real.sign.map { $0 < 0 }
-      if !approaches(r) { (r.rate, r.factor, r.alternates) = (nil, nil, nil) }
-    }
-  }
-
-  /// Whether the orbit in doubles comes closer no faster than the largest multiplier says; on an
-  /// invariant line through the limit it may have no share of that direction.
-  private func approaches(_ r: Regime) -> Bool {
-    let limit = r.limit.compactMap(\.estimate)
-    guard plan.method.isMemoryless, limit.count > 1, limit.count == r.limit.count,
-      let factor = r.factor?.estimate,
-      let eta = plan.constantRate
-    else { return true }
-    let probe = Probe(DescentMap(loss, eta: eta), from: plan.start.doubles)
-    let scale = limit.reduce(1) { max($0, abs($1)) }
-    var distances: [Double] = []
-    for _ in 0..<RegimeSearch.approach {
-      guard probe.step() else { break }
-      let gap = zip(probe.x, limit).reduce(0) { max($0, abs($1.0 - $1.1)) } / scale
-      if gap < RegimeSearch.nearness.lowerBound { break }
-      if gap < RegimeSearch.nearness.upperBound { distances.append(gap) }
-    }
-    guard let first = distances.first, let last = distances.last, distances.count > 2 else {
-      return true
-    }
-    let mean = pow(last / first, 1 / Double(distances.count - 1))
-    return mean > 0.8 * abs(factor)
-  }
-  /// Steps for which an approach is looked at.
-  private static let approach = 2000
-  /// Where it is linear, and rounding is far below it.
-  private static let nearness = 1e-9...1e-3
 }

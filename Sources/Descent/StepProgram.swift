@@ -50,24 +50,32 @@ extension DescentPlan {
   ///
   /// In doubles: a suggestion, no proof. Cost: ten runs.
   package func rateThatStays(below rate: Rational) -> Rational? {
-    let runner = DoubleProgram(method.step(on: loss))
-    let n = start.count
     var candidate = rate
     for _ in 0..<10 {
       candidate = (candidate * .half).rounded(digits: 2, .lower)
-      var state = start.doubles + Array(repeating: 0, count: n) + [candidate.nearestDouble]
-      var t = 0
-      while t <= steps {
-        runner.run(at: state)
-        if runner[2 * n].isNaN { break }
-        for k in 0..<n {
-          state[k] += runner[k]
-          state[n + k] = runner[n + k]
-        }
-        t += 1
+      var isInside = true
+      walk(rate: candidate.nearestDouble, for: steps) { _, value in
+        isInside = !value.isNaN
+        return isInside
       }
-      if t > steps { return candidate }
+      if isInside { return candidate }
     }
     return nil
+  }
+
+  /// The run in doubles at a constant rate: `goesOn` sees x and C(x) at the start and after each step,
+  /// and says whether to go on.
+  func walk(rate: Double, for steps: Int, _ goesOn: (ArraySlice<Double>, Double) -> Bool) {
+    let runner = DoubleProgram(method.step(on: loss))
+    let n = start.count
+    var state = start.doubles + Array(repeating: 0, count: n) + [rate]
+    for _ in 0...max(0, steps) {
+      runner.run(at: state)
+      guard goesOn(state[..<n], runner[2 * n]) else { return }
+      for k in 0..<n {
+        state[k] += runner[k]
+        state[n + k] = runner[n + k]
+      }
+    }
   }
 }

@@ -163,15 +163,15 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
     let closer = m.map { worst in
       let size = Certified(worst.modulus).text(digits: 4)
       let factor = worst.imaginary.sign == 0 ? multiplierWords(worst, 4) : size + ", turning"
-      return worst.modulus < 1 ? "; a round multiplies the distance to it by \(factor)" : ""
+      return worst.modulus < 1 && r.keepsPace
+        ? "; a round multiplies the distance to it by \(factor)" : ""
     }
     let start = r.isReached ? "Cycles for ever" : "Ends in a cycle"
     let change = r.isReached ? " \(name) does not change over a round." : ""
     return
       "\(start) of period \(r.period ?? 0): \(shown)\(more)\(closer ?? "") (\(basis)).\(change)"
   case .divergent: return "Diverges (\(basis))."
-  case .leavesDomain:
-    return "Stops: \(r.evidence)."
+  case .leavesDomain: return "Stops: \(r.evidence)."
   case .chaotic:
     return "Never settles: chaotic (\(basis))."
   case .quasiperiodic:

@@ -129,6 +129,16 @@ struct RegimeTrapTests {
     if factor == -0.8 { #expect(a["factor"] is Double) }
   }
 
+  /// With u = x + 2y, v = 2x − y: v stays 0, so that a round brings u closer by 0.18, not v by 0.76.
+  @Test func aRoundIsThatOfTheRun() throws {
+    let f = "f(x, y) = ((x+2*y)^2-1)^2/20+0.17*(2*x-y)^2; regime eta=1.1 "
+    let along = try say(f + "from=[0.06, 0.12]")
+    #expect(along.answers.last?["outcome"] as? String == "cycle", "\(along.text)")
+    #expect(!along.text.contains("multiplies the distance"), "\(along.text)")
+    let off = try say(f + "from=[0.06, 0.13]")
+    #expect(off.text.contains("multiplies the distance to it by 0.7569"), "\(off.text)")
+  }
+
   @Test func restInDoublesIsNotCalledRepelling() throws {
     let said = try say("f = -exp(-x^2); regime eta=0.1 x0=6")
     #expect(said.answers.last?["outcome"] as? String == "undecided")
