@@ -164,30 +164,4 @@ extension Loss {
     product = b.confined(product, to: value)
     return b.program(outputs: [value] + g + product)
   }
-
-  /// Whether a box may hold a point where the slope jumps or another branch is chosen.
-  func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
-    guard hasKink else { return false }
-    let values = program.trace(a, at: box)
-    for i in program.instructions {
-      if i.opcode == .select, !values[Int(i.a)].isPoint { return true }
-      guard i.opcode == .apply else { continue }
-      let f = ElementaryFunction.table[Int(i.function)]
-      let u = values[Int(i.a)]
-      switch f.kink {
-      case .none: continue
-      case .zero: if u.sign.map({ $0 == 0 }) ?? true { return true }
-      case .equalArguments:
-        if a.subtract(u, values[Int(i.b)]).sign.map({ $0 == 0 }) ?? true { return true }
-      case .integers:
-        let below = a.lift(.row(named: "floor"), u, u)
-        if !below.isPoint || a.subtract(u, below).sign != 1 { return true }
-      case .originOnly:
-        let here = values[Int(i.b)]
-        if (u.sign ?? 0) == 0 && (here.sign ?? 0) == 0 { return true }
-      case .cut: if (u.sign ?? 0) == 0 && (values[Int(i.b)].sign ?? -1) == -1 { return true }
-      }
-    }
-    return false
-  }
 }

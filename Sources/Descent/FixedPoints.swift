@@ -36,7 +36,7 @@ package struct FixedPoints: Sendable {
   package var points: [FixedPoint]
   /// The range searched, in one variable.
   package var searched: (Rational, Rational)?
-  /// Whether every zero of f′ in that range is among the points.
+  /// Whether every zero of f′ in that range is among the points and stretches.
   package var complete: Bool
   /// Whether every point of ℝ rests.
   package var everywhere = false
@@ -159,18 +159,21 @@ package struct FixedPoints: Sendable {
     let everywhere = loss.restsEverywhere && loss.program.isTotal
     let stretches =
       everywhere
-      ? [] : found.stretches.map { map.stretch($0, in: found, of: (search.lower, search.upper)) }
+      ? []
+      : found.stretches.map { map.restingStretch($0, in: found, of: (search.lower, search.upper)) }
     var isComplete = !found.undecided && found.roots.count < search.most
     var points: [Certified] = []
-    for (root, box) in zip(found.roots, found.crowds) {
-      let crowd = box.map { map.crowd(about: root, in: $0) } ?? .alone(root)
+    for root in found.roots {
+      let crowd =
+        root.crowd.map { map.crowd(about: root.at, in: $0, beside: found.stretches) }
+        ?? .alone(root.at)
       if case .open = crowd { isComplete = false }
-      if stretches.contains(where: { $0.covers(root) }) { continue }
+      if stretches.contains(where: { $0.covers(root.at) }) { continue }
       switch crowd {
       case .alone(let p): points.append(p)
-      case .none: break
+      case .jump: break
       // A jump over 0 need not be a zero.
-      case .open: if !loss.hasKink || isZero(loss, root) { points.append(root) }
+      case .open: if !loss.hasKink || isZero(loss, root.at) { points.append(root.at) }
       }
     }
     // What the search had no boxes left for: a point of interest that is one.

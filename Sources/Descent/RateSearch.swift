@@ -58,8 +58,7 @@ final class RateSearch {
   }
 
   struct Found: Sendable {
-    var roots: [Certified] = []
-    var sides: [RootSearch.Sides] = []
+    var roots: [RootSearch.Root] = []
     /// From where on something could not be decided; what is found before is all that is there.
     var doubt: ScaledNumber?
     /// The sign all the way beyond the range, where growth at infinity shows it.
@@ -288,12 +287,11 @@ final class RateSearch {
     if out.doubt == nil, found.doubt != found.ended {
       out.doubt = found.doubt.map { ScaledNumber($0, e) }
     }
-    for (root, sides) in zip(found.roots, found.sides) {
-      let s = root.scaled(by: e)
+    for var root in found.roots {
+      root.at = root.at.scaled(by: e)
       // The end of an octave belongs to both.
-      if let last = out.roots.last, RootSearch.meet(last, s) { continue }
-      out.roots.append(s)
-      out.sides.append(sides)
+      if let last = out.roots.last, RootSearch.meet(last.at, root.at) { continue }
+      out.roots.append(root)
     }
     if let ended = found.ended, ended > .one { out.reach = ScaledNumber(ended, e) }
     return found.ended == nil

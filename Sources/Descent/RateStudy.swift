@@ -67,7 +67,7 @@ package struct RateStudy: Sendable {
     notLowerUpTo =
       setsOff && change.doubt == nil
       ? stretches.prefix { ($0.sign ?? -1) >= 0 }.last?.upper : nil
-    critical = setsOff ? .at(.exact(.zero)) : RateStudy.first(change, edge, change.roots.first)
+    critical = setsOff ? .at(.exact(.zero)) : RateStudy.first(change, edge, change.roots.first?.at)
     rises = RateStudy.first(change, edge, stretches.first { $0.sign == 1 && !$0.isFirst }?.lower)
     reach = change.isComplete ? edge?.rate ?? change.reach.certified : change.reach.certified
     let last = change.isComplete ? edge?.rate : nil
@@ -91,7 +91,7 @@ package struct RateStudy: Sendable {
 
   /// Where φ′ turns from − to + or to 0.
   private static func lows(_ slope: RateSearch.Found) -> [Certified] {
-    zip(slope.roots, slope.sides).filter { $1.before == -1 && ($1.after ?? -1) >= 0 }.map(\.0)
+    slope.roots.filter { $0.before == -1 && ($0.after ?? -1) >= 0 }.map(\.at)
   }
 
   /// The first of what was found, if nothing before it is in doubt.
@@ -122,7 +122,7 @@ package struct RateStudy: Sendable {
       return .at(.exact(.zero))
     }
     func leaves(_ f: RateSearch.Found) -> Answer {
-      first(f, edge, zip(f.roots, f.sides).first { $1.before != $1.after || $1.after == nil }?.0)
+      first(f, edge, f.roots.first { $0.before != $0.after || $0.after == nil }?.at)
     }
     let a = EnclosureArithmetic(bits: 512)
     switch (leaves(low), leaves(high)) {
@@ -151,7 +151,7 @@ package struct RateStudy: Sendable {
   /// The ranges between the roots of φ, with the sign that φ has half-way.
   private static func stretches(_ found: RateSearch.Found, _ along: AlongStep) -> [Stretch] {
     let reach = found.reach.certified
-    let ends = [.exact(.zero)] + found.roots + [reach]
+    let ends = [.exact(.zero)] + found.roots.map(\.at) + [reach]
     let c = along.context(bits: 512)
     return zip(ends, ends.dropFirst()).enumerated().compactMap { k, range in
       let (l, u) = (range.0.number(c.a), range.1.number(c.a))
@@ -175,71 +175,5 @@ package struct RateStudy: Sendable {
       !end.isBelow(values[k]) && end.isDefined
         && lows.indices.allSatisfy { $0 == k || values[k].isBelow(values[$0]) }
     }.map { lows[$0] }
-  }
-}
-
-extension Loss {
-  /// Whether the one-sided slopes along some axis differ at a point (a function like |x|·x has no such
-  /// jump though |x| has one); nil where that is not decided.
-  package func slopeJumps(at x: [Rational]) -> Bool? {
-    guard x.count == variables.count else { return nil }
-    let a = CertifiedArithmetic(bits: 256)
-    let jumps = x.indices.map { k -> Bool? in
-      let sides = [Rational.one, Rational(-1)].map { direction in
-        let line = x.indices.map {
-          Dual(
-            value: Certified.exact(x[$0]),
-            tangent: Certified.exact($0 == k ? direction : .zero))
-        }
-        return program.run(OneSidedArithmetic(a), at: line)[0].tangent
-      }
-      return a.add(sides[0], sides[1]).sign.map { $0 != 0 }
-    }
-    if jumps.contains(true) { return true }
-    return jumps.contains(nil) ? nil : false
-  }
-
-  /// The functions that have a kink exactly at a point, by name; empty where the point has not a
-  /// number for every variable.
-  package func kinks(at x: [Rational]) -> [String] {
-    guard x.count == variables.count else { return [] }
-    let a = CertifiedArithmetic(bits: 128)
-    let values = program.trace(a, at: x.map(Certified.exact))
-    var names: [String] = []
-    for i in program.instructions {
-      var name: String?
-      if i.opcode == .compare, a.subtract(values[Int(i.a)], values[Int(i.b)]).sign == 0 {
-        name = "if"
-      } else if i.opcode == .apply {
-        let f = ElementaryFunction.table[Int(i.function)]
-        let second = f.arity == 2 ? values[Int(i.b)] : .exact(.zero)
-        if f.isAtKink(a, values[Int(i.a)], second) { name = f.name }
-      }
-      if let name, !names.contains(name) { names.append(name) }
-    }
-    return names
-  }
-
-  /// The functions whose kink certainly lies between two points, by name.
-  package func kinksCrossed(from x: [Certified], to y: [Certified]) -> [String] {
-    let a = CertifiedArithmetic(bits: 256)
-    let here = program.trace(a, at: x)
-    let there = program.trace(a, at: y)
-    var names: [String] = []
-    for i in program.instructions where i.opcode == .apply || i.opcode == .compare {
-      let f = i.opcode == .apply ? ElementaryFunction.table[Int(i.function)] : nil
-      func side(_ v: [Certified]) -> Int? {
-        switch f?.kink ?? .equalArguments {
-        case .zero: v[Int(i.a)].sign
-        case .equalArguments: a.subtract(v[Int(i.a)], v[Int(i.b)]).sign
-        case .none, .integers, .originOnly, .cut: nil
-        }
-      }
-      let name = f?.name ?? "if"
-      if let p = side(here), let q = side(there), p * q < 0, !names.contains(name) {
-        names.append(name)
-      }
-    }
-    return names
   }
 }

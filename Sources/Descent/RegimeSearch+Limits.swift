@@ -50,7 +50,7 @@ extension RegimeSearch {
     search.most = 1
     search.isRoot = map.rests
     let found = search.roots { a, box in map.slope(a, box) }
-    return found.roots.first
+    return found.roots.first?.at
   }
 
   /// Whether f′ has no zero strictly between `x` and p, and ηf″ ≤ 1 there, by pieces that shrink

@@ -8,7 +8,7 @@ extension DescentMap {
     /// It is the only zero in the box, or all others are closer to it than its digits tell.
     case alone(Certified)
     /// The slope jumps over 0 there and has no zero in the box.
-    case none
+    case jump
     /// Neither is shown.
     case open
   }
@@ -18,23 +18,37 @@ extension DescentMap {
   /// The highest multiplicity that is looked for.
   private static let highestOrder = 10
 
-  /// Looks at a box around a zero of the slope of one variable.
+  /// Looks at the box around a zero of the slope of one variable.
+  ///
+  /// - Parameter stretches: where the slope is known to be 0 all along.
   ///
   /// Cost: a hundred runs at 512 bits.
-  func crowd(about root: Certified, in box: (lower: Rational, upper: Rational)) -> Crowd {
+  func crowd(
+    about root: Certified, in box: (lower: Rational, upper: Rational),
+    beside stretches: [(lower: Rational, upper: Rational)]
+  ) -> Crowd {
     let a = EnclosureArithmetic(bits: 512)
     guard let (l, u) = root.number(a).rational else { return .open }
-    let short = Rational.shortest(between: l, and: u)
-    let turns = loss.meetsKink(a, [a.hull(a.constant(l), a.constant(u))])
-    let isShort = turns && (short.map { loss.turnsOnly(at: $0, between: l, and: u) } ?? false)
-    let center = isShort ? short ?? l : l
-    let isAlone =
-      isSimple(center, in: box)
-      || isFree(from: isShort ? center : l, to: box.lower)
-        && isFree(from: isShort ? center : u, to: box.upper)
-    guard isAlone else { return .open }
-    guard isShort else { return .alone(root) }
-    return rests(at: center) ? .alone(.exact(center)) : .none
+    let corner = corner(between: l, and: u)
+    func isFree(from x: Rational, to end: Rational) -> Bool {
+      self.isFree(
+        from: corner ?? x, to: end,
+        mayRest: stretches.contains { $0.lower <= end && end <= $0.upper })
+    }
+    guard isSimple(l, in: box) || isFree(from: l, to: box.lower) && isFree(from: u, to: box.upper)
+    else { return .open }
+    guard let corner else { return .alone(root) }
+    return rests(at: corner) ? .alone(.exact(corner)) : .jump
+  }
+
+  /// The one number between two at which the loss turns; nil where none is shown to be.
+  private func corner(between l: Rational, and u: Rational) -> Rational? {
+    let a = EnclosureArithmetic(bits: 512)
+    guard loss.meetsKink(a, [a.hull(a.constant(l), a.constant(u))]),
+      let short = Rational.shortest(between: l, and: u),
+      loss.turnsOnly(at: short, between: l, and: u)
+    else { return nil }
+    return short
   }
 
   /// Whether at a zero of multiplicity k of the slope the next derivative has no zero in the box: then
@@ -53,17 +67,17 @@ extension DescentMap {
     return all[k].sign.map { $0 != 0 } ?? false
   }
 
-  /// Whether between a number and the end of a box the slope has no zero, or is exactly 0 on whole pieces,
-  /// which belong to a stretch: by pieces that come closer, each eight times as close as the last.
-  private func isFree(from x: Rational, to end: Rational) -> Bool {
+  /// Whether between a number and the end of a box the slope has no zero but, where it `mayRest`, those
+  /// of whole pieces: by pieces that come closer, each eight times as close as the last.
+  private func isFree(from x: Rational, to end: Rational, mayRest: Bool) -> Bool {
     let a = EnclosureArithmetic(bits: 512)
     var outer = end
     for k in 1...DescentMap.strides {
       guard let share = Rational(2).power(-DescentMap.stride * k) else { return false }
       let inner = x + (end - x) * share
       let value = loss.gradient.run(a, at: [a.hull(a.constant(inner), a.constant(outer))])[1]
-      guard value.decoration == .ill || value.boundSign.map({ $0 != 0 || value.isDefined }) == true
-      else { return false }
+      let holdsNone = value.decoration == .ill || value.boundSign.map { $0 != 0 } == true
+      guard holdsNone || mayRest && value.sign == 0 else { return false }
       outer = inner
     }
     return true

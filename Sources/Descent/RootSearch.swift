@@ -10,19 +10,19 @@ package struct RootSearch {
   package typealias Function =
     (EnclosureArithmetic, Enclosure) -> (value: Enclosure, slope: Enclosure)
 
-  /// The signs just before and just after a root; 0 where the function stays 0, nil where it is not known.
-  package struct Sides: Sendable {
-    package var before: Int?
-    package var after: Int?
+  /// A zero, or a jump over 0.
+  package struct Root: Sendable {
+    package var at: Certified
+    /// The signs just before and just after it; 0 where the function stays 0, nil where it is not known.
+    package let before: Int?
+    package let after: Int?
+    /// The box in which nothing shows that it is the only one; nil where it is.
+    package fileprivate(set) var crowd: (lower: Rational, upper: Rational)?
   }
 
   /// Where a search ended.
   package struct Roots: Sendable {
-    package var roots: [Certified] = []
-    /// The signs on both sides of each root.
-    package var sides: [Sides] = []
-    /// The box of each root in which nothing shows that it is the only one; nil where it is.
-    package var crowds: [(lower: Rational, upper: Rational)?] = []
+    package var roots: [Root] = []
     /// Stretches on all of which it is exactly 0, in the order of the search and apart from one another.
     package var stretches: [(lower: Rational, upper: Rational)] = []
     /// Where the first box begins that could not be decided.
@@ -33,6 +33,14 @@ package struct RootSearch {
     package var ended: Rational?
     /// How many boxes were looked at, what else was asked counted by its cost in boxes.
     package var boxes = 0
+
+    /// Adds a root; boxes that touch may both have found the one at their common end.
+    fileprivate mutating func add(_ root: Root) {
+      guard let last = roots.last, RootSearch.meet(last.at, root.at) else {
+        return roots.append(root)
+      }
+      roots[roots.count - 1].crowd = root.crowd ?? last.crowd
+    }
 
     /// Adds a box of zeros, to the last stretch where they touch.
     fileprivate mutating func extend(by box: (lower: Rational, upper: Rational)) {
@@ -120,16 +128,15 @@ package struct RootSearch {
           switch refine(f, lo, hi, rising: s, &out.boxes) {
           case .none: continue
           case .at(let root):
-            add(root, Sides(before: -s, after: s), nil, to: &out)
+            out.add(Root(at: root, before: -s, after: s))
             continue
           case .undecided: break
           }
         }
       }
       if hi - lo < least {
-        let found = value.isDefined ? crossing(f, lo - least, hi + least, &out.boxes) : nil
-        if let (root, sides) = found {
-          add(root, sides, (lo - least, hi + least), to: &out)
+        if value.isDefined, let root = crossing(f, lo - least, hi + least, &out.boxes) {
+          out.add(root)
         } else {
           out.doubt = out.doubt ?? lo
           doubts += 1
@@ -144,20 +151,6 @@ package struct RootSearch {
       pending += descending ? [(lo, mid), (mid, hi)] : [(mid, hi), (lo, mid)]
     }
     return out
-  }
-
-  /// Boxes that touch may both have found the root at their common end.
-  private func add(
-    _ root: Certified, _ sides: Sides, _ crowd: (lower: Rational, upper: Rational)?,
-    to out: inout Roots
-  ) {
-    if let last = out.roots.last, RootSearch.meet(last, root) {
-      if let crowd { out.crowds[out.crowds.count - 1] = crowd }
-      return
-    }
-    out.roots.append(root)
-    out.sides.append(sides)
-    out.crowds.append(crowd)
   }
 
   /// Whether two numbers may be the same.
@@ -264,20 +257,20 @@ package struct RootSearch {
   /// A box too small to divide: a multiple root, the jump at a kink, or the end of a stretch of zeros.
   private func crossing(
     _ f: Function, _ lo: Rational, _ hi: Rational, _ cost: inout Int
-  ) -> (Certified, Sides)? {
+  ) -> Root? {
     let (l, u) = (sign(f, lo, &cost), sign(f, hi, &cost))
-    let sides = Sides(before: l, after: u)
+    func root(_ at: Certified) -> Root {
+      Root(at: at, before: l, after: u, crowd: (lo, hi))
+    }
     if let l, let u, l != u {
       // Of a stretch of zeros that ends here the last number is found from the other side.
-      return (
-        l == 0 ? ending(f, lo, hi, &cost) : narrowed(f, lo, hi, until: u, &cost), sides
-      )
+      return root(l == 0 ? ending(f, lo, hi, &cost) : narrowed(f, lo, hi, until: u, &cost))
     }
     // Where it is not certainly other than 0 on some side, that may be a stretch that no box shows.
     guard (l ?? 0) != 0 || (u ?? 0) != 0,
       let short = Rational.shortest(between: lo, and: hi), isRoot(short)
     else { return nil }
-    return (.exact(short), sides)
+    return root(.exact(short))
   }
 
   /// Where between two numbers, the first of which is in a stretch of zeros, that ends.

@@ -1,0 +1,153 @@
+// Where the slope of a loss may jump, and whether it does: at a point, between two, in a box.
+import Calculus
+
+extension Instruction {
+  /// Where what it computes has a kink, or turns.
+  var kink: ElementaryFunction.Kink {
+    switch opcode {
+    case .compare: .equalArguments
+    case .apply: ElementaryFunction.table[Int(function)].kink
+    default: .none
+    }
+  }
+
+  /// The number whose zeros are its kinks, of the values of a program: an argument, or the difference of
+  /// two; nil where its kinks are elsewhere, or it has none.
+  func turning<A: Arithmetic>(_ arithmetic: A, _ values: [A.Number]) -> A.Number? {
+    switch kink {
+    case .zero: values[Int(a)]
+    case .equalArguments: arithmetic.subtract(values[Int(a)], values[Int(b)])
+    case .none, .integers, .originOnly, .cut: nil
+    }
+  }
+}
+
+extension EnclosureArithmetic {
+  /// Whether an integer may lie in an enclosure.
+  fileprivate func mayMeetInteger(_ x: Enclosure) -> Bool {
+    let below = lift(.row(named: "floor"), x, x)
+    return !below.isPoint || subtract(x, below).sign != 1
+  }
+}
+
+extension Loss {
+  /// Whether the one-sided slopes along some axis differ at a point (a function like |x|·x has no such
+  /// jump though |x| has one); nil where that is not decided.
+  package func slopeJumps(at x: [Rational]) -> Bool? {
+    guard x.count == variables.count else { return nil }
+    let a = CertifiedArithmetic(bits: 256)
+    let jumps = x.indices.map { k -> Bool? in
+      let sides = [Rational.one, Rational(-1)].map { direction in
+        let line = x.indices.map {
+          Dual(
+            value: Certified.exact(x[$0]),
+            tangent: Certified.exact($0 == k ? direction : .zero))
+        }
+        return program.run(OneSidedArithmetic(a), at: line)[0].tangent
+      }
+      return a.add(sides[0], sides[1]).sign.map { $0 != 0 }
+    }
+    if jumps.contains(true) { return true }
+    return jumps.contains(nil) ? nil : false
+  }
+
+  /// The functions that have a kink exactly at a point, by name; empty where the point has not a
+  /// number for every variable.
+  package func kinks(at x: [Rational]) -> [String] {
+    guard x.count == variables.count else { return [] }
+    let a = CertifiedArithmetic(bits: 128)
+    let values = program.trace(a, at: x.map(Certified.exact))
+    var names: [String] = []
+    for i in program.instructions {
+      var name: String?
+      if i.opcode == .compare, a.subtract(values[Int(i.a)], values[Int(i.b)]).sign == 0 {
+        name = "if"
+      } else if i.opcode == .apply {
+        let f = ElementaryFunction.table[Int(i.function)]
+        let second = f.arity == 2 ? values[Int(i.b)] : .exact(.zero)
+        if f.isAtKink(a, values[Int(i.a)], second) { name = f.name }
+      }
+      if let name, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// The functions whose kink certainly lies between two points, by name.
+  package func kinksCrossed(from x: [Certified], to y: [Certified]) -> [String] {
+    let a = CertifiedArithmetic(bits: 256)
+    let here = program.trace(a, at: x)
+    let there = program.trace(a, at: y)
+    var names: [String] = []
+    for i in program.instructions {
+      guard let p = i.turning(a, here)?.sign, let q = i.turning(a, there)?.sign, p * q < 0 else {
+        continue
+      }
+      let name = i.opcode == .apply ? ElementaryFunction.table[Int(i.function)].name : "if"
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// Whether a box may hold a point where the slope jumps or another branch is chosen.
+  func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
+    guard hasKink else { return false }
+    let values = program.trace(a, at: box)
+    func mayVanish(_ x: Enclosure) -> Bool { (x.sign ?? 0) == 0 }
+    return program.instructions.contains { i in
+      if i.opcode == .select { return !values[Int(i.a)].isPoint }
+      guard i.opcode == .apply else { return false }
+      if let d = i.turning(a, values) { return mayVanish(d) }
+      let (u, v) = (values[Int(i.a)], i.operandCount > 1 ? values[Int(i.b)] : values[Int(i.a)])
+      return switch i.kink {
+      case .none, .zero, .equalArguments: false
+      case .integers: a.mayMeetInteger(u)
+      case .originOnly: mayVanish(u) && mayVanish(v)
+      case .cut: mayVanish(u) && (v.sign ?? -1) == -1
+      }
+    }
+  }
+
+  /// Whether between two numbers every kink, every condition and every edge of a domain at 0 is met at
+  /// `x` alone, if at all, so that the loss of one variable is analytic on both sides of it, or nowhere
+  /// defined.
+  ///
+  /// Each argument that may be 0 there has a slope without a zero and is exactly 0 at x. False where
+  /// that is not shown. Cost: one run in dual enclosures.
+  func turnsOnly(at x: Rational, between lower: Rational, and upper: Rational) -> Bool {
+    let e = EnclosureArithmetic(bits: 256)
+    let a = DualArithmetic(e)
+    let box = e.hull(e.constant(lower), e.constant(upper))
+    let around = program.trace(a, at: [Dual(value: box, tangent: e.constant(.one))])
+    let exact = CertifiedArithmetic(bits: 256)
+    let there = program.trace(exact, at: [.exact(x)])
+    func turns(_ d: Dual<Enclosure>, _ value: Certified) -> Bool {
+      if let s = d.value.sign, s != 0 { return true }
+      return d.value.isContinuous && d.tangent.isDefined && d.tangent.sign.map { $0 != 0 } == true
+        && value.isExactZero
+    }
+    return zip(program.instructions, around).allSatisfy { i, value in
+      if let d = i.turning(a, around), let zero = i.turning(exact, there) { return turns(d, zero) }
+      let (p, q) = (Int(i.a), Int(i.b))
+      switch i.opcode {
+      case .divide: return turns(around[q], there[q])
+      case .power: return i.b >= 0 || turns(around[p], there[p])
+      case .apply where i.kink == .integers:
+        let argument = around[p].value
+        if let n = there[p].rational, n.integer != nil {
+          // The one integer that is met is met there.
+          let room = e.hull(e.constant(n - .one), e.constant(n + .one))
+          let shift = a.subtract(around[p], a.constant(n))
+          return argument.isInside(room) && turns(shift, .exact(.zero))
+        }
+        return !e.mayMeetInteger(argument)
+      case .apply where i.kink != .none: return false
+      case .apply:
+        let domain = ElementaryFunction.table[Int(i.function)].domain
+        return value.value.isDefined
+          || (domain == .positive || domain == .nonNegative) && turns(around[p], there[p])
+      case .compare, .constant, .variable, .add, .subtract, .multiply, .negate, .select:
+        return true
+      }
+    }
+  }
+}
