@@ -9,8 +9,6 @@ extension AlongStep {
     package let rate: Certified
     /// Whether the loss is defined again just beyond.
     package let isPoint: Bool
-    /// Whether the loss is undefined just beyond the rate, but not shown to be so at it.
-    package let isIncluded: Bool
     /// What goes wrong, in words.
     package let reason: String
     /// The rate at which that goes wrong, where it is another one.
@@ -80,11 +78,11 @@ extension AlongStep {
     }
     let lower = ScaledNumber(lo, e)
     func edge(
-      _ rate: Certified, isPoint: Bool, isIncluded: Bool = false, at shown: Rational,
+      _ rate: Certified, isPoint: Bool, at shown: Rational,
       elsewhere: Bool = false
     ) -> Edge {
       Edge(
-        rate: rate, isPoint: isPoint, isIncluded: isIncluded, reason: reason(at: number(shown)),
+        rate: rate, isPoint: isPoint, reason: reason(at: number(shown)),
         reasonAt: elsewhere ? number(shown) : nil, lower: lower)
     }
     let after = hi + (hi - lo)
@@ -106,7 +104,7 @@ extension AlongStep {
       let beyond = Rational.shortest(between: u, and: u * Rational(3) * .half) ?? u
       let shown = decoration(beyond) == .ill ? beyond : u
       return edge(
-        hull(number(l), number(u)), isPoint: false, isIncluded: true, at: shown, elsewhere: true)
+        hull(number(l), number(u)), isPoint: false, at: shown, elsewhere: true)
     }
     if let short, isExactlyUndefined(number(short)) {
       return edge(number(short), isPoint: true, at: short)
@@ -120,7 +118,7 @@ extension AlongStep {
       if s == divisor(pole, number(l)).sign { l = m } else { u = m }
     }
     return Edge(
-      rate: hull(number(l), number(u)), isPoint: true, isIncluded: false,
+      rate: hull(number(l), number(u)), isPoint: true,
       reason: "a division by 0, or the like", reasonAt: nil, lower: lower)
   }
 

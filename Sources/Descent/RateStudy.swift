@@ -68,12 +68,13 @@ package struct RateStudy: Sendable {
       setsOff && change.doubt == nil
       ? stretches.prefix { ($0.sign ?? -1) >= 0 }.last?.upper : nil
     critical = setsOff ? .at(.exact(.zero)) : RateStudy.first(change, edge, change.roots.first?.at)
-    rises = RateStudy.first(change, edge, stretches.first { $0.sign == 1 && !$0.isFirst }?.lower)
+    let above = stretches.first { $0.sign == 1 && !$0.isFirst }
+    rises = RateStudy.first(change, edge, above?.lower)
     reach = change.isComplete ? edge?.rate ?? change.reach.certified : change.reach.certified
     let last = change.isComplete ? edge?.rate : nil
     falls = stretches.filter { $0.sign == -1 }.map { ($0.lower, $0.isLast ? last : $0.upper) }
     risesForEver =
-      edge == nil && change.beyond == 1 && change.doubt == nil && falls.count < 2
+      edge == nil && above?.isLast == true && change.beyond == 1 && change.doubt == nil
     fallsForEver = edge == nil && change.beyond == -1 && change.doubt == nil
     let lows = RateStudy.lows(slope)
     // A jump upwards ends a fall without a zero of φ′.

@@ -155,7 +155,7 @@ struct WhyReport {
     if let c = study.rises.rate {
       let often = study.risesForEver ? "rises" : "first rises"
       // Beyond the edge of the domain that says nothing of this step.
-      let edge = study.edge.map { " up to its edge, \(at($0.rate))" } ?? ""
+      let edge = study.edge.map { ", before its edge at \(at($0.rate))" } ?? ""
       let isBeyond = study.edge.map { past($0.rate) != -1 } ?? false
       let ours = isRate && goesForward && !isBeyond ? ", yours is \(ratio(c)) times that" : ""
       return "\(name) \(often) above \(at(c))\(edge)\(ours)"
@@ -183,13 +183,10 @@ struct WhyReport {
   private var edge: String? {
     study.edge.map { e in
       let why = e.reasonAt.map { ", as at \(at($0)): " } ?? ": "
-      // Of an end that is only enclosed it is not told whether it is inside.
-      let isBeyond = e.isIncluded || e.rate.rational == nil
-      return
-        (e.isPoint
-        ? "At \(at(e.rate)) the step lands where \(name) is not defined"
-        : "\(isBeyond ? "Beyond" : "From") \(at(e.rate))\(isBeyond ? "" : " on") the step leaves the domain of \(name)")
-        + "\(why)\(e.reason)."
+      let what =
+        e.isPoint
+        ? "the step lands where \(name) is not defined" : "the line leaves the domain of \(name)"
+      return "At \(at(e.rate)) \(what)\(why)\(e.reason)."
     }
   }
 

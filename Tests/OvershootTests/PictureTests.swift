@@ -35,12 +35,19 @@ extension Figure {
 struct RunPictureTests {
   /// The picture of a step out of the domain: the domain ends in it, and the rate is a line.
   @Test func theStepThatLeavesIsDrawn() throws {
-    let figure = try figure("f = log(x); descend eta=1.5 x0=0.5; why; plot")
-    let bands = figure.layers.compactMap { if case .band(let b) = $0 { b } else { nil } }
+    let log = try figure("f = log(x); descend eta=1.5 x0=0.5; why; plot")
+    let bands = log.layers.compactMap { if case .band(let b) = $0 { b } else { nil } }
     #expect(
       bands.contains { $0.label == "outside the domain" && near($0.range.lowerBound, 0.25, 1e-9) })
-    let guides = figure.layers.compactMap { if case .guide(let g) = $0 { g.label } else { nil } }
-    #expect(guides.contains("yours") && figure.points.allSatisfy(\.y.isFinite))
+    let guides = log.layers.compactMap { if case .guide(let g) = $0 { g.label } else { nil } }
+    #expect(guides.contains("yours") && log.points.allSatisfy(\.y.isFinite))
+    let gap = try figure("f = log(x^2-1); why eta=2.9 x0=2; plot")
+    let outside = gap.layers.compactMap { if case .band(let b) = $0 { b } else { nil } }.first {
+      $0.label == "outside the domain"
+    }
+    // Outside between x = 1 and x = −1: from η = 3/4 to 9/4.
+    #expect(
+      near(outside?.range.lowerBound, 0.75, 1e-9) && near(outside?.range.upperBound, 2.25, 0.05))
   }
 
   @Test(arguments: [("1.125", 19, 69.3889390390723), ("1.5", 8, 256)])

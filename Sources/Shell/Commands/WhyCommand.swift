@@ -32,8 +32,8 @@ let whyCommand = Command(
     || !call.positional.isEmpty
   if let run = s.trajectory, !given {
     let rises = run.rows.first { $0.rose == true }
-    let leaves = run.rows.last { $0.change.map { !$0.isDefined } ?? false }
-    let t = step ?? rises?.t ?? leaves?.t ?? 0
+    let leaves = if case .undefined = run.stop { run.rows.last?.t } else { Int?.none }
+    let t = step ?? rises?.t ?? leaves ?? 0
     guard let row = run.rows.first(where: { $0.t == t }) else {
       throw Fault("the run has no row \(t)", hint: "it has 0 to \(run.steps)")
     }

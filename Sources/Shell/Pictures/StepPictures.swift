@@ -80,7 +80,8 @@ extension Session {
     marks.removeAll { !phi($0.eta).isFinite }
     layers += outside.map { .guide(Guide(.vertical($0.eta), $0.name, hue: .vermilion)) }
     if let edge = study.edge, !edge.isPoint, let at = edge.rate.estimate, at < end {
-      layers.append(.band(Band(at...end, "outside the domain", hue: .brown)))
+      let again = curve.first { $0.x > at && $0.y.isFinite }?.x ?? end
+      layers.append(.band(Band(at...again, "outside the domain", hue: .brown)))
     }
     layers += marks.map {
       .marks(
