@@ -2,6 +2,7 @@
 import CMPFR
 
 package struct EnclosureArithmetic: Arithmetic {
+  typealias Bound = UnsafeMutablePointer<__mpfr_struct>
   package typealias Number = Enclosure
   /// Bits of every bound.
   package let bits: Int
@@ -160,7 +161,7 @@ package struct EnclosureArithmetic: Arithmetic {
   /// An enclosure written by `fill`, with everything for a bound that comes out as NaN (∞ − ∞).
   func make(
     _ decoration: Decoration = .dac,
-    _ fill: (UnsafeMutablePointer<__mpfr_struct>, UnsafeMutablePointer<__mpfr_struct>) -> Void
+    _ fill: (Bound, Bound) -> Void
   ) -> Enclosure {
     let r = Enclosure(bits: bits, decoration)
     fill(r.lower, r.upper)
@@ -172,13 +173,11 @@ package struct EnclosureArithmetic: Arithmetic {
   /// The result of a continuous operation: the least decoration of its operands.
   func make(
     _ a: Enclosure, _ b: Enclosure,
-    _ fill: (UnsafeMutablePointer<__mpfr_struct>, UnsafeMutablePointer<__mpfr_struct>) -> Void
+    _ fill: (Bound, Bound) -> Void
   ) -> Enclosure {
     let least = min(a.decoration, b.decoration)
     return least == .ill ? undefined : make(least, fill)
   }
-
-  typealias Bound = UnsafeMutablePointer<__mpfr_struct>
 
   /// The bounds of a·b by the signs of the operands: two products, four where both contain 0 inside;
   /// 0·∞ counts as 0 (no real point is infinite).
@@ -225,9 +224,7 @@ package struct EnclosureArithmetic: Arithmetic {
     cleanCorner(l, u)
   }
 
-  private func cleanCorner(
-    _ l: Bound, _ u: Bound
-  ) {
+  private func cleanCorner(_ l: Bound, _ u: Bound) {
     if real_is_nan(l) != 0 { mpfr_set_si(l, 0, MPFR_RNDD) }
     if real_is_nan(u) != 0 { mpfr_set_si(u, 0, MPFR_RNDU) }
   }

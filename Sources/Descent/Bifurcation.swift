@@ -20,6 +20,7 @@ package struct Bifurcation: Sendable {
     package var period: Int?
     /// How the orbit left; nil where it did not.
     package var escape: Escape?
+    /// Whether the orbit left.
     package var left: Bool { escape != nil }
     /// Whether no period shows because every iterate kept still goes the same way.
     package var creeps: Bool {

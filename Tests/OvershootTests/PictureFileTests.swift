@@ -173,11 +173,11 @@ struct PaletteTests {
 struct NativeLibraryTests {
   @Test func aMissingLibraryNamesItsPackage() {
     let library = Library(
-      soname: "libovershoot-not-there.so.7", package: "libnot-there7", purpose: "Dreams")
+      soname: "no-such-library", package: "no-such-package", purpose: "Dreams")
     #expect {
       _ = try library.open()
     } throws: {
-      "\($0)" == "Dreams need libovershoot-not-there.so.7: on Debian, apt-get install libnot-there7"
+      "\($0)" == "Dreams need no-such-library: on Debian, apt-get install no-such-package"
     }
   }
 
