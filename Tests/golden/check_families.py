@@ -354,10 +354,11 @@ def distance(u, v):
 
 
 def worst_multiplier(a):
+    """The largest modulus; None where no multiplier is told."""
     # A part that is not decided is null, one beyond the doubles a text.
     def part(v):
         return float(v or 0)
-    return max([abs(complex(*map(part, m))) if isinstance(m, list) else abs(part(m)) for m in a.get("multipliers") or []] or [0])
+    return max([abs(complex(*map(part, m))) if isinstance(m, list) else abs(part(m)) for m in a.get("multipliers") or []], default=None)
 
 
 def contradiction(c, a, o):
@@ -386,7 +387,7 @@ def contradiction(c, a, o):
     if label == "stationary":
         gap = distance(o["x"], a["limit"])
         factor = worst_multiplier(a) if a["kind_of_run"] != "gd" or a.get("factor") is None else abs(a["factor"])
-        if a.get("rate") == "sublinear" or a["kind_of_run"] == "schedule" or not (factor < 1 - 1e-9):
+        if a.get("rate") == "sublinear" or a["kind_of_run"] == "schedule" or factor is None or not (factor < 1 - 1e-9):
             earlier = distance(o["looks"][1], a["limit"]) if o.get("looks") else math.inf
             return None if gap < 1e-6 * size or gap < 0.999 * earlier else "does not come closer to the limit: %g, then %g" % (earlier, gap)
         bound = max(1e-9, 1e3 * math.exp(max(-700, t * math.log(factor) if factor > 0 else -700))) * size
@@ -395,7 +396,7 @@ def contradiction(c, a, o):
         if not a["points"]:
             return "no points"
         p = a["period"]
-        m = worst_multiplier(a)
+        m = worst_multiplier(a) or 0
         bound = max(1e-9, 1e3 * (min(m, 1) ** (t / p) if m > 0 else 0)) * size
         gap = min(distance(o["x"], q) for q in a["points"])
         if m >= 1 - 1e-9 and a["proved"] and gap < 1e-6 * size:

@@ -84,11 +84,11 @@ template <class R> static void run(int k, long steps) {
   R beta = read<R>(row.beta), far = read<R>("1e200");
   State<R> s;
   for (int i = 0; i < row.n; i++) s.x[i] = read<R>(row.start[i]), s.v[i] = read<R>("0");
-  // A neighbour, drawn back to this distance after each step: how errors grow.
+  // A neighbour, off in every coordinate and drawn back to this distance after each step: how errors grow.
   const double gap = sizeof(R) == sizeof(long double) && sizeof(long double) != sizeof(Mp) ? 1e-9 : 1e-15;
   State<R> o = s;
   R away = read<R>(gap > 1e-10 ? "1e-9" : "1e-15");
-  o.x[0] = o.x[0] + away;
+  for (int i = 0; i < row.n; i++) o.x[i] = o.x[i] + away * R(1.0 / (i + 1));
   double stretch = 0, least = 0, growth = 0, late = 0;
   std::vector<std::vector<std::string>> looks;
   std::vector<double> recent(3 * ring, 0), low(4 * 3, 1e308), high(4 * 3, -1e308);
