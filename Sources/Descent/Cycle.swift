@@ -102,28 +102,17 @@ extension DescentMap {
     zip(u, v).allSatisfy { abs($0.midpoint - $1.midpoint) <= 1e-15 * max(1e-6, abs($0.midpoint)) }
   }
 
-  /// Newton's method in MPFR numbers; the points of the cycle in order.
+  /// Newton's method in MPFR numbers, from where doubles come to; the points of the cycle in order.
   private func polish(
     _ x: [Double], _ p: Int, _ reach: Double, _ bits: Int
   ) -> [[Enclosure]]? {
     let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
     let (fine, coarse) = bits >= 256 ? (1e-70, 1e-40) : (1e-34, 1e-20)
-    let n = x.count
-    guard x.allSatisfy(\.isFinite) else { return nil }
-    var at = x.map { a.base.constant($0) }
+    guard x.allSatisfy(\.isFinite), let close = approach(x, p, reach) else { return nil }
+    var at = close.map { a.base.constant($0) }
     var last = Double.infinity
-    for _ in 0..<40 {
-      var y = at
-      var product: [[Enclosure]] = []
-      for _ in 0..<p {
-        let s = step(a, y)
-        guard s.next.allSatisfy(\.isDefined) else { return nil }
-        product = product.isEmpty ? s.jacobian : multiply(a, s.jacobian, product)
-        y = s.next
-      }
-      for i in 0..<n { product[i][i] = a.subtract(product[i][i], a.constant(.one)) }
-      let gap = zip(y, at).map { a.subtract($0, $1) }
-      guard let move = solve(a, product, gap) else { return nil }
+    for _ in 0..<DescentMap.newtonRounds {
+      guard let move = newton(a, at, p)?.move else { return nil }
       at = zip(at, move).map { a.subtract($0, $1) }
       let far = zip(at, x).reduce(0) { max($0, abs($1.0.midpoint - $1.1)) }
       guard far <= reach else { return nil }
@@ -137,6 +126,49 @@ extension DescentMap {
       last = size
     }
     return nil
+  }
+
+  /// Newton's method settles in some ten rounds or wanders.
+  static let newtonRounds = 40
+
+  /// Where Newton's method in doubles comes close to a cycle, or the point itself where their rounding
+  /// decides or has no value; nil where it wanders or leaves the ball.
+  private func approach(_ x: [Double], _ p: Int, _ reach: Double) -> [Double]? {
+    var at = x
+    var noise = 0.0
+    for _ in 0..<DescentMap.newtonRounds {
+      guard let round = newton(DoubleArithmetic(), at, p) else { return x }
+      at = zip(at, round.move).map { $0 - $1 }
+      let far = zip(at, x).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      let size = round.move.reduce(0) { max($0, abs($1)) }
+      noise = max(noise, 0x1p-52 * round.amplified)
+      guard far <= reach else { break }
+      // Half of the digits of a double: Newton's method doubles them from here.
+      if size <= 0x1p-26 * at.reduce(0, { max($0, abs($1)) }) { return at }
+    }
+    return noise < 1e-3 * reach ? nil : x
+  }
+
+  /// A round of Newton's method for a point of a cycle: what is subtracted from it, and the sum of the
+  /// sizes on the way times what they are stretched by, which times the unit of rounding bounds the
+  /// error of the last one; nil where the orbit leaves the domain or the matrix is singular.
+  private func newton<A: Pivoting>(
+    _ a: A, _ at: [A.Number], _ p: Int
+  ) -> (move: [A.Number], amplified: Double)? {
+    var y = at
+    var product: [[A.Number]] = []
+    var amplified = 0.0
+    for _ in 0..<p {
+      let s = step(a, y)
+      let size = s.next.reduce(0) { $0 + a.size($1) }
+      guard !size.isNaN else { return nil }
+      let stretch = s.jacobian.joined().reduce(0) { $0 + a.size($1) * a.size($1) }.squareRoot()
+      amplified = stretch * amplified + size
+      product = product.isEmpty ? s.jacobian : multiply(a, s.jacobian, product)
+      y = s.next
+    }
+    for i in at.indices { product[i][i] = a.subtract(product[i][i], a.constant(.one)) }
+    return solve(a, product, zip(y, at).map { a.subtract($0, $1) }).map { ($0, amplified) }
   }
 
   /// The same points as short fractions, where they recur exactly.
