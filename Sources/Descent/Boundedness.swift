@@ -21,6 +21,8 @@ enum Boundedness: Equatable {
     case spreads
     /// Its mean moves.
     case drifts
+    /// Its slope is unbounded where it goes, so that a step may lead anywhere.
+    case thrown
     /// The spacing of doubles is no longer small against its steps.
     case coarse
   }
@@ -39,6 +41,11 @@ enum Boundedness: Equatable {
   /// The largest share of a typical step that the spacing of doubles may be: rounding then acts below
   /// what six digits show.
   static let coarseness = 1e-6
+  /// A slope that is not bounded on a box of this share of the range is not bounded: 2⁻³⁰ of a range is met
+  /// within 10⁹ steps.
+  static let narrowest = 0x1p-30
+  /// So many boxes are asked before a slope counts as unbounded; a pole takes some sixty a variable.
+  static let mostBoxes = 4000
   /// A coordinate at rest in doubles is within so many spacings of where its slope is 0.
   static let settled = 8.0
 }
@@ -75,6 +82,7 @@ extension OrbitBlocks {
       return .unbounded(k, .oneWay)
     }
     if let k = leaving { return .unbounded(k, .leavesItsBox) }
+    if let k = thrown(loss) { return .unbounded(k, .thrown) }
     for k in 0...variables {
       if widens(k) { return .unbounded(k, .widens) }
       if drifts(k) { return .unbounded(k, .drifts) }
@@ -97,6 +105,47 @@ extension OrbitBlocks {
       if let first, part.allSatisfy({ outside($0.end) != nil }) { return first }
     }
     return nil
+  }
+
+  /// A coordinate along which the slope is not shown to be bounded over the range of the orbit and a little
+  /// beyond: by halves, the narrowest first.
+  ///
+  /// What comes near a pole at times is thrown the farther the longer one waits: the largest of a tail
+  /// like X^(−1/3) falls into the first quarter of the steps as often as into any other.
+  private func thrown(_ loss: Loss) -> Int? {
+    let a = EnclosureArithmetic(bits: 64)
+    let ranges = (0..<variables).map { k -> (low: Double, high: Double) in
+      let s = range(k)
+      let beyond = (Boundedness.widening - 1) * (s.high - s.low)
+      return (s.low - beyond, s.high + beyond)
+    }
+    guard ranges.allSatisfy({ $0.low.isFinite && $0.high.isFinite }) else { return 0 }
+    var pending = [ranges]
+    var last = 0
+    for _ in 0..<Boundedness.mostBoxes {
+      guard let box = pending.popLast() else { return nil }
+      let slopes = loss.gradient.run(
+        a, at: box.map { a.hull(a.constant($0.low), a.constant($0.high)) }
+      ).dropFirst()
+      guard
+        let k = slopes.firstIndex(where: {
+          $0.decoration != .ill && !($0.lowerDouble.isFinite && $0.upperDouble.isFinite)
+        })
+      else { continue }
+      last = k - 1
+      let shares = zip(box, ranges).map { part, all in
+        all.high > all.low ? (part.high - part.low) / (all.high - all.low) : 0
+      }
+      guard let widest = box.indices.max(by: { shares[$0] < shares[$1] }),
+        shares[widest] > Boundedness.narrowest
+      else { return last }
+      let middle = box[widest].low / 2 + box[widest].high / 2
+      var (lower, upper) = (box, box)
+      lower[widest].high = middle
+      upper[widest].low = middle
+      pending += [lower, upper]
+    }
+    return last
   }
 
   private func widens(_ k: Int) -> Bool {

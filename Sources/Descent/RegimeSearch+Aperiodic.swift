@@ -160,6 +160,8 @@ extension RegimeSearch {
       case .widens: "the range of \(name) keeps growing"
       case .spreads: "\(name) wanders ever farther, as by chance"
       case .drifts: "\(name) drifts"
+      case .thrown:
+        "the slope along \(name) is not bounded where \(name) goes, so that a step may throw it anywhere"
       case .coarse: "doubles are too coarse for the steps of \(name)"
       }
     return

@@ -54,4 +54,18 @@ struct BoundednessTests {
     // It stays in the sequence, but no orbit of this loss can.
     #expect(try judged(formula: "x+sin(y)/2+atan(x)") { _, _, y in y } == .unbounded(0, .oneWay))
   }
+
+  /// A pole in the range throws an orbit ever farther, as rarely as one waits.
+  @Test func aPoleIsNoRange() throws {
+    func swung(_ formula: String, _ share: Double = 2) throws -> Boundedness {
+      try judged(formula: formula) { _, _, y in share * (y - 0.5) }
+    }
+    #expect(try swung("1/x^2+x^2+sin(y)") == .unbounded(0, .thrown))
+    #expect(try swung("x*log(abs(x))+x^2+sin(y)") == .unbounded(0, .thrown))
+    // A pole just beyond where it has been.
+    #expect(try swung("1/(x-1.02)^2+x^2+sin(y)") == .unbounded(0, .thrown))
+    // No pole: beside the range, or where only wide boxes cannot tell.
+    #expect(try swung("1/(x-1.2)^2+x^2+sin(y)") == .bounded)
+    #expect(try swung("1/(x^2-2*x+1.5)+x^2+sin(y)") == .bounded)
+  }
 }
