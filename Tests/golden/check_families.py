@@ -449,7 +449,8 @@ def verdict(k, c, a, binary, steps):
     # Errors of 1e-34 that have grown to 1e-8 prove nothing: more bits, for as long as they last.
     if o["growth"] > 58 and label not in ("chaotic", "quasiperiodic", "runs-off", "drifting"):
         t = min(o["t"] + 1000, 4000)
-        o = simulate(binary, str(int(200 + 1.6 * t * o["growth"] / max(o["t"], 1))), t, k)
+        # All of the growth may lie in the first steps, as of a run that settles after a chaotic way.
+        o = simulate(binary, str(int(200 + 1.6 * min(o["growth"], 60000))), t, k)
         why = contradiction(c, a, o) if o else None
     return why
 
