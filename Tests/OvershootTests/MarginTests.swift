@@ -101,4 +101,29 @@ struct MarginTests {
     #expect(p.cost(bits: 8192) > 100 * p.cost(bits: 128))
     #expect(p.cost(bits: 64) < 100)
   }
+
+  /// x^y by its two corners, and beside 1 by its series, meets the values at four times the digits, and is
+  /// as narrow as one rounding of each of its parts lets it be.
+  @Test func powersHoldTheirValues() {
+    let fine = EnclosureArithmetic(bits: 1024)
+    var draws = Draws(state: 11)
+    for k in 0..<400 {
+      let scale = [1.0, 1e-3, 1e-30, 1e-90, 1e-300][k % 5]
+      let x = [1 + draws.next() * scale, abs(draws.next()) * 40 + 1e-9][k / 5 % 2]
+      let y = draws.next() * [1, 1e-25, 1e-60, 1e-300, 30][k / 10 % 5]
+      guard x > 0, y != 0 else { continue }
+      let (l, u) = (x, k % 3 == 0 ? x * (1 + 1e-9) : x)
+      let wide = a.lift(
+        .power, a.hull(a.constant(l), a.constant(u)),
+        a.hull(a.constant(y), a.constant(k % 4 == 0 ? y * 1.0001 : y)))
+      for (p, q) in [(l, y), (u, y), (l, k % 4 == 0 ? y * 1.0001 : y)] {
+        let value = fine.lift(.power, fine.constant(p), fine.constant(q))
+        #expect(!value.isDisjoint(from: wide), "\(p)^\(q)")
+      }
+      if l == u, k % 4 != 0 {
+        let width = a.radius(wide, about: a.center(wide))
+        #expect((width.exponent ?? -999) - (wide.exponent ?? 0) < -250, "\(x)^\(y)")
+      }
+    }
+  }
 }
