@@ -4,18 +4,18 @@
 
 extension ProgramBuilder {
   /// 1 where `c` is 0, else 0.
-  mutating func not(_ c: Register) -> Register {
+  package mutating func not(_ c: Register) -> Register {
     truth(select(c, constant(.zero), constant(.one)))
   }
 
   /// 1 where neither is 0; where `a` is 0, `b` may be undefined.
-  mutating func and(_ a: Register, _ b: Register) -> Register {
+  package mutating func and(_ a: Register, _ b: Register) -> Register {
     let decided = isTruth(b) ? b : select(b, constant(.one), constant(.zero))
     return truth(select(a, decided, constant(.zero)))
   }
 
   /// 1 where one of them is not 0; where `a` is not, `b` may be undefined.
-  mutating func or(_ a: Register, _ b: Register) -> Register {
+  package mutating func or(_ a: Register, _ b: Register) -> Register {
     let decided = isTruth(b) ? b : select(b, constant(.one), constant(.zero))
     return truth(select(a, constant(.one), decided))
   }

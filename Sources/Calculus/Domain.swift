@@ -24,5 +24,5 @@ extension ProgramBuilder {
   }
 
   /// Whether a factor is the number 0: its product has a value to keep its domain, and no slope.
-  func isNought(_ r: Register) -> Bool { constantValue(r)?.isZero == true }
+  package func isNought(_ r: Register) -> Bool { constantValue(r)?.isZero == true }
 }

@@ -53,6 +53,28 @@ extension ProgramBuilder {
     return inline(f.slope(k), [a, f.arity == 2 ? b : a, value, share])[0]
   }
 
+  /// a^b: a power where b is a whole number, exp where a is e, else the function.
+  package mutating func raise(_ a: Register, to b: Register) -> Register {
+    if let n = integerConstant(b) { return power(a, n) }
+    // e^u is exp(u): a base that is known to be positive needs no case of its own.
+    let base = instruction(a)
+    if base.opcode == .apply, base.function == ElementaryFunction.exponential.index,
+      constantValue(base.a) == .one
+    {
+      return apply(.exponential, b)
+    }
+    return apply(.power, a, b)
+  }
+
+  /// The register of pi or e; nil for other names.
+  package mutating func namedConstant(_ name: String) -> Register? {
+    switch name {
+    case "pi": apply(.row(named: "acos"), constant(Rational(-1)))
+    case "e": apply(.exponential, constant(.one))
+    default: nil
+    }
+  }
+
   /// The value of a register computed from constants only, where it can be the exponent of a power.
   package func integerConstant(_ r: Register) -> Int32? {
     constantExpression(r, depth: 0)?.exponent

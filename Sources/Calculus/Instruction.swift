@@ -64,6 +64,16 @@ package struct Instruction: Hashable, Sendable {
     }
   }
 
+  /// The same with each operand register replaced.
+  func with(_ replaced: (Register) -> Register) -> Instruction {
+    var out = self
+    let n = operandCount
+    if n > 0 { out.a = replaced(a) }
+    if n > 1 { out.b = replaced(b) }
+    if n > 2 { out.c = replaced(c) }
+    return out
+  }
+
   /// Calls `body` with each operand register.
   @inline(__always)
   package func forEachOperand(_ body: (Register) -> Void) {

@@ -83,7 +83,7 @@ package struct Lowering {
     case .subtract: return builder.subtract(child(n.a), child(n.b))
     case .multiply: return builder.multiply(child(n.a), child(n.b))
     case .divide: return builder.divide(child(n.a), child(n.b))
-    case .power: return power(child(n.a), child(n.b))
+    case .power: return builder.raise(child(n.a), to: child(n.b))
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
       let c = Comparison.allCases[Int(n.kind.rawValue - Node.Kind.less.rawValue)]
       return builder.compare(c, child(n.a), child(n.b))
@@ -113,24 +113,11 @@ package struct Lowering {
     }
   }
 
-  private mutating func power(_ a: Register, _ b: Register) -> Register {
-    if let n = builder.integerConstant(b) { return builder.power(a, n) }
-    // e^u is exp(u): a base that is known to be positive needs no case of its own.
-    let base = builder.instruction(a)
-    if base.opcode == .apply, base.function == ElementaryFunction.exponential.index,
-      builder.constantValue(base.a) == .one
-    {
-      return builder.apply(.exponential, b)
-    }
-    return builder.apply(.power, a, b)
-  }
-
   private mutating func named(
     _ name: String, _ n: Node, _ f: inout Frame
   ) throws(Fault) -> Register? {
     if let r = f.bindings[name] { return r }
-    if name == "pi" { return builder.apply(.row(named: "acos"), builder.constant(Rational(-1))) }
-    if name == "e" { return builder.apply(.exponential, builder.constant(.one)) }
+    if let r = builder.namedConstant(name) { return r }
     if variables.contains(name) { return builder.variable(name) }
     if let d = environment[name] {
       if let parameters = d.parameters {
@@ -165,7 +152,7 @@ package struct Lowering {
       let row = ElementaryFunction.row(named: name)
       return arguments.dropFirst().reduce(arguments[0]) { builder.apply(row, $0, $1) }
     }
-    if name == "pow", arguments.count == 2 { return power(arguments[0], arguments[1]) }
+    if name == "pow", arguments.count == 2 { return builder.raise(arguments[0], to: arguments[1]) }
     if let row = ElementaryFunction.named(name) {
       try arity(row.arity)
       return builder.apply(row, arguments[0], row.arity == 2 ? arguments[1] : 0)

@@ -41,6 +41,28 @@ package struct Program: Sendable {
       outputs: outputs)
   }
 
+  /// The same outputs without the instructions that none of them needs.
+  ///
+  /// Cost: linear.
+  package var pruned: Program {
+    var needed = [Bool](repeating: false, count: instructions.count)
+    for r in outputs { needed[Int(r)] = true }
+    for n in instructions.indices.reversed() where needed[n] {
+      instructions[n].forEachOperand { needed[Int($0)] = true }
+    }
+    var moved = [Register](repeating: -1, count: instructions.count)
+    var kept: [Instruction] = []
+    var from: [Int32] = []
+    for n in instructions.indices where needed[n] {
+      moved[n] = Int32(clamping: kept.count)
+      kept.append(instructions[n].with { moved[Int($0)] })
+      from.append(origins[n])
+    }
+    return Program(
+      variables: variables, constants: constants, instructions: kept, origins: from,
+      outputs: outputs.map { moved[Int($0)] })
+  }
+
   /// Assigns places by one backward pass (last uses) and one forward pass (a free list).
   private static func allocate(_ code: [Instruction], _ outputs: [Register]) -> ([Int32], Int) {
     var lastUse = [Int32](repeating: -1, count: code.count)
