@@ -30,6 +30,30 @@ extension EnclosureArithmetic {
   }
 }
 
+extension Program {
+  /// Whether its slope may jump somewhere: a function with a kink, a comparison or a choice.
+  var hasKink: Bool { instructions.contains { $0.opcode == .select || $0.kink != .none } }
+
+  /// Whether a box may hold a point where a slope jumps or another branch is chosen.
+  func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
+    let values = trace(a, at: box)
+    func mayVanish(_ x: Enclosure) -> Bool { (x.sign ?? 0) == 0 }
+    return zip(instructions, values).contains { i, value in
+      if i.opcode == .select { return !values[Int(i.a)].isPoint }
+      if i.opcode == .compare { return !value.isPoint }
+      guard i.opcode == .apply else { return false }
+      if let d = i.turning(a, values) { return mayVanish(d) }
+      let (u, v) = (values[Int(i.a)], i.operandCount > 1 ? values[Int(i.b)] : values[Int(i.a)])
+      return switch i.kink {
+      case .none, .zero, .equalArguments: false
+      case .integers: a.mayMeetInteger(u)
+      case .originOnly: mayVanish(u) && mayVanish(v)
+      case .cut: mayVanish(u) && (v.sign ?? -1) == -1
+      }
+    }
+  }
+}
+
 extension Loss {
   /// Whether the one-sided slopes along some axis differ at a point (a function like |x|·x has no such
   /// jump though |x| has one); nil where that is not decided.
@@ -90,21 +114,7 @@ extension Loss {
 
   /// Whether a box may hold a point where the slope jumps or another branch is chosen.
   func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
-    guard hasKink else { return false }
-    let values = program.trace(a, at: box)
-    func mayVanish(_ x: Enclosure) -> Bool { (x.sign ?? 0) == 0 }
-    return program.instructions.contains { i in
-      if i.opcode == .select { return !values[Int(i.a)].isPoint }
-      guard i.opcode == .apply else { return false }
-      if let d = i.turning(a, values) { return mayVanish(d) }
-      let (u, v) = (values[Int(i.a)], i.operandCount > 1 ? values[Int(i.b)] : values[Int(i.a)])
-      return switch i.kink {
-      case .none, .zero, .equalArguments: false
-      case .integers: a.mayMeetInteger(u)
-      case .originOnly: mayVanish(u) && mayVanish(v)
-      case .cut: mayVanish(u) && (v.sign ?? -1) == -1
-      }
-    }
+    hasKink && program.meetsKink(a, box)
   }
 
   /// Whether between two numbers every kink, every condition and every edge of a domain at 0 is met at

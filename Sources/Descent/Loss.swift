@@ -15,12 +15,7 @@ package struct Loss: Sendable {
   }
 
   /// Whether the slope may jump somewhere: a function with a kink, or a choice.
-  package var hasKink: Bool {
-    program.instructions.contains {
-      $0.opcode == .select
-        || ($0.opcode == .apply && ElementaryFunction.table[Int($0.function)].kink != .none)
-    }
-  }
+  package var hasKink: Bool { program.hasKink }
 
   /// Degrees above are not told apart: products of products would soon be beyond any integer.
   private static let highestDegree = 1 << 20

@@ -122,4 +122,22 @@ struct RestingTests {
     let exact = Curvature(loss, at: x.map { Certified($0) })?.largest?.nearestDouble
     #expect(near(exact, rough, 1e-12))
   }
+
+  /// A comparison that stands in a formula jumps like one in `if`.
+  @Test(arguments: [
+    ("(x-3)^2/2+3*(x<2)*x", [0.0, 3]), ("(x-3)^2/2+if(x<2,3*x,0)", [0, 3]),
+    ("(x<-1)*(x+2)^2+(x>=-1)*(x-1)^2", [-2, 1]), ("x^2*(x>1)+(x-1/3)^2", [1.0 / 3]),
+  ])
+  func comparisonsJump(_ text: String, _ points: [Double]) throws {
+    let loss = Loss(name: "f", program: try Program(parsing: text))
+    #expect(loss.hasKink)
+    for near in [[], [[1.0]], [[points[0]]], [[-1.5]]] {
+      let found = try #require(FixedPoints.search(loss, around: near))
+      let at = found.points.compactMap { $0.at[0].estimate }.sorted()
+      #expect(
+        zip(at, points).allSatisfy { abs($0 - $1) < 1e-12 } && at.count == points.count, "\(at)")
+    }
+    let a = EnclosureArithmetic(bits: 64)
+    #expect(loss.meetsKink(a, [a.hull(a.constant(-5.0), a.constant(5.0))]))
+  }
 }
