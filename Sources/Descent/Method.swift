@@ -1,13 +1,6 @@
 // Descent methods. Each declares its parameters and says how a point moves; one file each.
 import Calculus
 
-/// A parameter that a method declares.
-package struct MethodParameter: Sendable {
-  package let name: String
-  package let standard: Rational
-  package let summary: String
-}
-
 /// A rule that turns gradients into steps, under any arithmetic.
 package protocol Method: Sendable {
   static var name: String { get }

@@ -1,0 +1,194 @@
+// A descent method as it is declared, in the language itself:
+//
+//   method    := NAME [ '(' NAME '=' number { ',' NAME '=' number } ')' ] ':' rule
+//   rule      := NAME '=' expression { ',' NAME '=' expression }
+//
+//   momentum(beta=0.9): v = beta*v - eta*g, x = x + v
+//
+// Assignments run from left to right; a name is its newest value, else its value when the step begins.
+// What is read before it is assigned is state: it is 0 at the start, or the parameter NAME0. x stands for
+// all variables and is assigned once; f and g are the loss and its gradient at the old point, f(u) and
+// g(u) those elsewhere; eta is the rate, t the number of the step. Rules work entry by entry; only dot,
+// norm, sum, max, min of one argument and count read across entries.
+import Calculus
+
+/// A parameter that a method declares.
+package struct MethodParameter: Sendable {
+  package let name: String
+  package let standard: Rational
+  package let summary: String
+}
+
+/// What was declared: names and expressions, before anything is known of the loss.
+package struct MethodDeclaration: Sendable {
+  /// `name = value`, in the order of the step.
+  package struct Assignment: Sendable {
+    package let name: String
+    package let value: Expression
+  }
+  package let name: String
+  package let parameters: [MethodParameter]
+  package let assignments: [Assignment]
+  /// The names that are kept from step to step, in order of appearance; none where each step forgets.
+  package let states: [String]
+  /// Everything behind the name as it was typed.
+  package let text: String
+  /// What help says of it.
+  package let summary: String
+
+  /// Names that a rule is given.
+  package static let given: Set<String> = ["x", "f", "g", "eta", "t"]
+  /// Functions that read all entries of their argument.
+  package static let reductions: Set<String> = ["dot", "norm", "sum", "max", "min", "count"]
+
+  /// Reads a declaration from its name on, to the end of the text.
+  ///
+  /// - Parameter summaries: what the parameters are, where more is to be said than their names.
+  /// - Throws: what is wrong, with its place.
+  package init(
+    _ p: inout Parser, summary: String? = nil, summaries: [String: String] = [:]
+  ) throws(Fault) {
+    guard p.token.kind == .name else {
+      throw Fault(
+        "a method wants a name and a rule",
+        hint: MethodDeclaration.example + "; help method lists those that are there",
+        at: p.token.range)
+    }
+    let name = p.name(p.token)
+    self.name = name
+    try p.advance()
+    let start = p.token.range.start
+    parameters = try MethodDeclaration.parameters(&p, summaries)
+    guard p.token.kind == .colon else {
+      throw Fault(
+        "a colon and the rule are due here", hint: MethodDeclaration.example, at: p.token.range)
+    }
+    var assignments: [Assignment] = []
+    var end = start
+    repeat {
+      repeat { try p.advance() } while p.token.kind == .newline
+      let target = p.token.range
+      guard p.token.kind == .name, p.peek()?.kind == .assign else {
+        throw Fault(
+          "an assignment is due here", hint: "as in x = x - eta*g, with commas between several",
+          at: target)
+      }
+      let assigned = p.name(p.token)
+      try MethodDeclaration.check(assigned, parameters, assignments, at: target)
+      try p.advance()
+      try p.advance()
+      let value = try p.expression()
+      end = value.end ?? target.end
+      assignments.append(Assignment(name: assigned, value: value))
+    } while p.token.kind == .comma
+    while p.token.kind == .newline { try p.advance() }
+    guard p.token.kind == .end else {
+      throw Fault(
+        "\(p.text(p.token.range)) cannot stand here", hint: "assignments are parted by commas",
+        at: p.token.range)
+    }
+    guard assignments.contains(where: { $0.name == "x" }) else {
+      throw Fault("the rule of \(name) does not move x", hint: "end it with x = x - …")
+    }
+    self.assignments = assignments
+    text = p.text(SourceRange(start, end))
+    states = MethodDeclaration.states(assignments, Set(parameters.map(\.name)))
+    self.summary = summary ?? MethodDeclaration.written(assignments)
+  }
+
+  private static let example = "as in method mine(beta=0.9): v = beta*v - eta*g, x = x + v"
+
+  /// `(name = number, …)`, or nothing.
+  private static func parameters(
+    _ p: inout Parser, _ summaries: [String: String]
+  ) throws(Fault) -> [MethodParameter] {
+    var out: [MethodParameter] = []
+    guard p.token.kind == .open else { return out }
+    repeat {
+      try p.advance()
+      let at = p.token.range
+      guard p.token.kind == .name else {
+        throw Fault("a parameter wants a name", hint: "write (beta=0.9)", at: at)
+      }
+      let name = p.name(p.token)
+      try p.advance()
+      guard p.token.kind == .assign else {
+        throw Fault(
+          "the parameter \(name) wants a value that holds where none is given",
+          hint: "write \(name)=0.9", at: at)
+      }
+      if given.contains(name), name != "eta" {
+        throw Fault("\(name) is given to every rule", hint: "choose another name", at: at)
+      }
+      if out.contains(where: { $0.name == name }) {
+        throw Fault("the parameter \(name) is named twice", at: at)
+      }
+      try p.advance()
+      let value = try p.expression()
+      guard let standard = try Environment().program(of: value, variables: []).number else {
+        throw Fault("\(name)= wants a number", at: SourceRange(at.start, value.end ?? at.end))
+      }
+      out.append(
+        MethodParameter(
+          name: name, standard: standard,
+          summary: summaries[name] ?? "parameter of the method"))
+    } while p.token.kind == .comma
+    guard p.token.kind == .close else {
+      throw Fault("the parameters are not closed", hint: "end them with )", at: p.token.range)
+    }
+    try p.advance()
+    return out
+  }
+
+  /// Whether a name may be assigned.
+  private static func check(
+    _ name: String, _ parameters: [MethodParameter], _ before: [Assignment], at range: SourceRange
+  ) throws(Fault) {
+    if name == "x", before.contains(where: { $0.name == "x" }) {
+      throw Fault("x moves once in a step", hint: "gather the step in one line", at: range)
+    }
+    if given.contains(name), name != "x" {
+      throw Fault("\(name) is given and cannot be assigned", hint: "choose another name", at: range)
+    }
+    if parameters.contains(where: { $0.name == name }) {
+      throw Fault("\(name) is a parameter and keeps its value", at: range)
+    }
+    if Environment.isTaken(name) || reductions.contains(name) {
+      throw Fault("\(name) has a meaning already", hint: "choose another name", at: range)
+    }
+  }
+
+  /// The assigned names that are read before they are assigned.
+  private static func states(
+    _ assignments: [Assignment], _ parameters: Set<String>
+  ) -> [String] {
+    var assigned: Set<String> = []
+    let all = Set(assignments.map(\.name)).subtracting(["x"])
+    var out: [String] = []
+    for a in assignments {
+      for (name, isCall) in a.value.references where !isCall && all.contains(name) {
+        if !assigned.contains(name), !out.contains(name) { out.append(name) }
+      }
+      assigned.insert(a.name)
+    }
+    return out
+  }
+
+  /// The rule in symbols: v ← beta·v − η·∇C, x ← x + v.
+  private static func written(_ assignments: [Assignment]) -> String {
+    assignments.map { "\(Spelling.shown($0.name, unicode: true)) ← \($0.value.text.trimmedBlanks)" }
+      .joined(separator: ", ")
+  }
+}
+
+extension Expression {
+  /// Where its last node ends in the source.
+  fileprivate var end: Int? { arena.nodes.map { Int($0.end) }.max() }
+}
+
+extension Program {
+  /// The value of a program that reads no variable, where it is an exact number.
+  fileprivate var number: Rational? {
+    variables.isEmpty ? run(CertifiedArithmetic(bits: 64), at: [])[0].rational : nil
+  }
+}
