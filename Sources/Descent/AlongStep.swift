@@ -10,9 +10,9 @@ package final class AlongStep {
 
   /// Outputs C(x + s·d) and its first and second derivative by s; variables: s, x…, d….
   let program: Program
-  let loss: Loss
+  private let step: StepProgram
+  var loss: Loss { step.loss }
   private let start: StepStart
-  private let method: any Method
   private let eta: TypedNumber
   package let unit: Unit
   /// Where the search ends unless it is asked for more: s is in (0, searched].
@@ -23,22 +23,22 @@ package final class AlongStep {
   private var contexts: [Int: Context] = [:]
 
   /// - Parameters:
-  ///   - method: with `eta` decides the direction where the start has a memory.
+  ///   - step: with `eta` decides the direction where that is not the gradient's.
   ///   - searched: how far s is searched; nil for a range that suits the step.
   ///   - cancelled: polled at each box; what it ends is undecided.
   package init(
-    _ loss: Loss, from start: StepStart, method: any Method = GradientDescent(),
-    eta: TypedNumber = TypedNumber(.one), searched: Rational? = nil,
+    _ step: StepProgram, from start: StepStart, eta: TypedNumber = TypedNumber(.one),
+    searched: Rational? = nil,
     cancelled: @escaping () -> Bool = { false }
   ) {
-    self.loss = loss
+    self.step = step
     self.start = start
-    self.method = method
+    let loss = step.loss
     self.eta = eta
     self.cancelled = cancelled
     wanted = searched
-    let moves = start.point(bits: 64).count
-    unit = start.state(bits: 64).memory.allSatisfy { $0.sign == 0 } ? .rate : .share
+    let moves = loss.variables.count
+    unit = step.isAlongGradient(start.state(of: step, bits: 64).memory) ? .rate : .share
     var b = ProgramBuilder(
       variables: ["s"] + (0..<moves).map { "x\($0)" } + (0..<moves).map { "d\($0)" })
     let s = b.variable("s")
@@ -75,20 +75,10 @@ package final class AlongStep {
 
   /// The point, the direction and the gradient, exact where they can be.
   func line(_ a: CertifiedArithmetic) -> (x: [Certified], d: [Certified], all: [Certified]) {
-    let (x, memory) = start.state(bits: a.enclosures.bits)
-    let all = loss.gradient.run(a, at: x)
-    let g = Array(all.dropFirst())
-    if unit == .rate { return (x, g.map(a.negate), all) }
-    return (x, displacement(method, a, x, g, memory), all)
-  }
-
-  private func displacement<M: Method>(
-    _ method: M, _ a: CertifiedArithmetic, _ x: [Certified], _ g: [Certified],
-    _ memory: [Certified]
-  ) -> [Certified] {
-    method.move(a, from: x, slope: g, eta: eta.value(a), memory: memory) {
-      Array(loss.gradient.run(a, at: $0).dropFirst())
-    }.displacement
+    let (x, memory) = start.state(of: step, bits: a.enclosures.bits)
+    let made = step.run(a, from: x, memory: memory, eta: eta.value(a), t: start.t)
+    let d = unit == .rate ? made.slope.map(a.negate) : made.displacement
+    return (x, d, [made.value] + made.slope)
   }
 
   func context(bits: Int) -> Context {

@@ -197,7 +197,7 @@ extension DescentMap {
   func multipliers(_ points: [[Certified]]) -> [Multiplier] {
     let n = dimension
     let a = CertifiedArithmetic(bits: DescentMap.cycleBits)
-    if points.count == 1, n > 1, inertia == nil {
+    if points.count == 1, n > 1, motion.isGradientDescent {
       let h = hessian(at: points[0])
       guard let values = SymmetricEigenvalues.enclosures(of: h, bits: n > 8 ? 96 : 256) else {
         return []

@@ -5,8 +5,8 @@ extension DescentPlan {
   /// How many rows a long run keeps at each end.
   static let kept = 8
 
-  func runDoubles<M: Method>(
-    _ method: M, _ out: inout Trajectory, from x0: [Double], _ memory0: [Double],
+  func runDoubles(
+    _ out: inout Trajectory, from x0: [Double], _ memory0: [Double],
     _ cancelled: () -> Bool, _ progress: (Int) -> Void
   ) {
     let a = DoubleArithmetic()
@@ -22,16 +22,16 @@ extension DescentPlan {
       let t = out.steps
       if all || t < first + DescentPlan.kept {
         digits[t] = trusted(spread)
-        out.rows.append(row(method, t, x, memory, digits[t]))
+        out.rows.append(row(t, x, memory, digits[t]))
       } else if isKept(t) {
-        out.rows.append(row(method, t, x, memory, nil))
+        out.rows.append(row(t, x, memory, nil))
         tail.removeAll()
       } else {
         tail.append((t, x, memory))
         if tail.count > 2 * DescentPlan.kept { tail.removeFirst(DescentPlan.kept) }
       }
       if t >= steps { break }
-      if !all, t == first + DescentPlan.kept, method.isMemoryless, !isSchedule {
+      if !all, t == first + DescentPlan.kept, step.isGradientDescent, !isSchedule {
         runPlain(&out, from: x, cancelled, progress)
         return
       }
@@ -42,14 +42,10 @@ extension DescentPlan {
         }
         if t & 0xF_FFFF == 0, t > first { progress(t) }
       }
-      let g = loss.gradient.run(a, at: x)
-      let slope = Array(g.dropFirst())
       let eta = rate(a, t)
-      let move = method.move(a, from: x, slope: slope, eta: eta, memory: memory) {
-        Array(loss.gradient.run(a, at: $0).dropFirst())
-      }
-      let norm = slope.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      if slope.allSatisfy({ $0 == 0 }) && move.displacement.allSatisfy({ $0 == 0 }) {
+      let move = step.run(a, from: x, memory: memory, eta: eta, t: t)
+      let norm = move.slopeSquared.squareRoot()
+      if move.slope.allSatisfy({ $0 == 0 }) && move.displacement.allSatisfy({ $0 == 0 }) {
         stop = .landed
         break
       }
@@ -57,21 +53,21 @@ extension DescentPlan {
         stop = .gradientBelow
         break
       }
-      let next = zip(x, move.displacement).map { $0 + $1 }
-      if next.contains(where: { !$0.isFinite }) || !g[0].isFinite {
-        stop = next.contains(where: \.isNaN) && g[0].isNaN ? .undefined("a value") : .overflow
+      let next = move.next
+      if next.contains(where: { !$0.isFinite }) || !move.value.isFinite {
+        stop = next.contains(where: \.isNaN) && move.value.isNaN ? .undefined("a value") : .overflow
         break
       }
-      if next == x, move.memory == memory, !isSchedule {
+      if next == x, move.memory == memory, isAutonomous {
         stop = .stalled
         break
       }
-      if all { spread = grow(method, spread, x, next, eta, memory) }
+      if all { spread = grow(spread, x, next, eta, memory, t) }
       x = next
       memory = move.memory
       out.steps += 1
     }
-    for s in tail.suffix(DescentPlan.kept) { out.rows.append(row(method, s.t, s.x, s.memory, nil)) }
+    for s in tail.suffix(DescentPlan.kept) { out.rows.append(row(s.t, s.x, s.memory, nil)) }
     if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }
     out.stop = stop
   }
@@ -92,7 +88,7 @@ extension DescentPlan {
       let pause = every > 1 ? (orbit.t / every + 1) * every : steps
       stop = orbit.advance(to: min(steps, pause, (orbit.t | 1023) + 1))
       if stop == nil, isKept(orbit.t), orbit.t < steps {
-        out.rows.append(row(GradientDescent(), orbit.t, orbit.x, [], nil))
+        out.rows.append(row(orbit.t, orbit.x, [], nil))
       }
       if stop == nil, orbit.t >= steps { stop = .stepsUsed }
       if stop == nil, cancelled() { stop = .interrupted }
@@ -101,7 +97,7 @@ extension DescentPlan {
     out.steps = orbit.t
     let known = out.rows.last.map { $0.t + 1 } ?? first
     for s in orbit.recent(from: first) where s.t >= known {
-      out.rows.append(row(GradientDescent(), s.t, s.x, [], nil))
+      out.rows.append(row(s.t, s.x, [], nil))
     }
     if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }
     out.stop = stop ?? .stepsUsed
@@ -122,9 +118,8 @@ extension DescentPlan {
   /// one rounding.
   ///
   /// An estimate, not a bound.
-  private func grow<M: Method>(
-    _ method: M, _ spread: Double, _ x: [Double], _ next: [Double], _ eta: Double,
-    _ memory: [Double]
+  private func grow(
+    _ spread: Double, _ x: [Double], _ next: [Double], _ eta: Double, _ memory: [Double], _ t: Int
   ) -> Double {
     let a = DoubleArithmetic()
     var worst = 0.0
@@ -132,28 +127,24 @@ extension DescentPlan {
       var y = x
       let h = max(abs(x[k]), 1e-8) * 1e-6
       y[k] += h
-      let g = Array(loss.gradient.run(a, at: y).dropFirst())
-      let d = method.move(a, from: y, slope: g, eta: eta, memory: memory) {
-        Array(loss.gradient.run(a, at: $0).dropFirst())
-      }.displacement
+      let moved = step.run(a, from: y, memory: memory, eta: eta, t: t).next
       for j in x.indices {
-        let stretch = abs(y[j] + d[j] - next[j]) / h * abs(x[k]) / max(abs(next[j]), 1e-300)
+        let stretch = abs(moved[j] - next[j]) / h * abs(x[k]) / max(abs(next[j]), 1e-300)
         worst = max(worst, stretch)
       }
     }
     return min(1, spread * max(worst, 1e-3) + 2.3e-16)
   }
 
-  private func row<M: Method>(
-    _ method: M, _ t: Int, _ x: [Double], _ memory: [Double], _ trusted: Int?
+  private func row(
+    _ t: Int, _ x: [Double], _ memory: [Double], _ trusted: Int?
   ) -> Row {
     let point = x.map { Certified($0) }
     let kept = memory.map { Certified($0) }
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      let raw = rawStep(
-        a, loss, method, at: point, eta: rate(a, t), memory: kept)
+      let raw = step.raw(a, at: point, eta: rate(a, t), memory: kept, t: t)
       var row = Row(t, point, raw, a, .double)
       row.memory = kept
       if row.isCertified(digits) || bits >= 2048 {

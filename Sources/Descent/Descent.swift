@@ -5,8 +5,9 @@ import Calculus
 
 /// What to run.
 package struct DescentPlan: Sendable {
-  package var loss: Loss
-  package var method: any Method
+  package private(set) var step: StepProgram
+  package var loss: Loss { step.loss }
+  package var method: Method { step.method }
   /// The rate as a program in the step number t.
   package var eta: Program
   /// Where the run starts.
@@ -24,12 +25,11 @@ package struct DescentPlan: Sendable {
   package var certifiedSteps: Int
 
   package init(
-    loss: Loss, method: any Method, eta: Program, start: [TypedNumber], steps: Int,
+    _ step: StepProgram, eta: Program, start: [TypedNumber], steps: Int,
     tolerance: Rational = .zero, digits: Int = 6, doublesOnly: Bool = false,
     certifiedSteps: Int = 1000
   ) {
-    self.loss = loss
-    self.method = method
+    self.step = step
     self.eta = eta
     self.start = start
     self.steps = steps
@@ -37,6 +37,17 @@ package struct DescentPlan: Sendable {
     self.digits = digits
     self.doublesOnly = doublesOnly
     self.certifiedSteps = certifiedSteps
+  }
+}
+
+extension DescentPlan {
+  /// The same of another loss; nil where the rule has no meaning for it.
+  func with(_ loss: Loss, start: [TypedNumber]) -> DescentPlan? {
+    guard let step = try? StepProgram(method, on: loss) else { return nil }
+    var out = self
+    out.step = step
+    out.start = start
+    return out
   }
 }
 
@@ -75,21 +86,16 @@ extension DescentPlan {
   package func run(
     cancelled: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
   ) -> Trajectory {
-    run(method, cancelled, progress)
-  }
-
-  private func run<M: Method>(
-    _ method: M, _ cancelled: () -> Bool, _ progress: (Int) -> Void
-  ) -> Trajectory {
     var out = Trajectory(plan: self, rows: [], stop: .stepsUsed, steps: 0)
     if doublesOnly {
-      runDoubles(method, &out, from: start.doubles, [], cancelled, progress)
+      runDoubles(
+        &out, from: start.doubles, step.start(DoubleArithmetic()), cancelled, progress)
       return out
     }
     let orbit = min(steps, certifiedSteps)
-    guard let end = runOrbit(method, &out, orbit, cancelled) else { return out }
+    guard let end = runOrbit(&out, orbit, cancelled) else { return out }
     out.rows.removeLast()
-    runDoubles(method, &out, from: end.x, end.memory, cancelled, progress)
+    runDoubles(&out, from: end.x, end.memory, cancelled, progress)
     return out
   }
 
@@ -107,8 +113,8 @@ extension DescentPlan {
   ///
   /// Returns the last state as doubles where the run goes on in them, nil where it ended: after `to` steps,
   /// or where the next row takes more digits than the effort allows.
-  private func runOrbit<M: Method>(
-    _ method: M, _ out: inout Trajectory, _ to: Int, _ cancelled: () -> Bool
+  private func runOrbit(
+    _ out: inout Trajectory, _ to: Int, _ cancelled: () -> Bool
   ) -> (x: [Double], memory: [Double])? {
     var bits = 128
     // What fewer bits reached: all that there is when the next attempt is interrupted early.
@@ -116,7 +122,7 @@ extension DescentPlan {
     while true {
       let a = CertifiedArithmetic(bits: bits)
       var x = start.values(a)
-      var memory: [Certified] = []
+      var memory = step.start(a)
       var recent: [[Rational]] = []
       out.rows = []
       out.steps = 0
@@ -124,7 +130,7 @@ extension DescentPlan {
       var isTooLong = false
       while stop == nil {
         let t = out.steps
-        let raw = rawStep(a, loss, method, at: x, eta: rate(a, t), memory: memory)
+        let raw = step.raw(a, at: x, eta: rate(a, t), memory: memory, t: t)
         let exact = x.compactMap(\.rational)
         var row = Row(t, x, raw, a, exact.count == x.count ? .exact : .orbit)
         row.memory = memory
@@ -147,14 +153,15 @@ extension DescentPlan {
           break
         }
         if wantsMore { break }
-        let stays = memory.allSatisfy { $0.sign == 0 } && row.slopeNorm.sign == 0
+        let kept = zip(raw.memory, memory).map { a.subtract($0, $1) }
+        let stays = row.slopeNorm.sign == 0 && (raw.displacement + kept).allSatisfy { $0.sign == 0 }
         if lost && !(t >= to && raw.value.isDefined && row.slopeNorm.isDefined) {
           stop = lostAt(row, raw, &out)
           break
         }
         if stays {
           stop = .landed
-        } else if memory.isEmpty, !isSchedule, exact.count == x.count,
+        } else if step.isMemoryless, isAutonomous, exact.count == x.count,
           let k = recent.lastIndex(of: exact)
         {
           stop = .cycle(recent.count - k)
@@ -203,6 +210,9 @@ extension DescentPlan {
 
   /// Whether the rate depends on the step.
   package var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }
+
+  /// Whether every step is made in the same way.
+  var isAutonomous: Bool { !isSchedule && !step.readsStep }
 
   /// Ends a run at a row whose value, slope or step is undefined.
   private func lostAt(_ row: Row, _ raw: RawStep<Certified>, _ out: inout Trajectory) -> Stop {

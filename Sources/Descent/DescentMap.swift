@@ -1,26 +1,39 @@
-// The map of gradient descent at a constant rate, m(x) = x − η∇C(x), and its Jacobian I − ηH.
+// The map of one step at a constant rate, of x or of a state (x, v) where the method keeps something, and
+// its Jacobian; of gradient descent m(x) = x − η∇C(x) and I − ηH.
 import Calculus
 
-/// The map of one step at a constant rate, x ← x − η∇C, or of a state (x, v) where there is a memory.
+/// The map of one step at a constant rate, of a method whose rule does not read the number of the step.
 package struct DescentMap: Sendable {
-  package let loss: Loss
+  package var loss: Loss { motion.loss }
+  /// The step whose map it is.
+  let motion: StepProgram
   package private(set) var eta: Rate
-  /// Of a method with a memory: the map is then that of the state (x, v).
-  let inertia: Inertia?
-  /// Of what is mapped: n, or 2n with a memory.
-  package var dimension: Int { loss.variables.count * (inertia == nil ? 1 : 2) }
+  /// How the last step is kept, of the heavy ball and Nesterov's method.
+  var inertia: Inertia? { motion.inertia }
+  /// Of what is mapped: n, and what the method keeps.
+  package var dimension: Int { motion.rule.entries + motion.rule.memory }
   /// Value, gradient, upper triangle of the Hessian by rows.
   let hessian: Program
+  /// Over the state, η and t: the next state, the Jacobian by rows.
+  private let jacobian: Program
+  /// The next state alone.
+  private let moves: Program
 
-  package init(_ loss: Loss, eta: Rational, inertia: Inertia? = nil) {
-    self.init(loss, eta: Rate(eta), inertia: inertia)
+  package init(_ loss: Loss, eta: Rational) {
+    self.init(loss, eta: Rate(eta))
   }
 
-  package init(_ loss: Loss, eta: Rate, inertia: Inertia? = nil) {
-    self.loss = loss
+  /// Of gradient descent.
+  package init(_ loss: Loss, eta: Rate) {
+    self.init(StepProgram(descending: loss), eta: eta)
+  }
+
+  package init(_ motion: StepProgram, eta: Rate) {
+    self.motion = motion
     self.eta = eta
-    self.inertia = inertia
-    hessian = loss.program.hessian()
+    hessian = motion.loss.program.hessian()
+    jacobian = motion.jacobian(hessian)
+    moves = motion.map
   }
 
   /// The same map at another rate.
@@ -33,90 +46,33 @@ package struct DescentMap: Sendable {
     return out
   }
 
-  /// The next point and the Jacobian I − ηH by rows (of the state, where there is a memory).
-  func step<A: Arithmetic>(_ a: A, _ x: [A.Number]) -> (next: [A.Number], jacobian: [[A.Number]]) {
-    if let inertia { return step(a, x, inertia) }
-    let n = x.count
-    let all = hessian.run(a, at: x)
-    let rate = eta.number(a)
-    let one = a.constant(.one)
-    let next = (0..<n).map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
-    let jacobian = (0..<n).map { i in
-      (0..<n).map { j in
-        let move = a.multiply(rate, all[1 + n + Triangle.index(i, j, n)])
-        return i == j ? a.subtract(one, move) : a.negate(move)
-      }
-    }
-    return (next, jacobian)
+  /// The next state and the Jacobian by rows.
+  func step<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> (next: [A.Number], jacobian: [[A.Number]]) {
+    let n = dimension
+    let all = jacobian.run(a, at: z + [eta.number(a), a.constant(.zero)])
+    return (Array(all[..<n]), (0..<n).map { Array(all[(n + n * $0)..<(2 * n + n * $0)]) })
   }
 
-  /// The next state with inertia: [[I − ηH, B], [−ηH, B]] with B = β(I − ηH) where the slope is taken
-  /// ahead, else βI.
-  private func step<A: Arithmetic>(
-    _ a: A, _ z: [A.Number], _ inertia: Inertia
-  ) -> (next: [A.Number], jacobian: [[A.Number]]) {
-    let n = z.count / 2
-    let all = hessian.run(a, at: place(a, z))
-    let (rate, weight, one) = (eta.number(a), a.constant(inertia.weight), a.constant(.one))
-    var rows = [[A.Number]](repeating: [], count: 2 * n)
-    for i in 0..<n {
-      var (ahead, pull): ([A.Number], [A.Number]) = ([], [])
-      for j in 0..<n {
-        let move = a.multiply(rate, all[1 + n + Triangle.index(i, j, n)])
-        let kept = i == j ? a.subtract(one, move) : a.negate(move)
-        pull.append(a.negate(move))
-        rows[i].append(kept)
-        let plain = i == j ? weight : a.constant(.zero)
-        ahead.append(inertia.looksAhead ? a.multiply(weight, kept) : plain)
-      }
-      rows[i] += ahead
-      rows[n + i] = pull + ahead
-    }
-    return (moved(a, z, (0..<n).map { all[1 + $0] }, inertia), rows)
+  /// The points where the slope is taken in a state.
+  func places<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> [[A.Number]] {
+    motion.places(a, z + [eta.number(a), a.constant(.zero)])
   }
 
-  private func moved<A: Arithmetic>(
-    _ a: A, _ z: [A.Number], _ slope: [A.Number], _ inertia: Inertia
-  ) -> [A.Number] {
-    let n = z.count / 2
-    var slope = slope
-    if inertia.looksAhead {
-      // The loss has to have a value where the state is, not only ahead.
-      let nought = a.multiply(a.constant(.zero), loss.program.run(a, at: Array(z[..<n]))[0])
-      slope = slope.map { a.add($0, nought) }
-    }
-    let v = velocity(a, inertia.weight, Array(z[n...]), eta.number(a), slope)
-    return (0..<n).map { a.add(z[$0], v[$0]) } + v
-  }
-
-  /// Where the slope is taken in a state: at x, or ahead.
-  func place<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> [A.Number] {
-    guard let inertia else { return z }
-    let n = z.count / 2
-    guard inertia.looksAhead else { return Array(z[..<n]) }
-    let weight = a.constant(inertia.weight)
-    return (0..<n).map { a.add(z[$0], a.multiply(weight, z[n + $0])) }
-  }
-
-  /// Whether the slope may jump somewhere in a box of states.
+  /// Whether the slope, or the rule, may jump somewhere in a box of states.
   func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
-    loss.hasKink && loss.meetsKink(a, place(a, box))
+    if loss.hasKink, places(a, box).contains(where: { loss.meetsKink(a, $0) }) { return true }
+    return motion.rule.moves.hasKink
+      && moves.meetsKink(a, box + [eta.number(a), a.constant(.zero)])
   }
 
   /// An upper bound of the norm of a Jacobian; nil where it is undefined.
   func stretch(_ jacobian: [[Enclosure]]) -> Double? {
-    inertia == nil ? SpectralNorm.bound(jacobian) : SpectralNorm.generalBound(jacobian)
+    motion.isGradientDescent ? SpectralNorm.bound(jacobian) : SpectralNorm.generalBound(jacobian)
   }
 
-  /// The next point alone.
-  func next<A: Arithmetic>(_ a: A, _ x: [A.Number]) -> [A.Number] {
-    if let inertia {
-      let all = loss.gradient.run(a, at: place(a, x))
-      return moved(a, x, Array(all.dropFirst()), inertia)
-    }
-    let all = loss.gradient.run(a, at: x)
-    let rate = eta.number(a)
-    return x.indices.map { a.subtract(x[$0], a.multiply(rate, all[1 + $0])) }
+  /// The next state alone.
+  func next<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> [A.Number] {
+    moves.run(a, at: z + [eta.number(a), a.constant(.zero)])
   }
 
   /// f′ and f″ of one variable, for a root search.

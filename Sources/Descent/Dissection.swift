@@ -28,22 +28,15 @@ package struct Dissection: Sendable {
   /// - Throws: a fault where the loss or its slope is undefined, or where no precision tells whether it
   ///   has a value at the end of the step.
   package init(
-    _ loss: Loss, from start: StepStart, method: any Method = GradientDescent(),
-    eta: TypedNumber, digits: Int, order: Int = 4
+    _ step: StepProgram, from start: StepStart, eta: TypedNumber, digits: Int, order: Int = 4
   ) throws(Fault) {
-    try self.init(loss, start, typed: method, eta, digits, order)
-  }
-
-  private init<M: Method>(
-    _ loss: Loss, _ start: StepStart, typed method: M, _ eta: TypedNumber, _ digits: Int,
-    _ order: Int
-  ) throws(Fault) {
+    let loss = step.loss
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      let (point, memory) = start.state(bits: bits)
+      let (point, memory) = start.state(of: step, bits: bits)
       let rate = eta.value(a)
-      let raw = rawStep(a, loss, method, at: point, eta: rate, memory: memory)
+      let raw = step.raw(a, at: point, eta: rate, memory: memory, t: start.t)
       let all = [raw.value, raw.change, raw.slopeSquared]
       let lost = all.contains { !$0.isDefined }
       let outside =
@@ -58,7 +51,7 @@ package struct Dissection: Sendable {
         throw Fault("undefined: " + (why?.0 ?? "overflow"))
       }
       let moved = zip(raw.next, point).map { a.subtract($0, $1) }
-      let isPlain = memory.allSatisfy { $0.sign == 0 }
+      let isPlain = step.isAlongGradient(memory)
       let length =
         isPlain
         ? a.multiply(a.multiply(rate, rate), raw.slopeSquared) : squaredNorm(a, moved)

@@ -13,12 +13,11 @@ struct EnclosedOrbit {
   private(set) var radius: Enclosure
   private(set) var steps = 0
 
-  /// From the start of a plan, which may be irrational; where there is a memory, it begins at rest.
+  /// From the start of a plan, which may be irrational.
   init(_ map: DescentMap, from plan: DescentPlan, bits: Int) {
     self.map = map
     a = EnclosureArithmetic(bits: bits)
-    var x = plan.start.values(a)
-    x += Array(repeating: a.constant(.zero), count: map.dimension - x.count)
+    let x = plan.start.values(a) + map.motion.start(a)
     center = x.map(a.center)
     radius = EnclosedOrbit.length(a, zip(x, center).map { [a] in a.radius($0, about: $1) })
   }

@@ -8,6 +8,8 @@ struct MemoryOrbit {
   static let memory = 160
   private let runner: DoubleProgram
   private let n: Int
+  /// Entries of the state: x, then what is kept.
+  private let states: Int
   /// x, the memory and the rate; the same of the neighbour, and after the step.
   private var now: [Double]
   private var away: [Double]
@@ -21,33 +23,34 @@ struct MemoryOrbit {
   private var ring: [Double]
 
   /// - Parameter steps: about how many steps it will make.
-  init<M: Method>(_ method: M, _ loss: Loss, eta: Double, from x: [Double], steps: Int) {
-    runner = DoubleProgram(method.step(on: loss))
+  init(_ step: StepProgram, eta: Double, from x: [Double], steps: Int) {
+    runner = DoubleProgram(step.moves)
     n = x.count
-    let rest = Array(repeating: 0.0, count: x.count) + [eta]
+    states = n + step.rule.memory
+    let rest = step.start(DoubleArithmetic()) + [eta, 0]
     now = x + rest
     away = x.map { $0 + 1e-8 * max(1, abs($0)) } + rest
     next = now
     blocks = OrbitBlocks(variables: x.count, steps: steps)
-    ring = Array(repeating: 0, count: MemoryOrbit.memory * 2 * x.count)
+    ring = Array(repeating: 0, count: MemoryOrbit.memory * states)
     remember()
   }
 
   var x: [Double] { Array(now[..<n]) }
   /// x and the step before it.
-  var state: [Double] { Array(now[..<(2 * n)]) }
+  var state: [Double] { Array(now[..<states]) }
   var size: Double { (0..<n).reduce(0) { max($0, abs(now[$1])) } }
 
   /// The state so many steps ago; 0 is now.
   func state(_ ago: Int) -> [Double] {
-    let at = ((t - ago) % MemoryOrbit.memory) * 2 * n
-    return Array(ring[at..<(at + 2 * n)])
+    let at = ((t - ago) % MemoryOrbit.memory) * states
+    return Array(ring[at..<(at + states)])
   }
 
   /// The largest coordinate distance between now and so many steps ago.
   func distance(_ ago: Int) -> Double {
-    let at = ((t - ago) % MemoryOrbit.memory) * 2 * n
-    return (0..<(2 * n)).reduce(0) { max($0, abs(ring[at + $1] - now[$1])) }
+    let at = ((t - ago) % MemoryOrbit.memory) * states
+    return (0..<states).reduce(0) { max($0, abs(ring[at + $1] - now[$1])) }
   }
 
   /// So many of the last states, newest last.
@@ -56,21 +59,19 @@ struct MemoryOrbit {
   }
 
   private mutating func remember() {
-    let at = (t % MemoryOrbit.memory) * 2 * n
-    for k in 0..<(2 * n) { ring[at + k] = now[k] }
+    let at = (t % MemoryOrbit.memory) * states
+    for k in 0..<states { ring[at + k] = now[k] }
   }
 
   /// One step; false where it leads to no finite point (the state is then the point before).
   mutating func step() -> Bool {
-    let states = 2 * n
     runner.run(at: now)
     let value = runner[states]
     var longest = 0.0
-    for k in 0..<n {
-      next[k] = now[k] + runner[k]
-      next[n + k] = runner[n + k]
+    for k in 0..<states {
+      next[k] = runner[k]
       guard next[k].isFinite else { return false }
-      longest = max(longest, abs(runner[k]))
+      if k < n { longest = max(longest, abs(next[k] - now[k])) }
     }
     guard !value.isNaN else { return false }
     var before = 0.0
@@ -80,7 +81,7 @@ struct MemoryOrbit {
     // The gap after the step takes the neighbour's place.
     var after = 0.0
     for k in 0..<states {
-      away[k] = (k < n ? away[k] + runner[k] : runner[k]) - next[k]
+      away[k] = runner[k] - next[k]
       after += away[k] * away[k]
     }
     after = after.squareRoot()

@@ -1,48 +1,68 @@
-// Descent methods. Each declares its parameters and says how a point moves; one file each.
+// Descent methods. Each is a declaration in the language itself (`MethodDeclaration`): the built-in ones
+// are rows of `Methods`, others are typed at the prompt.
 import Calculus
 
-/// A rule that turns gradients into steps, under any arithmetic.
-package protocol Method: Sendable {
-  static var name: String { get }
-  static var summary: String { get }
-  static var parameters: [MethodParameter] { get }
-  /// Values in the order of `parameters`.
-  init(_ values: [Rational])
-  /// The displacement from `x`, and the memory for the next step (empty at the start).
-  func move<A: Arithmetic>(
-    _ arithmetic: A, from x: [A.Number], slope g: [A.Number], eta: A.Number,
-    memory: [A.Number], gradient: ([A.Number]) -> [A.Number]
-  ) -> (displacement: [A.Number], memory: [A.Number])
-  /// The linear prediction ∇C·Δx of the change, where `squared` is ‖∇C‖².
-  func predicted<A: Arithmetic>(
-    _ a: A, slope g: [A.Number], squared: A.Number, displacement d: [A.Number], eta: A.Number
-  ) -> A.Number
-  /// Trace and determinant of the step on (x, v) in a direction of constant curvature, where `bend`
-  /// is η times the curvature: its eigenvalues are the multipliers of that direction.
-  func linear<A: Arithmetic>(_ a: A, _ bend: A.Number) -> (trace: A.Number, determinant: A.Number)
-  /// How the last step is kept; nil for a method without a memory.
-  var inertia: Inertia? { get }
+/// A declared method with the values of its parameters.
+package struct Method: Sendable {
+  package let declaration: MethodDeclaration
+  /// In the order of the declaration.
+  package let values: [Rational]
+  /// What other names of the rule stand for.
+  let environment: Environment
+  package var name: String { declaration.name }
+
+  /// - Parameter values: by name those that are given.
+  package init(
+    _ declaration: MethodDeclaration, _ values: [String: Rational] = [:],
+    in environment: Environment = Environment()
+  ) {
+    self.declaration = declaration
+    self.values = declaration.parameters.map { values[$0.name] ?? $0.standard }
+    self.environment = environment
+  }
+
+  /// Gradient descent.
+  package static let gradientDescent = Method(Methods.builtIn[0])
+
+  /// Whether every name of the rule has a meaning, for one variable and for several: the law that it is
+  /// known to follow, if any.
+  ///
+  /// - Throws: what has no meaning, with its place in the declaration.
+  package func check() throws(Fault) -> Law? {
+    _ = try RuleProgram(self, entries: 1)
+    _ = try RuleProgram(self, entries: 2)
+    return LinearRule(self, entries: 2)?.law
+  }
+
+  /// The value that a state has before the first step: the parameter NAME0, else 0.
+  func start(of state: String) -> Rational {
+    declaration.parameters.firstIndex { $0.name == state + "0" }.map { values[$0] } ?? .zero
+  }
 }
 
-extension Method {
-  package func predicted<A: Arithmetic>(
-    _ a: A, slope g: [A.Number], squared: A.Number, displacement d: [A.Number], eta: A.Number
-  ) -> A.Number { dot(a, g, d) }
-
-  /// Whether a step needs nothing of those before it: x ← x − η∇C.
-  package var isMemoryless: Bool { inertia == nil }
-}
-
-/// v ← βv − η∇C, x ← x + v, with the slope taken at x or ahead at x + βv.
-package struct Inertia: Sendable {
-  /// β.
-  package var weight: Rational
-  /// Whether the slope is taken at x + βv.
-  package var looksAhead: Bool
-}
-
-/// The methods that exist, by name.
+/// The methods that come with the language.
 package enum Methods {
-  package static let all: [any Method.Type] = [GradientDescent.self, Momentum.self, Nesterov.self]
-  package static func named(_ name: String) -> (any Method.Type)? { all.first { $0.name == name } }
+  private static let beta = ["beta": "how much of the last step is kept"]
+
+  /// Gradient descent, the heavy ball, Nesterov's accelerated gradient.
+  ///
+  /// Cauchy 1847; Polyak 1964; Nesterov 1983 in the form of Sutskever and others, 2013.
+  package static let builtIn: [MethodDeclaration] = [
+    declared("gd: x = x - eta*g", "gradient descent: x ← x − η∇C"),
+    declared(
+      "momentum(beta=0.9): v = beta*v - eta*g, x = x + v",
+      "heavy ball: v ← βv − η∇C, x ← x + v", beta),
+    declared(
+      "nesterov(beta=0.9): v = beta*v - eta*g(x + beta*v), x = x + v",
+      "look ahead: v ← βv − η∇C(x + βv), x ← x + v", beta),
+  ]
+
+  private static func declared(
+    _ text: String, _ summary: String, _ parameters: [String: String] = [:]
+  ) -> MethodDeclaration {
+    guard var p = try? Parser(Lexer(Array(text.utf8))),
+      let d = try? MethodDeclaration(&p, summary: summary, summaries: parameters)
+    else { preconditionFailure("the method \(text) does not parse") }
+    return d
+  }
 }

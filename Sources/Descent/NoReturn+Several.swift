@@ -6,7 +6,7 @@ import Glibc
 extension DescentMap {
   /// An escape set of several variables that holds the points, if one is found; near the orbit first.
   func noReturn(holding points: [[Double]]) -> NoReturn? {
-    guard dimension > 1, !points.isEmpty else { return nil }
+    guard motion.law != nil, dimension > 1, !points.isEmpty else { return nil }
     let d = DoubleArithmetic()
     let points = inertia == nil ? points : points.map { NoReturn.withPointBefore(d, $0) }
     let last = points[points.count - 1]
@@ -40,8 +40,8 @@ extension DescentMap {
 
   /// The next point over a far set.
   private func image(_ f: FarArithmetic, _ x: [FarNumber]) -> [FarNumber]? {
-    let all = loss.gradient.run(f, at: place(f, x))
-    guard all.allSatisfy({ $0.bound.isDefined }) else { return nil }
+    let slopes = places(f, x).map { loss.gradient.run(f, at: $0) }
+    guard slopes.joined().allSatisfy({ $0.bound.isDefined }) else { return nil }
     return next(f, x)
   }
 

@@ -5,7 +5,7 @@ import Calculus
 extension DescentMap {
   /// The escape sets of one variable, by side, nearest first; at most one each for −1 and 1.
   func noReturns() -> [NoReturn] {
-    guard loss.variables.count == 1, !eta.isZero else { return [] }
+    guard motion.law != nil, loss.variables.count == 1, !eta.isZero else { return [] }
     if let inertia {
       // v keeps pointing outward where the slope does.
       guard inertia.weight.sign >= 0 else { return [] }

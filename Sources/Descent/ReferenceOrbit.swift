@@ -4,12 +4,11 @@
 import Calculus
 import Glibc
 
-struct ReferenceOrbit<M: Method> {
-  private let method: M
+struct ReferenceOrbit {
   private let plan: DescentPlan
   private let a = CenteredArithmetic(base: EnclosureArithmetic(bits: ReferenceOrbit.bits))
   private var x: [Enclosure]
-  private var memory: [Enclosure] = []
+  private var memory: [Enclosure]
   private let rate: Enclosure?
   /// Work that is left, in operations.
   private var budget: Int
@@ -25,11 +24,11 @@ struct ReferenceOrbit<M: Method> {
   private static var bits: Int { 192 }
 
   /// - Parameter budget: how many operations, of some 0.3 µs, may be spent.
-  init(_ method: M, _ plan: DescentPlan, budget: Int) {
-    self.method = method
+  init(_ plan: DescentPlan, budget: Int) {
     self.plan = plan
     let a = self.a
     x = plan.start.values(a)
+    memory = plan.step.start(a)
     rate = plan.isSchedule ? nil : plan.rate(a, 0)
     // A function costs as much as some ten operations.
     cost = plan.loss.gradient.instructions.reduce(4 * plan.start.count) {
@@ -46,14 +45,9 @@ struct ReferenceOrbit<M: Method> {
       isFollowing = false
       return
     }
-    let slope = Array(plan.loss.gradient.run(a, at: x).dropFirst())
-    let loss = plan.loss
-    let arithmetic = a
-    let move = method.move(
-      a, from: x, slope: slope, eta: rate ?? plan.rate(a, steps), memory: memory
-    ) { Array(loss.gradient.run(arithmetic, at: $0).dropFirst()) }
-    x = zip(x, move.displacement).map { arithmetic.add($0, $1) }
-    memory = move.memory
+    let made = plan.step.run(
+      a, from: x, memory: memory, eta: rate ?? plan.rate(a, steps), t: steps)
+    (x, memory) = (made.next, made.memory)
     steps += 1
     // Doubles that have overflowed are no point to compare with.
     guard x.allSatisfy(\.isDefined), y.allSatisfy(\.isFinite) else { return lose() }

@@ -111,8 +111,8 @@ extension RegimeSearch {
       let eta = map.eta.rational, let periods = Int(exactly: j)
     else { return nil }
     passed.soughtPeriods = true
-    var own = plan
-    own.loss = loss.tilted(periods, frequency: g, eta: eta)
+    let tilted = loss.tilted(periods, frequency: g, eta: eta)
+    guard let own = plan.with(tilted, start: plan.start) else { return nil }
     let share = Effort(doubles: effort.doubles / 4, enclosures: effort.enclosures / 2)
     let found = regime(of: own, share)
     guard found.outcome == .stationary || found.outcome == .cycle else { return nil }

@@ -5,7 +5,7 @@
 import Calculus
 
 extension RegimeSearch {
-  func linearState<M: Method>(_ method: M, _ map: DescentMap) -> Regime? {
+  func linearState(_ map: DescentMap) -> Regime? {
     guard let d = loss.degree, d <= 2, !map.eta.isZero else { return nil }
     let a = CertifiedArithmetic(bits: 256)
     let start = plan.start.values(a)
@@ -13,7 +13,10 @@ extension RegimeSearch {
     guard slope.contains(where: { $0.sign != 0 }),
       let curvatures = SymmetricEigenvalues.enclosures(of: map.hessian(at: start))
     else { return nil }
-    let rules = curvatures.map { method.linear(a, a.multiply(map.eta.number(a), $0)) }
+    let rules = curvatures.compactMap {
+      plan.step.pair(a, eta: map.eta.number(a), curvature: $0)
+    }
+    guard rules.count == curvatures.count else { return nil }
     let one = Certified.exact(.one)
     let tests = rules.map { m -> [Int?] in
       let sum = a.add(one, m.determinant)
@@ -56,11 +59,11 @@ extension RegimeSearch {
     guard m.determinant.rational == .one, let trace = m.trace.rational,
       trace.magnitude < Rational(2)
     else { return nil }
-    return turning(method, map, trace)
+    return turning(map, trace)
   }
 
   /// Both multipliers on the unit circle, at the angle θ with 2cos θ = trace.
-  private func turning<M: Method>(_ method: M, _ map: DescentMap, _ trace: Rational) -> Regime? {
+  private func turning(_ map: DescentMap, _ trace: Rational) -> Regime? {
     let angle = Certified.exact(trace * .half).text(digits: 6)
     let cosine =
       "both multipliers of the state (x, v) lie on the unit circle, at an angle with cosine \(angle)"
@@ -75,7 +78,7 @@ extension RegimeSearch {
       r.lyapunov = 0
       return r
     }
-    let lifted = DescentMap(loss, eta: map.eta, inertia: method.inertia)
+    let lifted = DescentMap(plan.step, eta: map.eta)
     let a = CertifiedArithmetic(bits: 256)
     var z = plan.start.values(a) + [.exact(.zero)]
     var points: [[Certified]] = []

@@ -1,24 +1,25 @@
-// Methods with a memory: the orbit in doubles, and at a stationary point the multipliers of the
-// extended state (x, v), which the method derives from each curvature.
+// Methods other than gradient descent: the orbit in doubles, and where it comes to rest or to a cycle the
+// multipliers of the whole state (x, v); of a linear rule they follow from each curvature.
 import Calculus
 import Glibc
 
 extension RegimeSearch {
-  func withMemory() -> Regime { memory(plan.method) }
-
-  private func memory<M: Method>(_ method: M) -> Regime {
+  func withState() -> Regime {
     guard let rate = plan.constantRate else { return .withoutRate }
-    guard plan.start.count <= SymmetricEigenvalues.largest, let inertia = method.inertia else {
+    guard plan.start.count <= SymmetricEigenvalues.largest else {
       return Regime(.undecided, evidence: "too many variables for the multipliers")
     }
     let map = DescentMap(loss, eta: rate)
-    let lifted = DescentMap(loss, eta: rate, inertia: inertia)
-    if let r = linearState(method, map) ?? reduced() ?? parted() { return r }
+    let lifted = DescentMap(plan.step, eta: rate)
+    if plan.step.inertia == nil {
+      if let r = recurrence(lifted) { return r }
+    } else if let r = linearState(map) ?? reduced() ?? parted() {
+      return r
+    }
     let cost = 2 * (40 + 20 * loss.gradient.instructions.count)
     let most = max(500, min(200_000, effort.doubles / cost))
     var orbit = MemoryOrbit(
-      method, loss, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.doubles,
-      steps: most)
+      plan.step, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.doubles, steps: most)
     var growth = SwingingGrowth(from: orbit.size)
     var far: (t: Int, size: Double, recent: [[Double]])?
     var look = 32
@@ -35,7 +36,7 @@ extension RegimeSearch {
       }
       if !finite, let f = far ?? (growth.isExplosive ? (t + 1, orbit.size, orbit.recent(12)) : nil)
       {
-        return leaves(method, lifted, f.t, f.size, f.recent)
+        return leaves(lifted, f.t, f.size, f.recent)
       }
       if !finite {
         return Regime(.undecided, evidence: "step \(t + 1) has no value in doubles")
@@ -44,16 +45,16 @@ extension RegimeSearch {
       if t % batch == 0 { sums.append(orbit.errors.stretch) }
       if t == look || t == most - 1 {
         look *= 2
-        if far == nil, let r = settles(method, map, lifted, orbit, t) { return r }
+        if far == nil, let r = settles(map, lifted, orbit, t) { return r }
       }
     }
-    if let far { return leaves(method, lifted, far.t, far.size, far.recent) }
-    return wanders(orbit, M.name, sums, batch)
+    if let far { return leaves(lifted, far.t, far.size, far.recent) }
+    return wanders(orbit, plan.method.name, sums, batch)
   }
 
   /// The stationary point or the cycle of the state that the orbit has come to.
-  private func settles<M: Method>(
-    _ method: M, _ map: DescentMap, _ lifted: DescentMap, _ orbit: MemoryOrbit, _ t: Int
+  private func settles(
+    _ map: DescentMap, _ lifted: DescentMap, _ orbit: MemoryOrbit, _ t: Int
   ) -> Regime? {
     if map.dimension == 1, t >= 64 {
       let a = EnclosureArithmetic(bits: 64)
@@ -66,7 +67,8 @@ extension RegimeSearch {
         return r
       }
     }
-    if let r = stationary(method, map, orbit, t) {
+    let isKnown = plan.step.inertia != nil
+    if isKnown, let r = stationary(map, orbit, t) {
       return r.outcome == .stationary ? provedStationary(r, lifted, orbit) : r
     }
     let longest = min(64, orbit.t / 2)
@@ -75,9 +77,9 @@ extension RegimeSearch {
     let gaps = (1...longest).map(orbit.distance)
     let best = gaps.min() ?? .infinity
     guard best < 1e-3 * size, let p = gaps.firstIndex(where: { $0 <= 2 * best + 4e-16 * size }),
-      p > 0,
+      p > 0 || !isKnown,
       let c = lifted.cycle(near: orbit.state, period: p + 1, within: max(1e3 * best, 1e-6) * size),
-      c.period > 1, !c.multipliers.isEmpty, c.largest < 1 - 1e-9
+      c.period > 1 || !isKnown, !c.multipliers.isEmpty, c.largest < 1 - 1e-9
     else { return nil }
     if let r = followed(
       lifted, Goals(cycles: [c]), steps: orbit.t + 64, budget: effort.enclosures,
@@ -86,7 +88,7 @@ extension RegimeSearch {
       return r
     }
     guard best <= 1e-9 * size else { return nil }
-    if orbit.errors.growth > 16, isThere(method, map, orbit) != true { return rounding(t) }
+    if orbit.errors.growth > 16, isThere(map, orbit) != true { return rounding(t) }
     return arrival(c, enteredAt: nil, seenAt: t)
   }
 
@@ -103,13 +105,13 @@ extension RegimeSearch {
     var out = r
     out.proved = sure.proved
     out.evidence =
-      "every multiplier of the state (x, v) at the limit is inside the unit circle, and the enclosed orbit enters its basin"
+      "every multiplier\(ofState) at the limit is inside the unit circle, and the enclosed orbit enters its basin"
     return out
   }
 
   /// Divergent where starts that differ by rounding leave too.
-  private func leaves<M: Method>(
-    _ method: M, _ map: DescentMap, _ t: Int, _ size: Double, _ recent: [[Double]]
+  private func leaves(
+    _ map: DescentMap, _ t: Int, _ size: Double, _ recent: [[Double]]
   ) -> Regime {
     if let r = provedFlight(map, last: t, points: recent) { return r }
     for k in 1...4 {
@@ -117,7 +119,7 @@ extension RegimeSearch {
         $0.nearestDouble + Double(k % 2 == 0 ? k : -k) * 4e-16 * max(abs($0.nearestDouble), 1e-3)
       }
       var other = MemoryOrbit(
-        method, loss, eta: map.eta.nearestDouble, from: nudged, steps: 2 * t + 200)
+        plan.step, eta: map.eta.nearestDouble, from: nudged, steps: 2 * t + 200)
       var growth = SwingingGrowth(from: other.size)
       var left = false
       for _ in 0..<(2 * t + 200) where !left {
@@ -147,7 +149,7 @@ extension RegimeSearch {
 
   /// Whether the orbit with more digits, after as many steps, is where the doubles are: needed where
   /// an error of one rounding may have grown on the way.
-  private func isThere<M: Method>(_ method: M, _ map: DescentMap, _ orbit: MemoryOrbit) -> Bool? {
+  private func isThere(_ map: DescentMap, _ orbit: MemoryOrbit) -> Bool? {
     let steps = orbit.t
     let bits = precision(after: orbit.errors.growth)
     let cost = 2 * loss.gradient.cost(bits: bits) + 6 * map.dimension
@@ -156,23 +158,19 @@ extension RegimeSearch {
     else { return nil }
     let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
     var x = plan.start.values(a)
-    var kept: [Enclosure] = []
+    var kept = plan.step.start(a)
     let eta = map.eta.number(a)
-    for _ in 0..<steps {
-      let slope = Array(loss.gradient.run(a, at: x).dropFirst())
-      let move = method.move(a, from: x, slope: slope, eta: eta, memory: kept) {
-        Array(loss.gradient.run(a, at: $0).dropFirst())
-      }
-      x = zip(x, move.displacement).map { a.add($0, $1) }
-      kept = move.memory
+    for t in 0..<steps {
+      let made = plan.step.run(a, from: x, memory: kept, eta: eta, t: t)
+      (x, kept) = (made.next, made.memory)
       guard x.allSatisfy(\.isDefined) else { return false }
     }
     return zip(x, orbit.x).allSatisfy { abs($0.midpoint - $1) <= 1e-6 * max(1, abs($1)) }
   }
 
   /// A stationary point next to x whose multipliers are all inside the unit circle.
-  private func stationary<M: Method>(
-    _ method: M, _ map: DescentMap, _ orbit: MemoryOrbit, _ t: Int
+  private func stationary(
+    _ map: DescentMap, _ orbit: MemoryOrbit, _ t: Int
   ) -> Regime? {
     let (x, step) = (orbit.x, orbit.lastStep)
     let size = x.reduce(1e-3) { max($0, abs($1)) }
@@ -188,13 +186,13 @@ extension RegimeSearch {
     else { return nil }
     let fineNumbers = CertifiedArithmetic(bits: 256)
     r.multipliers = curvatures.reversed().flatMap { h in
-      roots(method.linear(fineNumbers, fineNumbers.multiply(map.eta.number(fineNumbers), h)))
+      plan.step.pair(fineNumbers, eta: map.eta.number(fineNumbers), curvature: h).map(roots) ?? []
     }
     let largest = r.multipliers.reduce(0) { max($0, $1.modulus) }
     guard largest < 1 - 1e-9 else { return nil }
     // 10⁻¹⁶ grown by e¹⁶ is still far below the distance that decides.
     if orbit.errors.growth > 16 {
-      guard let agrees = isThere(method, map, orbit) else { return rounding(t) }
+      guard let agrees = isThere(map, orbit) else { return rounding(t) }
       if !agrees { return rounding(t) }
     }
     // The rows that were computed with more digits must lie there too.
@@ -209,7 +207,7 @@ extension RegimeSearch {
     r.factor = nil
     r.lyapunov = exponent(r.multipliers, 1)
     r.evidence =
-      "every multiplier of the state (x, v) at the limit is inside the unit circle (largest \(Certified(largest).text(digits: 4))), and in doubles the orbit is there at step \(t)"
+      "every multiplier\(ofState) at the limit is inside the unit circle (largest \(Certified(largest).text(digits: 4))), and in doubles the orbit is there at step \(t)"
     return r
   }
 
@@ -217,6 +215,12 @@ extension RegimeSearch {
   func roots(_ m: (trace: Certified, determinant: Certified)) -> [Multiplier] {
     GeneralEigenvalues.zeros(
       CertifiedArithmetic(bits: 256), trace: m.trace, determinant: m.determinant)
+  }
+
+  /// What the multipliers belong to, in words.
+  private var ofState: String {
+    let names = plan.method.declaration.states.map { Spelling.shown($0, unicode: true) }
+    return names.isEmpty ? "" : " of the state (\((["x"] + names).joined(separator: ", ")))"
   }
 
   private func rounding(_ t: Int) -> Regime {

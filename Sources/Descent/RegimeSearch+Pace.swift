@@ -34,7 +34,7 @@ extension RegimeSearch {
   func keepsPace(_ r: Regime, _ modulus: Double) -> Bool {
     let goals = (r.period == nil ? [r.limit] : r.points).map { $0.compactMap(\.estimate) }
     let n = plan.start.count
-    guard n > 1 || !plan.method.isMemoryless, goals.allSatisfy({ $0.count == n }),
+    guard n > 1 || !plan.step.isGradientDescent, goals.allSatisfy({ $0.count == n }),
       let eta = plan.constantRate
     else { return true }
     let scale = goals.joined().reduce(1) { max($0, abs($1)) }

@@ -6,7 +6,7 @@ import Calculus
 extension RegimeSearch {
   /// The regime from those of the parts; nil where the loss has no parts or they do not decide.
   func parted() -> Regime? {
-    guard let parts = Separation(loss)?.parts else { return nil }
+    guard plan.step.law != nil, let parts = Separation(loss)?.parts else { return nil }
     // Most of the effort stays for the whole.
     let share = Effort(
       doubles: effort.doubles / (4 * parts.count), enclosures: effort.enclosures / (2 * parts.count)
@@ -14,9 +14,9 @@ extension RegimeSearch {
     var found: [Part] = []
     for part in parts {
       if cancelled() { return nil }
-      var own = plan
-      own.loss = part.loss
-      own.start = part.variables.map { plan.start[$0] }
+      guard let own = plan.with(part.loss, start: part.variables.map { plan.start[$0] }) else {
+        return nil
+      }
       let regime = regime(of: own, share)
       found.append(Part(variables: part.variables, loss: part.loss, regime: regime))
       // A part that is not known to stay defined leaves nothing to say of the rest.
@@ -104,7 +104,7 @@ extension RegimeSearch {
     slowest(parts.map(\.regime), &r)
     completed(&r)
     let states = parts.map(\.regime.multipliers)
-    if !plan.method.isMemoryless, !plan.isSchedule, states.allSatisfy({ !$0.isEmpty }) {
+    if !plan.step.isGradientDescent, !plan.isSchedule, states.allSatisfy({ !$0.isEmpty }) {
       r.multipliers = states.flatMap(\.self)
       r.lyapunov = exponent(r.multipliers, 1)
     }

@@ -4,7 +4,7 @@ import Calculus
 extension Trajectory {
   /// The multiplier of x by one step of gradient descent on a quadratic of one variable.
   package func quadraticMultiplier() -> (curvature: Rational, eta: Certified, factor: Certified)? {
-    guard plan.method.isMemoryless, plan.loss.variables.count == 1,
+    guard plan.step.isGradientDescent, plan.loss.variables.count == 1,
       let rate = plan.constantRate, let d = plan.loss.degree, d <= 2, let x = plan.start.first
     else { return nil }
     let a = CertifiedArithmetic(bits: 128)

@@ -4,7 +4,9 @@ import Calculus
 extension RegimeSearch {
   /// The regime of a run that keeps to a line or plane; nil where it does not, or that is not known.
   func reduced() -> Regime? {
-    guard plan.start.count > 1, let start = plan.start.rationals else { return nil }
+    guard plan.step.law != nil, plan.start.count > 1, let start = plan.start.rationals else {
+      return nil
+    }
     let held = loss.pinned(at: start)
     let free = plan.start.indices.filter { !held.contains($0) }
     guard !free.isEmpty else { return nil }
@@ -13,9 +15,11 @@ extension RegimeSearch {
       free.count > 1 && free.allSatisfy { start[$0] == start[free[0]] }
       && part.isSymmetric
     guard tied || !held.isEmpty else { return nil }
-    var own = plan
-    own.loss = tied ? loss.restricted(to: free, held: start, tied: true) : part
-    own.start = tied ? [plan.start[free[0]]] : free.map { plan.start[$0] }
+    guard
+      var own = plan.with(
+        tied ? loss.restricted(to: free, held: start, tied: true) : part,
+        start: tied ? [plan.start[free[0]]] : free.map { plan.start[$0] })
+    else { return nil }
     if tied {
       // f(u, u, …)′ is the sum of k equal slopes.
       var b = ProgramBuilder(plan.eta)

@@ -29,7 +29,7 @@ extension RegimeSearch {
       case .decays: continue
       }
     }
-    guard !trends.isEmpty, plan.method.isMemoryless else {
+    guard !trends.isEmpty, plan.step.isGradientDescent else {
       return Regime(.undecided, evidence: plain)
     }
     return decaying(trends)
@@ -53,7 +53,7 @@ extension RegimeSearch {
           "from step \(from) on the rate is 0: x stays where it is, which need not be a stationary point"
       )
     }
-    guard from == 0 || plan.method.isMemoryless, from <= 256 else { return nil }
+    guard from == 0 || plan.step.isGradientDescent, from <= 256 else { return nil }
     var later = plan
     var b = ProgramBuilder(variables: [])
     let constant = b.constant(eta)

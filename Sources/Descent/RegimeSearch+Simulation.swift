@@ -92,7 +92,7 @@ extension RegimeSearch {
     let a = EnclosureArithmetic(bits: 128)
     let here = state.map { a.constant($0) }
     guard map.next(a, here).contains(where: { $0.decoration == .ill }) else { return nil }
-    let reasons = [Array(here.prefix(loss.variables.count)), map.place(a, here)].compactMap { x in
+    let reasons = map.places(a, here).compactMap { x in
       let point = x.map(Certified.enclosed)
       return Undefinedness.reason(of: loss.program, at: point)
         ?? Undefinedness.reason(of: loss.gradient, at: point)

@@ -26,8 +26,12 @@ struct RegimeSearch {
 
   func found() -> Regime {
     if let r = shown() { return r }
+    if plan.step.readsStep {
+      return Regime(
+        .undecided, evidence: "the rule reads the number of the step, so no multiplier decides")
+    }
     if plan.isSchedule { return reduced() ?? parted() ?? scheduled() }
-    guard plan.method.isMemoryless else { return withMemory() }
+    guard plan.step.isGradientDescent else { return withState() }
     guard let eta = plan.constantRate else { return .withoutRate }
     guard plan.start.count <= SymmetricEigenvalues.largest else {
       return Regime(
@@ -73,7 +77,7 @@ struct RegimeSearch {
     r.isReached = true
     r.period = points.count
     r.points = points
-    if plan.method.isMemoryless, let eta = plan.constantRate,
+    if plan.step.isGradientDescent, let eta = plan.constantRate,
       points.count <= 512, points[0].count <= SymmetricEigenvalues.largest
     {
       let map = DescentMap(loss, eta: eta)
@@ -89,6 +93,7 @@ struct RegimeSearch {
 
   /// Kind, multipliers and exponent of a stationary point from its Hessian.
   func describe(_ r: inout Regime) {
+    guard isStationary(&r) else { return }
     guard r.limit.count <= SymmetricEigenvalues.largest, let eta = plan.constantRate else {
       return
     }
@@ -96,13 +101,13 @@ struct RegimeSearch {
     let fine = EnclosureArithmetic(bits: 256)
     guard !loss.meetsKink(fine, r.limit.map { $0.number(fine) }) else { return }
     let a = CertifiedArithmetic(bits: 256)
-    if r.multipliers.isEmpty || !plan.method.isMemoryless {
+    if r.multipliers.isEmpty || !plan.step.isGradientDescent {
       let map = DescentMap(loss, eta: eta)
       guard let values = SymmetricEigenvalues.enclosures(of: map.hessian(at: r.limit)) else {
         return
       }
       r.kind = Regime.Kind(signs: values.map(\.sign))
-      guard plan.method.isMemoryless, !plan.isSchedule else { return }
+      guard plan.step.isGradientDescent, !plan.isSchedule else { return }
       r.multipliers = values.reversed().map {
         Multiplier(
           real: a.subtract(.exact(.one), a.multiply(eta.number(a), $0)), imaginary: .exact(.zero))
@@ -137,20 +142,35 @@ struct RegimeSearch {
     return each.certainDigits(17) == 17 ? each.nearestDouble : nil
   }
 
+  /// Whether a limit of the run is known to be a stationary point of the loss: of a rule that is not known
+  /// only where the slope is exactly 0; a slope that is not is noted.
+  private func isStationary(_ r: inout Regime) -> Bool {
+    if plan.step.law != nil { return true }
+    let slope = loss.gradient.run(CertifiedArithmetic(bits: 256), at: r.limit).dropFirst()
+    if slope.contains(where: { $0.sign.map { $0 != 0 } ?? false }) {
+      r.notes.append("The slope there is not 0: it is the rule that rests.")
+    }
+    return slope.allSatisfy(\.isExactZero)
+  }
+
   /// The orbit as exact fractions for as long as they stay short: landing or recurrence.
-  private func recurrence(_ map: DescentMap) -> Regime? {
+  func recurrence(_ map: DescentMap) -> Regime? {
     let a = CertifiedArithmetic(bits: 64, limit: 1024)
-    guard var x = plan.start.rationals else { return nil }
+    guard let start = plan.start.rationals else { return nil }
+    let n = start.count
+    var x = start + plan.step.rule.initial
     var seen: [[Rational]: Int] = [:]
     var orbit: [[Rational]] = []
     let most = min(2000, max(50, effort.enclosures / max(1, loss.gradient.instructions.count)))
     while orbit.count < most {
       if let k = seen[x] {
-        let points = orbit[k...].map { $0.map(Certified.exact) }
+        let points = orbit[k...].map { $0.prefix(n).map(Certified.exact) }
         if points.count == 1 {
+          let after = "after \(k) step\(k == 1 ? "" : "s")"
           var r = Regime(
             .stationary, proved: true,
-            evidence: "the gradient is exactly 0 after \(k) step\(k == 1 ? "" : "s")")
+            evidence: plan.step.isGradientDescent
+              ? "the gradient is exactly 0 \(after)" : "\(after) nothing moves any more")
           r.limit = points[0]
           r.rate = .finite
           describe(&r)

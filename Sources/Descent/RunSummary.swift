@@ -44,7 +44,7 @@ package struct RunSummary: Sendable {
     }
     isExact = false
     (values, steps, trusted) = RunSummary.curve(
-      plan.method, plan, tolerance, most, following, cancelled)
+      plan, tolerance, most, following, cancelled)
     // What rounding alone could make is no rise.
     let rises = zip(values, values.dropFirst()).reduce(0) {
       $0 + ($1.1 > $1.0 + 1e-12 * abs($1.0) ? 1 : 0)
@@ -92,16 +92,18 @@ package struct RunSummary: Sendable {
     }
   }
 
-  private static func curve<M: Method>(
-    _ method: M, _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ following: Int,
+  private static func curve(
+    _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ following: Int,
     _ cancelled: () -> Bool
   ) -> (values: [Double], steps: Int?, trusted: Int?) {
     let a = DoubleArithmetic()
     let gradient = DoubleProgram(plan.loss.gradient)
+    let moves = DoubleProgram(plan.step.moves)
+    var state = plan.start.doubles + plan.step.start(a)
+    let n = plan.start.count
     var x = plan.start.doubles
-    var memory: [Double] = []
     var values: [Double] = []
-    var truth = ReferenceOrbit(method, plan, budget: following)
+    var truth = ReferenceOrbit(plan, budget: following)
     var last = x
     for t in 0...most {
       if t & 255 == 255, cancelled() { break }
@@ -110,17 +112,13 @@ package struct RunSummary: Sendable {
       guard all.allSatisfy(\.isFinite) else { return (values, nil, nil) }
       values.append(all[0])
       last = x
-      let slope = Array(all.dropFirst())
-      if slope.reduce(0, { $0 + $1 * $1 }).squareRoot() < tolerance {
+      if all.dropFirst().reduce(0, { $0 + $1 * $1 }).squareRoot() < tolerance {
         return (values, t, truth.digits(of: x))
       }
-      let move = method.move(a, from: x, slope: slope, eta: plan.rate(a, t), memory: memory) {
-        gradient.run(at: $0)
-        return Array(gradient.outputs.dropFirst())
-      }
       if t == most { break }
-      x = zip(x, move.displacement).map { $0 + $1 }
-      memory = move.memory
+      moves.run(at: state + [plan.rate(a, t), Double(t)])
+      state = state.indices.map { moves[$0] }
+      x = Array(state.prefix(n))
       truth.step(to: x)
     }
     return (values, nil, truth.digits(of: last))

@@ -10,6 +10,7 @@ struct RawStep<Number> {
   var slopeSquared: Number
   var slope: [Number]
   var next: [Number]
+  var displacement: [Number]
   var memory: [Number]
   var nextValue: Number
   var change: Number
@@ -17,26 +18,22 @@ struct RawStep<Number> {
   var error: Number
 }
 
-/// The step from `x`; the next point's value is computed by `loss.program`.
-func rawStep<A: Arithmetic, M: Method>(
-  _ a: A, _ loss: Loss, _ method: M, at x: [A.Number], eta: A.Number, memory: [A.Number]
-) -> RawStep<A.Number> {
-  let all = loss.gradient.run(a, at: x)
-  let g = Array(all.dropFirst())
-  let (d, kept) = method.move(a, from: x, slope: g, eta: eta, memory: memory) {
-    Array(loss.gradient.run(a, at: $0).dropFirst())
+extension StepProgram {
+  /// Step t from `x`, with the value where it leads.
+  func raw<A: Arithmetic>(
+    _ a: A, at x: [A.Number], eta: A.Number, memory: [A.Number], t: Int
+  ) -> RawStep<A.Number> {
+    let made = run(a, from: x, memory: memory, eta: eta, t: t)
+    // What does not move does not change, also where enclosures could not prove it.
+    let stays = made.displacement.allSatisfy(a.isZero)
+    let nextValue = stays ? made.value : loss.program.run(a, at: made.next)[0]
+    let change = stays ? a.constant(.zero) : a.subtract(nextValue, made.value)
+    return RawStep(
+      value: made.value, slopeSquared: made.slopeSquared, slope: made.slope, next: made.next,
+      displacement: made.displacement, memory: made.memory, nextValue: nextValue, change: change,
+      predicted: made.predicted,
+      error: a.subtract(change, made.predicted))
   }
-  let next = zip(x, d).map { a.add($0, $1) }
-  // What does not move does not change, also where enclosures could not prove it.
-  let stays = d.allSatisfy(a.isZero)
-  let nextValue = stays ? all[0] : loss.program.run(a, at: next)[0]
-  let change = stays ? a.constant(.zero) : a.subtract(nextValue, all[0])
-  let squared = squaredNorm(a, g)
-  let predicted = method.predicted(a, slope: g, squared: squared, displacement: d, eta: eta)
-  return RawStep(
-    value: all[0], slopeSquared: squared, slope: g, next: next, memory: kept,
-    nextValue: nextValue, change: change, predicted: predicted,
-    error: a.subtract(change, predicted))
 }
 
 /// Σ uₖvₖ.

@@ -1,46 +1,207 @@
-// The step of a method as a program: what a method declares for any arithmetic, declared once to an
-// arithmetic that builds. Run in doubles it costs what its operations do.
+// One step of a method on a loss as a program: the rule (`RuleProgram`) with the loss and its gradient put
+// in where it asks for them. Exact, certified and double orbits run it under their arithmetic; its
+// Jacobian comes from it by the chain rule. What a step is, is written nowhere else.
 import Calculus
 
-/// An arithmetic whose numbers are the registers of a program under construction.
-private final class BuildingArithmetic: Arithmetic {
-  var builder: ProgramBuilder
+/// The step of a method on a loss.
+package struct StepProgram: Sendable {
+  package let loss: Loss
+  package let method: Method
+  let rule: RuleProgram
+  /// What the rule is where it is linear.
+  let linear: LinearRule?
+  /// Over those of the loss, the state, η and t what `Outcome` names, in its order.
+  private let full: Program
 
-  init(variables: [String]) { builder = ProgramBuilder(variables: variables) }
+  /// What a step makes, as numbers of one arithmetic.
+  struct Outcome<Number> {
+    /// C and ∇C at x.
+    var value: Number
+    var slope: [Number]
+    var next: [Number]
+    var memory: [Number]
+    var displacement: [Number]
+    /// ‖∇C‖².
+    var slopeSquared: Number
+    /// The linear prediction ∇C·Δx.
+    var predicted: Number
+  }
 
-  func constant(_ value: Rational) -> Register { builder.constant(value) }
-  func add(_ a: Register, _ b: Register) -> Register { builder.add(a, b) }
-  func subtract(_ a: Register, _ b: Register) -> Register { builder.subtract(a, b) }
-  func multiply(_ a: Register, _ b: Register) -> Register { builder.multiply(a, b) }
-  func divide(_ a: Register, _ b: Register) -> Register { builder.divide(a, b) }
-  func negate(_ a: Register) -> Register { builder.negate(a) }
-  func power(_ a: Register, _ n: Int) -> Register { builder.power(a, Int32(clamping: n)) }
-  func lift(_ f: ElementaryFunction, _ a: Register, _ b: Register) -> Register {
-    builder.apply(f, a, f.arity == 2 ? b : 0)
+  /// - Throws: where the rule has no meaning for a loss of so many variables.
+  package init(_ method: Method, on loss: Loss) throws(Fault) {
+    self.loss = loss
+    self.method = method
+    rule = try RuleProgram(method, entries: loss.variables.count)
+    linear = LinearRule(method, entries: loss.variables.count)
+    var b = StepProgram.builder(loss, rule)
+    let made = b.step(rule, loss.gradient)
+    let squared = b.sumOfSquares(made.slope)
+    let predicted = b.prediction(rule, made, squared)
+    full =
+      b.program(
+        outputs: [made.value] + made.slope + made.moves + [squared, predicted]
+      ).pruned
   }
-  func compare(_ c: Comparison, _ a: Register, _ b: Register) -> Register {
-    builder.compare(c, a, b)
+
+  /// The step of gradient descent.
+  package init(descending loss: Loss) {
+    guard let step = try? StepProgram(.gradientDescent, on: loss) else {
+      preconditionFailure("gradient descent is a method")
+    }
+    self = step
   }
-  func select(_ c: Register, _ a: Register, _ b: Register) -> Register { builder.select(c, a, b) }
-  func isZero(_ a: Register) -> Bool { builder.constantValue(a)?.isZero == true }
+
+  package var law: Law? { linear?.law }
+  /// Whether it is x ← x − η∇C, whatever it is called.
+  package var isGradientDescent: Bool {
+    if case .gradient = law { true } else { false }
+  }
+  /// How the last step is kept, where the method is the heavy ball or Nesterov's.
+  var inertia: Inertia? {
+    if case .inertia(let inertia) = law { inertia } else { nil }
+  }
+  /// Whether a step from a state is −η∇C: also the first of a method that keeps the last step.
+  package func isAlongGradient(_ memory: [Certified]) -> Bool {
+    isGradientDescent || inertia != nil && memory.allSatisfy { $0.sign == 0 }
+  }
+  /// Trace and determinant of the step in a direction of constant curvature, where one number is kept
+  /// beside each entry: its eigenvalues are the multipliers of that direction.
+  func pair(
+    _ a: CertifiedArithmetic, eta: Certified, curvature: Certified
+  ) -> (trace: Certified, determinant: Certified)? {
+    linear?.pair.map {
+      (
+        $0.trace.value(a, rate: eta, curvature: curvature),
+        $0.determinant.value(a, rate: eta, curvature: curvature)
+      )
+    }
+  }
+  /// Whether the rule reads the number of the step.
+  var readsStep: Bool { rule.readsStep }
+  /// Whether a step needs nothing of those before it.
+  package var isMemoryless: Bool { rule.memory == 0 }
+
+  private static func builder(_ loss: Loss, _ rule: RuleProgram) -> ProgramBuilder {
+    ProgramBuilder(
+      variables: loss.variables + (0..<rule.memory).map { "v\($0)′" } + ["η′", "t′"])
+  }
+
+  /// The step from a state.
+  func run<A: Arithmetic>(
+    _ a: A, from x: [A.Number], memory: [A.Number], eta: A.Number, t: Int
+  ) -> Outcome<A.Number> {
+    let n = rule.entries
+    let all = full.run(a, at: x + memory + [eta, a.constant(Rational(t))])
+    let moves = 1 + n
+    let shift = moves + n + rule.memory
+    return Outcome(
+      value: all[0], slope: Array(all[1..<moves]), next: Array(all[moves..<(moves + n)]),
+      memory: Array(all[(moves + n)..<shift]), displacement: Array(all[shift..<(shift + n)]),
+      slopeSquared: all[shift + n], predicted: all[shift + n + 1])
+  }
+
+  /// The state behind x before the first step.
+  func start<A: Arithmetic>(_ a: A) -> [A.Number] { rule.initial.map(a.constant) }
+
+  /// The points where the loss and its gradient are asked for, x first: `inputs` are x, the state, η, t.
+  func places<A: Arithmetic>(_ a: A, _ inputs: [A.Number]) -> [[A.Number]] {
+    var inputs = inputs
+    var out: [[A.Number]] = []
+    for (k, place) in rule.places.enumerated() {
+      let missing = place.variables.count - inputs.count
+      let u = place.run(a, at: inputs + Array(repeating: a.constant(.zero), count: missing))
+      out.append(u)
+      guard k + 1 < rule.places.count else { break }
+      let all = loss.gradient.run(a, at: u)
+      inputs += all.dropFirst() + [all[0]]
+    }
+    return out
+  }
+
+  /// Over x, the state, η and t: the next x and state, where the loss has a value at x.
+  var map: Program {
+    var b = StepProgram.builder(loss, rule)
+    let made = b.step(rule, loss.gradient)
+    var next = Array(made.moves.prefix(rule.entries + rule.memory))
+    if !rule.readsHere { next = b.confined(next, to: made.value) }
+    return b.program(outputs: next).pruned
+  }
+
+  /// The same with the Jacobian by rows, by the chain rule: what the rule makes of its variables, and the
+  /// Hessian where it asks for the gradient.
+  ///
+  /// - Parameter hessian: of the loss. Cost: (n + m)² entries; each call takes a Hessian.
+  func jacobian(_ hessian: Program) -> Program {
+    let size = rule.entries + rule.memory
+    var b = StepProgram.builder(loss, rule)
+    var chain = RuleTangents(rule, &b)
+    for place in rule.places { chain.ask(b.inline(place, chain.inputs), hessian, &b) }
+    var next = Array(b.inline(rule.moves, chain.inputs).prefix(size))
+    if !rule.readsHere { next = b.confined(next, to: chain.inputs[rule.slope(0) + rule.entries]) }
+    let columns = (0..<size).map { chain.column($0, &b) }
+    let rows = (0..<size).flatMap { i in columns.map { $0[i] ?? b.constant(.zero) } }
+    return b.program(outputs: next + rows).pruned
+  }
+
+  /// For orbits in doubles: the next x, the next state, C(x).
+  var moves: Program {
+    var b = StepProgram.builder(loss, rule)
+    let made = b.step(rule, loss.gradient)
+    return b.program(
+      outputs: made.moves.prefix(rule.entries + rule.memory) + [made.value]
+    ).pruned
+  }
 }
 
-extension Method {
-  /// One step over x, the memory (an entry for each coordinate, 0 at the start and where there is none)
-  /// and the rate, in this order: the displacement, the next memory, and C(x).
-  func step(on loss: Loss) -> Program {
-    let n = loss.variables.count
-    let a = BuildingArithmetic(
-      variables: loss.variables + loss.variables.map { $0 + "′" } + ["η"])
-    let inputs = a.builder.variables.map { a.builder.variable($0) }
-    func gradient(_ x: [Register]) -> [Register] { a.builder.inline(loss.gradient, x) }
-    let here = gradient(Array(inputs[..<n]))
-    let move = move(
-      a, from: Array(inputs[..<n]), slope: Array(here.dropFirst()), eta: inputs[2 * n],
-      memory: Array(inputs[n..<(2 * n)])
-    ) { Array(gradient($0).dropFirst()) }
-    let memory = isMemoryless ? Array(repeating: a.constant(.zero), count: n) : move.memory
-    return a.builder.program(outputs: move.displacement + memory + [here[0]])
+extension ProgramBuilder {
+  /// The registers of a step.
+  fileprivate struct Step {
+    var value: Register
+    var slope: [Register]
+    /// The outputs of the rule: next x, next state, displacement.
+    var moves: [Register]
+    var displacement: [Register]
+  }
+
+  /// Puts a loss into a rule; the builder's variables are x, the state, η, t.
+  fileprivate mutating func step(_ rule: RuleProgram, _ gradient: Program) -> Step {
+    var inputs = variables.map { variable($0) }
+    for place in rule.places {
+      let u = inline(place, inputs)
+      let all = inline(gradient, u)
+      inputs += all.dropFirst() + [all[0]]
+    }
+    let moves = inline(rule.moves, inputs)
+    let here = rule.slope(0)
+    return Step(
+      value: inputs[here + rule.entries], slope: Array(inputs[here..<(here + rule.entries)]),
+      moves: moves, displacement: Array(moves[rule.displacement]))
+  }
+
+  fileprivate mutating func sumOfSquares(_ g: [Register]) -> Register {
+    let squares = g.map { power($0, 2) }
+    return squares.dropFirst().reduce(squares[0]) { add($0, $1) }
+  }
+
+  /// ∇C·Δx; where Δx is −s∇C it is −s‖∇C‖², which as a sum of squares keeps its sign in enclosures.
+  fileprivate mutating func prediction(
+    _ rule: RuleProgram, _ step: Step, _ squared: Register
+  ) -> Register {
+    let shares = zip(step.displacement, step.slope).map { share(of: $0, in: $1) }
+    if let first = shares[0], shares.allSatisfy({ $0 == first }) {
+      return negate(multiply(first, squared))
+    }
+    let terms = zip(step.slope, step.displacement).map { multiply($0, $1) }
+    return terms.dropFirst().reduce(terms[0]) { add($0, $1) }
+  }
+
+  /// s where a displacement is −(s·g).
+  private func share(of displacement: Register, in g: Register) -> Register? {
+    let minus = instruction(displacement)
+    guard minus.opcode == .negate else { return nil }
+    let product = instruction(minus.a)
+    guard product.opcode == .multiply else { return nil }
+    return product.b == g ? product.a : product.a == g ? product.b : nil
   }
 }
 
@@ -66,16 +227,13 @@ extension DescentPlan {
   /// The run in doubles at a constant rate: `goesOn` sees x and C(x) at the start and after each step,
   /// and says whether to go on.
   func walk(rate: Double, for steps: Int, _ goesOn: (ArraySlice<Double>, Double) -> Bool) {
-    let runner = DoubleProgram(method.step(on: loss))
+    let runner = DoubleProgram(step.moves)
     let n = start.count
-    var state = start.doubles + Array(repeating: 0, count: n) + [rate]
-    for _ in 0...max(0, steps) {
-      runner.run(at: state)
-      guard goesOn(state[..<n], runner[2 * n]) else { return }
-      for k in 0..<n {
-        state[k] += runner[k]
-        state[n + k] = runner[n + k]
-      }
+    var state = start.doubles + step.start(DoubleArithmetic())
+    for t in 0...max(0, steps) {
+      runner.run(at: state + [rate, Double(t)])
+      guard goesOn(state[..<n], runner[state.count]) else { return }
+      for k in state.indices { state[k] = runner[k] }
     }
   }
 }

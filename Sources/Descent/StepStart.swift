@@ -14,14 +14,17 @@ package struct StepStart: Sendable {
   }
   private let source: Source
 
-  private init(_ source: Source) { self.source = source }
+  private init(_ source: Source, _ t: Int = 0) {
+    self.source = source
+    self.t = t
+  }
 
-  package init(_ x: [Rational]) { source = .typed(x.map { TypedNumber($0) }) }
+  package init(_ x: [Rational]) { self.init(x.map { TypedNumber($0) }) }
 
-  package init(_ x: [TypedNumber]) { source = .typed(x) }
+  package init(_ x: [TypedNumber]) { self.init(.typed(x)) }
 
   /// The start of a run.
-  package init(_ plan: DescentPlan) { source = .typed(plan.start) }
+  package init(_ plan: DescentPlan) { self.init(.typed(plan.start)) }
 
   /// The state at a row of a run.
   package init(_ plan: DescentPlan, _ row: Row) {
@@ -29,7 +32,7 @@ package struct StepStart: Sendable {
       self = StepStart(plan)
     } else {
       self = StepStart(
-        row.tier == .orbit ? .orbit(plan, row.t) : .row(row.point, row.memory))
+        row.tier == .orbit ? .orbit(plan, row.t) : .row(row.point, row.memory), row.t)
     }
   }
 
@@ -44,12 +47,19 @@ package struct StepStart: Sendable {
     return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
   }
 
-  /// The point, and the memory of the method (empty where it has none), to about half of the bits.
+  /// The number of the step that begins here.
+  let t: Int
+
+  /// The point, and what a method keeps beside it, to about half of the bits.
   ///
   /// Cost: for a run with irrational numbers its steps so far.
-  package func state(bits: Int) -> (x: [Certified], memory: [Certified]) {
+  package func state(
+    of step: StepProgram, bits: Int
+  ) -> (x: [Certified], memory: [Certified]) {
     switch source {
-    case .typed(let x): return (x.values(CertifiedArithmetic(bits: bits)), [])
+    case .typed(let x):
+      let a = CertifiedArithmetic(bits: bits)
+      return (x.values(a), step.start(a))
     case .row(let x, let memory): return (x, memory)
     case .orbit(let plan, let t):
       // A step of a chaotic run loses digits; what half the precision does not tell, twice may.
@@ -63,8 +73,14 @@ package struct StepStart: Sendable {
     }
   }
 
-  /// The point to a precision.
-  package func point(bits: Int) -> [Certified] { state(bits: bits).x }
+  /// The point to about half of the bits.
+  package func point(bits: Int) -> [Certified] {
+    switch source {
+    case .typed(let x): x.values(CertifiedArithmetic(bits: bits))
+    case .row(let x, _): x
+    case .orbit(let plan, _): state(of: plan.step, bits: bits).x
+    }
+  }
 }
 
 extension Certified {
@@ -81,20 +97,11 @@ extension Certified {
 extension DescentPlan {
   /// The state before step t, from the start on.
   func state(at t: Int, _ a: CertifiedArithmetic) -> (x: [Certified], memory: [Certified]) {
-    state(method, at: t, a)
-  }
-
-  private func state<M: Method>(
-    _ method: M, at t: Int, _ a: CertifiedArithmetic
-  ) -> (x: [Certified], memory: [Certified]) {
     var x = start.values(a)
-    var memory: [Certified] = []
-    func slope(_ x: [Certified]) -> [Certified] { Array(loss.gradient.run(a, at: x).dropFirst()) }
-    for step in 0..<t {
-      let (d, kept) = method.move(
-        a, from: x, slope: slope(x), eta: rate(a, step), memory: memory, gradient: slope)
-      x = zip(x, d).map { a.add($0, $1) }
-      memory = kept
+    var memory = step.start(a)
+    for k in 0..<t {
+      let made = step.run(a, from: x, memory: memory, eta: rate(a, k), t: k)
+      (x, memory) = (made.next, made.memory)
     }
     return (x, memory)
   }

@@ -23,7 +23,9 @@ package struct Thresholds: Sendable {
     let slope = loss.gradient.run(CertifiedArithmetic(bits: bits), at: x).dropFirst()
     if slope.contains(where: { $0.sign.map { $0 != 0 } ?? false }) {
       isAtRest = false
-      study = RateStudy(AlongStep(loss, from: start, searched: searched, cancelled: cancelled))
+      study = RateStudy(
+        AlongStep(
+          StepProgram(descending: loss), from: start, searched: searched, cancelled: cancelled))
     } else {
       isAtRest = slope.allSatisfy { $0.sign == 0 } ? true : nil
       study = nil

@@ -40,7 +40,7 @@ extension Session {
     }
     if first.hasSuffix("=") {
       // A value: the methods are known, numbers are not guessed.
-      let methods = first.hasSuffix("method=") ? Methods.all : []
+      let methods = first.hasSuffix("method=") ? methods : []
       all = methods.map { Candidate($0.name, $0.summary) }
       if word.isEmpty { return (0, all) }
     }

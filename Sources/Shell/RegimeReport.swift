@@ -94,7 +94,7 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
         ", again eta=" + Certified.exact($0).text(digits: 6)
       } ?? "")
   case .undecided, .drifting:
-    let constant = !run.plan.isSchedule && run.plan.method.isMemoryless
+    let constant = !run.plan.isSchedule && run.plan.step.isGradientDescent
     tries = "why, again steps=\(max(100, 10 * run.plan.steps))" + (constant ? ", regime" : "")
   case .runsOff: tries = "why, again eta=\(bigger(eta))"
   default: tries = "why, plot, \(smaller)"
@@ -121,7 +121,7 @@ private func endWords(_ run: Trajectory) -> [String] {
 private func gentler(_ run: Trajectory, _ eta: Certified) -> String {
   guard let eta = roughly(eta), eta.sign > 0 else { return "0.1" }
   let half = Certified.exact(eta * .half).text(digits: 6)
-  guard run.plan.method.isMemoryless, let first = run.rows.first,
+  guard run.plan.step.isGradientDescent, let first = run.rows.first,
     case let at = first.point.compactMap(\.nearestDouble), at.count == first.point.count,
     let top = Curvature.roughLargest(run.plan.loss, at: at), top > 0,
     2 / top < eta.nearestDouble
@@ -155,7 +155,8 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
     let kind = r.kind.map { ", " + article($0) } ?? ""
     return "Settles to \(place)\(kind)\(rateWords(r, s.digits)) (\(basis))."
   case .cycle where r.period == 1:
-    return "Nothing moves: the step is exactly 0 although the slope is not. Is η = 0?"
+    return "Nothing moves: the step is exactly 0 although the slope is not. "
+      + (run.plan.constantRate?.isZero == true ? "Is η = 0?" : "It is the rule that rests.")
   case .cycle:
     let shown = r.points.prefix(8).map { tuple($0, s.digits) }.joined(separator: " ↔ ")
     let more = r.points.count > 8 ? " ↔ …" : ""
@@ -203,7 +204,7 @@ private func rateWords(_ r: Regime, _ digits: Int) -> String {
 /// What makes a run diverge: the largest curvature at the start against 2/η.
 private func divergenceWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> [String] {
   let loss = run.plan.loss
-  guard r.outcome == .divergent, run.plan.method.isMemoryless, !run.plan.isSchedule,
+  guard r.outcome == .divergent, run.plan.step.isGradientDescent, !run.plan.isSchedule,
     loss.variables.count > 1, let first = run.rows.first,
     let c = Curvature(loss, at: first.point), let top = c.largest, let two = c.twoOverLargest,
     let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0).rational

@@ -17,7 +17,7 @@ struct RunView {
 
 func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView()) -> Answer {
   let loss = run.plan.loss
-  let method = type(of: run.plan.method).name
+  let method = run.plan.method.name
   let start = s.pointLine(loss, run.plan.start)
   var blocks: [Answer.Block] = []
   let gradient = loss.program.instructions.count < 400 ? "   " + s.gradientHead(loss) : ""
@@ -57,7 +57,7 @@ func rateText(_ plan: DescentPlan, _ s: Session) -> String {
 /// The rows of a run; a long one shows its head and tail, and says how to see the others.
 func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Table {
   let loss = run.plan.loss
-  let gd = run.plan.method.isMemoryless
+  let gd = run.plan.step.isGradientDescent
   let name = loss.name
   let several = loss.variables.count > 1
   var columns = [Table.Column(title: "t")]
@@ -185,7 +185,7 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
     return .object(m)
   }
   var members: [(String, JSON)] = [
-    ("loss", .string(plan.loss.name)), ("method", .string(type(of: plan.method).name)),
+    ("loss", .string(plan.loss.name)), ("method", .string(plan.method.name)),
     ("eta", etaJSON(plan, s)), ("variables", .array(plan.loss.variables.map(JSON.string))),
     ("rows", .array(rows)), ("stopped", .string(words(run.stop, run))),
   ]

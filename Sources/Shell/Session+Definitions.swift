@@ -46,7 +46,7 @@ extension Session {
     let before = environment.definitions[name]
     environment.define(name, parameters, body)
     warnOfProducts(name, parameters, body)
-    history.append(Change(name: name, before: before, statement: text))
+    history.append(Change(name: name, before: .definition(before), statement: text))
     do throws(Fault) {
       return try echo(name, before)
     } catch {
@@ -148,15 +148,15 @@ extension Session {
   /// Takes the last definition back.
   func undo() throws(Fault) -> Answer {
     guard let last = history.popLast() else { throw Fault("there is nothing to take back") }
-    if let before = last.before {
-      environment.define(last.name, before.parameters, before.body)
-    } else {
-      environment.forget(last.name)
+    switch last.before {
+    case .definition(let before?): environment.define(last.name, before.parameters, before.body)
+    case .definition(nil): environment.forget(last.name)
+    case .method(let before): put(before, named: last.name)
     }
     undone[last.name] = last.statement
     if let k = worked.lastIndex(of: last.statement) { worked.remove(at: k) }
     let state =
-      last.before == nil ? "\(last.name) is not defined any more" : "\(last.name) is as before"
+      last.before.isNone ? "\(last.name) is not defined any more" : "\(last.name) is as before"
     return Answer(
       "undo", [("text", .string(state))], lines: ["taken back: \(limited(last.statement))", state])
   }

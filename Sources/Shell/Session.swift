@@ -13,6 +13,8 @@ package final class Session {
   package var showsImages = true
 
   var environment = Environment()
+  /// The methods declared here.
+  var declaredMethods: [MethodDeclaration] = []
   /// The loss named by `loss g`; otherwise the latest suitable definition.
   var chosenLoss: String?
   /// The latest definition of which it was said that it is not the loss, and one of which the statement
@@ -76,8 +78,19 @@ package final class Session {
   private var warnings: [Fault] = []
 
   struct Change {
+    /// What a name stood for.
+    enum Meaning {
+      case definition(Definition?)
+      case method(MethodDeclaration?)
+      var isNone: Bool {
+        switch self {
+        case .definition(let d): d == nil
+        case .method(let m): m == nil
+        }
+      }
+    }
     var name: String
-    var before: Definition?
+    var before: Meaning
     var statement: String
   }
 
@@ -182,6 +195,7 @@ package final class Session {
     case .definition(let name, let parameters, let body, let at):
       return [try define(name, parameters, body, at, text)]
     case .expression(let e): return [try evaluate(e)]
+    case .method(let m, let at): return [try declare(m, at: at, text)]
     case .command(let c, let arguments, let forced):
       return try run(c, arguments, forced: forced)
     }
@@ -216,7 +230,11 @@ package final class Session {
   }
 
   func answer(_ a: Answer) { emit(.answer(a)) }
-  func warn(_ message: String, hint: String = "") { warnings.append(Fault(message, hint: hint)) }
+  /// Warns once in a statement.
+  func warn(_ message: String, hint: String = "") {
+    if warnings.contains(where: { $0.message == message }) { return }
+    warnings.append(Fault(message, hint: hint))
+  }
   func frame(_ a: Answer, seconds: Double) {
     var a = a
     a.glyphs = glyphs
@@ -280,7 +298,7 @@ package final class Session {
     switch s {
     case .command(let c, _, _):
       return c.name == "quit" ? .leaves : c.name == "help" ? .asks : .stuck
-    case .definition: return .stuck
+    case .definition, .method: return .stuck
     case .expression: return nil
     }
   }

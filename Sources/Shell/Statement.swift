@@ -1,8 +1,10 @@
 // The text of a statement → what it is.
 //
 //   statement  := NAME '=' expression | NAME '(' names ')' '=' expression
+//               | 'method' NAME …                      (`MethodDeclaration`)
 //               | COMMAND (expression | text | NAME '=' value)* | expression
 import Calculus
+import Descent
 
 /// An argument of a command: `name=value` or `name=low..high`, or a bare value.
 struct Argument: Sendable {
@@ -14,6 +16,7 @@ struct Argument: Sendable {
 
 enum Statement: Sendable {
   case definition(name: String, parameters: [String]?, body: Expression, at: SourceRange)
+  case method(MethodDeclaration, at: SourceRange)
   case command(Command, [Argument], forced: Bool)
   case expression(Expression)
 }
@@ -31,6 +34,13 @@ extension Statement {
     let file = fileClause(bytes, range)
     var p = try Parser(Lexer(bytes, from: range.start, to: file?.start ?? range.end))
     if let d = try definition(&p, bytes, range) { return d }
+    if p.token.kind == .name, p.text(p.token.range) == "method", !isDefined("method"),
+      [.name, .end].contains(p.peek()?.kind)
+    {
+      try p.advance()
+      let name = p.token.range
+      return .method(try MethodDeclaration(&p), at: name)
+    }
     if p.token.kind == .name, let command = Command.named(p.text(p.token.range)),
       p.peek()?.kind != .assign, p.peek()?.kind != .open || command.takesExpression
     {

@@ -1,6 +1,7 @@
 // Source text → statements: where each begins and ends.
 //
-//   source := (statement (';' | newline))*        brackets may span lines; '#' starts a comment
+//   source := (statement (';' | newline))*        brackets may span lines; '#' starts a comment;
+//                                                 a method's line that ends in , or : goes on
 
 import Calculus
 
@@ -73,6 +74,7 @@ package struct CompleteLines {
     while true {
       position = text.end(in: piece, from: position)
       if position == piece.count { return count }
+      text = OpenText()
       position += 1
       if piece[position - 1] == 0x0A { count = position }
     }
@@ -88,6 +90,22 @@ private struct OpenText {
   private var depth = 0
   /// Whether there was nothing but blanks and comments.
   private(set) var isEmpty = true
+  /// How much of `method` and a blank the statement begins with.
+  private var word = 0
+  private static let method = Array("method ".utf8)
+  /// The last byte that is no blank.
+  private var last: UInt8 = 0
+
+  /// Whether a newline does not end the statement: the rule of a method goes on.
+  private var goesOn: Bool {
+    word == OpenText.method.count && (last == 0x2C || last == 0x3A)
+  }
+
+  /// Follows the first word.
+  private mutating func begin(with byte: UInt8) {
+    guard word < OpenText.method.count, word >= 0 else { return }
+    word = OpenText.method[word] == byte ? word + 1 : -1
+  }
 
   /// Goes on through the bytes to the first that ends a statement, or to their end.
   mutating func end(in bytes: [UInt8], from start: Int) -> Int {
@@ -101,11 +119,14 @@ private struct OpenText {
         continue
       case (.comment, _): break
       case (.quotation, _): if byte == 0x22 { place = .code }
-      case (.code, 0x0A), (.code, 0x0D), (.code, 0x3B): if depth == 0 { return position }
-      case (.code, 0x20), (.code, 0x09): break
+      case (.code, 0x0A), (.code, 0x0D): if depth == 0, !goesOn { return position }
+      case (.code, 0x3B): if depth == 0 { return position }
+      case (.code, 0x20), (.code, 0x09): if !isEmpty { begin(with: 0x20) }
       case (.code, 0x23): place = .comment
       case (.code, _):
         isEmpty = false
+        begin(with: byte)
+        last = byte
         switch byte {
         case 0x22: place = .quotation
         case 0x28, 0x5B: depth += 1

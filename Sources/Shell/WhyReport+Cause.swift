@@ -83,7 +83,7 @@ extension WhyReport {
     let digits = session.digits
     var m: [(String, JSON)] = [
       ("at", session.pointJSON(loss, d.at)), ("eta", json(d.eta)), ("t", .number(Double(step.t))),
-      ("method", .string(type(of: step.method).name)),
+      ("method", .string(step.step.method.name)),
       ("step", .array(d.displacement.map(json))),
     ]
     m += member("change", d.change, digits: digits)

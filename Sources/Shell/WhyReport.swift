@@ -20,7 +20,7 @@ struct WhyReport {
     self.step = step
     self.d = d
     along = AlongStep(
-      step.loss, from: step.start, method: step.method, eta: eta, searched: search,
+      step.step, from: step.start, eta: eta, searched: search,
       cancelled: session.cancelled)
     study = RateStudy(along)
     bound = along.bound(at: along.unit == .rate ? eta : TypedNumber(.one))
@@ -62,7 +62,7 @@ struct WhyReport {
       ? "\(Spelling.shown(loss.variables[0], unicode: true)) = \(here[0]) → \(next[0])"
       : "(\(here.joined(separator: ", "))) → (\(next.joined(separator: ", ")))"
     let which = step.isFirstRise && step.t > 0 ? ", the first on which \(name) rose" : ""
-    let by = isRate ? "" : " by \(type(of: step.method).name)"
+    let by = isRate ? "" : " by \(step.step.method.name)"
     return "step \(step.t)\(which): \(arrow), η = \(t(d.eta))\(by)"
   }
 
@@ -250,8 +250,11 @@ struct WhyReport {
     if !isRate {
       let squares = d.displacement.map { a.power($0, 2) }
       let all = squares.reduce(.exact(.zero)) { a.add($0, $1) }
+      let other =
+        step.step.law == nil
+        ? "one of gradient descent" : "without the memory of the steps before it"
       return
-        "The step is \(t(a.lift(.row(named: "sqrt"), all, all))) long; without the memory of the steps before it would be η‖∇\(name)‖ = \(t(push)), straight downhill."
+        "The step is \(t(a.lift(.row(named: "sqrt"), all, all))) long; \(other) would be η‖∇\(name)‖ = \(t(push)), straight downhill."
     }
     let sign = d.eta.sign == -1 ? "|η|" : "η"
     var s =

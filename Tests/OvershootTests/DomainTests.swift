@@ -163,14 +163,14 @@ struct DomainTests {
   /// x = 0.4 is outside the domain of log(x² − 1), the place ahead of it, −1.04, inside.
   @Test func aStateAheadIsNotEnough() throws {
     let loss = Loss(name: "f", program: try Program(parsing: "log(x^2-1)"))
+    let nesterov = try #require(Methods.builtIn.first { $0.name == "nesterov" })
     let map = DescentMap(
-      loss, eta: Rational(6) / Rational(5),
-      inertia: Inertia(weight: Rational(9) / Rational(10), looksAhead: true))
+      try StepProgram(Method(nesterov), on: loss), eta: Rate(Rational(6) / Rational(5)))
     let a = EnclosureArithmetic(bits: 128)
     let first = map.next(a, [a.constant(2.0), a.constant(0.0)])
     #expect(first.filter { !$0.isDefined }.isEmpty && abs(first[0].midpoint - 0.4) < 1e-12)
     #expect(map.next(a, first).allSatisfy { $0.decoration == .ill })
-    #expect(map.place(a, first)[0].upperDouble < -1)
+    #expect(map.places(a, first)[1][0].upperDouble < -1)
   }
 
   /// Beside 0 the reciprocal has one sign.

@@ -52,7 +52,7 @@ struct HardNumberTests {
     #expect(rows.count == 7)
     for truth in rows {
       let (loss, start) = try problem(truth)
-      let along = AlongStep(loss, from: StepStart(start))
+      let along = AlongStep(StepProgram(descending: loss), from: StepStart(start))
       let study = RateStudy(along)
       let root = study.critical.rate
       let minimum = study.best.rate
@@ -96,7 +96,8 @@ struct HardNumberTests {
         try oneStep(program, from: [x], eta: $0)?.change?.sign
       }
       #expect(signs == [-1, 0, 1])
-      let along = AlongStep(Loss(name: "f", program: program), from: StepStart([x]))
+      let along = AlongStep(
+        StepProgram(descending: Loss(name: "f", program: program)), from: StepStart([x]))
       #expect(RateStudy(along).critical.rate?.nearestDouble == critical.nearestDouble)
     }
   }
@@ -112,7 +113,8 @@ struct HardNumberTests {
       try expect(try #require(row?.predicted), truth, "linear")
       try expect(try #require(row?.error), truth, "remainder")
       let loss = Loss(name: "C", program: program)
-      let along = AlongStep(loss, from: StepStart([try exact(try text(truth, "x0"))]))
+      let along = AlongStep(
+        StepProgram(descending: loss), from: StepStart([try exact(try text(truth, "x0"))]))
       let bound = try #require(along.bound(at: TypedNumber(exact(try text(truth, "eta")))))
       let (low, high) = (bound.lower.nearestDouble ?? .nan, bound.upper.nearestDouble ?? .nan)
       let remainder = Double(try text(truth, "remainder")) ?? .nan

@@ -19,7 +19,7 @@ func regime(
   var b = ProgramBuilder(variables: ["t"])
   let rate = b.constant(try exact(eta))
   let plan = DescentPlan(
-    loss: Loss(name: "f", program: program), method: GradientDescent(),
+    StepProgram(descending: Loss(name: "f", program: program)),
     eta: b.program(outputs: [rate]), start: try start.map { TypedNumber(try exact($0)) }, steps: 20)
   return try #require(plan.run().classified(effort).regime)
 }

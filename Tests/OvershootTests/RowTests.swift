@@ -89,7 +89,7 @@ func run(
   var b = ProgramBuilder()
   let rate = b.constant(eta)
   return DescentPlan(
-    loss: Loss(name: "C", program: program), method: GradientDescent(),
+    StepProgram(descending: Loss(name: "C", program: program)),
     eta: b.program(outputs: [rate]), start: start.map { TypedNumber($0) }, steps: steps,
     doublesOnly: doublesOnly
   ).run()

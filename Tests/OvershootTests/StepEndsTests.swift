@@ -7,7 +7,7 @@ import Testing
 struct StepEndsTests {
   private func study(_ formula: String, _ x: String) throws -> RateStudy {
     let loss = Loss(name: "f", program: try Program(parsing: formula))
-    return RateStudy(AlongStep(loss, from: StepStart([try exact(x)])))
+    return RateStudy(AlongStep(StepProgram(descending: loss), from: StepStart([try exact(x)])))
   }
 
   @Test(arguments: [

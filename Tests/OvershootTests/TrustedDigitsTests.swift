@@ -36,7 +36,7 @@ struct TrustedDigitsTests {
     var b = ProgramBuilder()
     let eta = b.constant(try exact(rate))
     return DescentPlan(
-      loss: Loss(name: "f", program: try Program(parsing: row.loss)), method: GradientDescent(),
+      StepProgram(descending: Loss(name: "f", program: try Program(parsing: row.loss))),
       eta: b.program(outputs: [eta]), start: try row.start.map { TypedNumber(try exact($0)) },
       steps: 10)
   }

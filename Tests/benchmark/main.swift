@@ -62,7 +62,7 @@ func orbit() throws {
   var rate = ProgramBuilder(variables: ["t"])
   let chaotic = rate.constant(Rational(9) / Rational(20))
   let plan = DescentPlan(
-    loss: loss, method: GradientDescent(), eta: rate.program(outputs: [chaotic]),
+    StepProgram(descending: loss), eta: rate.program(outputs: [chaotic]),
     start: [TypedNumber(.one)], steps: steps, doublesOnly: true)
   let (mine, hand) = medians(
     5, { sink += plan.run().last?.point[0].nearestDouble ?? 0 },
@@ -81,7 +81,7 @@ func certifiedRow() throws {
   var rate = ProgramBuilder(variables: ["t"])
   let half = rate.constant(.half)
   let plan = DescentPlan(
-    loss: loss, method: GradientDescent(), eta: rate.program(outputs: [half]),
+    StepProgram(descending: loss), eta: rate.program(outputs: [half]),
     start: [TypedNumber(Rational(7) / Rational(10))], steps: 39)
   let (mine, hand) = medians(
     15, { sink += plan.run().last?.value.nearestDouble ?? 0 },

@@ -7,8 +7,9 @@ let runParameters = [
     name: "eta", summary: "learning rate η: a number, a list, or a formula in t", standard: "0.1"),
   Parameter(name: "steps", summary: "how many steps", standard: "10"),
   Parameter(
-    name: "method", summary: Methods.all.map { $0.name }.joined(separator: ", "), standard: "gd",
-    takesWords: true),
+    name: "method",
+    summary: Methods.builtIn.map(\.name).joined(separator: ", ") + ", or one that method declares",
+    standard: "gd", takesWords: true),
   Parameter(name: "tol", summary: "stop when ‖∇f‖ is below", standard: "0"),
   Parameter(name: "from", summary: "the start values in order, as in from=[-1.2, 1]"),
   Parameter(

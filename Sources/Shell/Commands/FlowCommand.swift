@@ -26,7 +26,7 @@ extension Call {
       plan = one
     }
     let eta = plan.rate(DoubleArithmetic(), 0)
-    guard plan.method.isMemoryless, !plan.isSchedule, eta > 0 else {
+    guard plan.step.isGradientDescent, !plan.isSchedule, eta > 0 else {
       throw Fault("flow is the limit of gradient descent at a constant rate above 0")
     }
     if plan.steps > 1000 { throw Fault("flow is shown for up to 1000 steps") }

@@ -41,7 +41,7 @@ let helpCommand = Command(
     let line = "\(p.name)(\(p.parameters.joined(separator: ", "))) = \(p.body)   \(p.summary)"
     return [Answer("help", [("topic", .string(name))], lines: [line])]
   }
-  if let m = Methods.named(name) {
+  if let m = call.session.method(named: name) {
     var lines = ["method=\(m.name)  \(m.summary)"]
     for p in m.parameters {
       lines.append("  \(p.name)=  \(p.summary) (\(Certified.exact(p.standard).text(digits: 6)))")
@@ -52,7 +52,7 @@ let helpCommand = Command(
     return [listed(name, group.commands.map { [$0.name, $0.summary] })]
   }
   if name == "method" || name == "methods" {
-    return [listed("method=", Methods.all.map { [$0.name, $0.summary] })]
+    return [listed("method=", call.session.methods.map { [$0.name, $0.summary] })]
   }
   let takers = Command.all.filter { $0.parameters.contains { $0.name == name } }
   if let p = takers.first?.parameters.first(where: { $0.name == name }) {
@@ -62,7 +62,7 @@ let helpCommand = Command(
   }
   let all =
     Command.all.map(\.name) + ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)
-    + topics.map(\.name) + glossary.map(\.name) + Methods.all.map { $0.name }
+    + topics.map(\.name) + glossary.map(\.name) + call.session.methods.map(\.name)
   throw Fault(
     "there is no help on \(w)",
     hint: Nearest.match(name, among: all).map { "did you mean \($0)?" } ?? "help lists everything")

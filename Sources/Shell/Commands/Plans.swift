@@ -20,11 +20,12 @@ extension Call {
       try argument("tol").map { a throws(Fault) in try session.rational(a.value) } ?? .zero
     if tolerance.sign < 0 { throw Fault("tol= is not negative") }
     let doubles = argument("tier")?.value.text.trimmedBlanks == "double"
-    let rates = try rates()
-    let plans = methods.flatMap { method in
-      rates.map {
+    let given = try givenRates()
+    let made = try methods.map { method throws(Fault) in try StepProgram(method, on: loss) }
+    let plans = made.flatMap { step in
+      (given ?? [standardRate(of: step.method)]).map {
         DescentPlan(
-          loss: loss, method: method, eta: $0, start: start, steps: steps, tolerance: tolerance,
+          step, eta: $0, start: start, steps: steps, tolerance: tolerance,
           digits: session.digits, doublesOnly: doubles,
           certifiedSteps: certifiedSteps)
       }
@@ -35,26 +36,24 @@ extension Call {
   }
 
   /// The methods named, and the parameters that they declare.
-  private func methods() throws(Fault) -> ([any Method], [Parameter]) {
-    guard let a = argument("method") else { return ([GradientDescent()], []) }
-    var methods: [any Method] = []
+  private func methods() throws(Fault) -> ([Method], [Parameter]) {
+    guard let a = argument("method") else { return ([.gradientDescent], []) }
+    var methods: [Method] = []
     var extra: [Parameter] = []
     for name in try session.nameList(a.value) {
-      guard let type = Methods.named(name) else {
-        let all = Methods.all.map { $0.name }
+      guard let declaration = session.method(named: name) else {
+        let all = session.methods.map(\.name)
         throw Fault(
           "there is no method \(name)",
           hint: Nearest.match(name, among: all).map { "did you mean \($0)?" }
             ?? "the methods are \(all.joined(separator: ", "))", at: a.range)
       }
-      extra += type.parameters.map { Parameter(name: $0.name, summary: $0.summary) }
-      var values: [Rational] = []
-      for p in type.parameters {
-        values.append(
-          try argument(p.name).map { a throws(Fault) in try session.rational(a.value) }
-            ?? p.standard)
+      extra += declaration.parameters.map { Parameter(name: $0.name, summary: $0.summary) }
+      var values: [String: Rational] = [:]
+      for p in declaration.parameters {
+        if let a = argument(p.name) { values[p.name] = try session.rational(a.value) }
       }
-      methods.append(type.init(values))
+      methods.append(Method(declaration, values, in: session.environment))
     }
     return (methods, extra)
   }
@@ -71,12 +70,18 @@ extension Call {
       of: loss, eta: argument("eta").map { $0.value.text.trimmedBlanks } ?? "0.1")
   }
 
-  /// The rates asked for, as programs in t.
-  private func rates() throws(Fault) -> [Program] {
-    guard let e = argument("eta")?.value ?? session.environment["eta"]?.body else {
-      if command.name != "why" { session.warn("eta is not given: η = 0.1 is used") }
-      return [constant(Rational(1) / Rational(10))]
+  /// The rate of a method where none is given: its own, else 0.1, which is said.
+  private func standardRate(of method: Method) -> Program {
+    if let own = method.declaration.parameters.first(where: { $0.name == "eta" }) {
+      return constant(own.standard)
     }
+    session.warn("eta is not given: η = 0.1 is used")
+    return constant(Rational(1) / Rational(10))
+  }
+
+  /// The rates asked for, as programs in t; nil where none is given.
+  private func givenRates() throws(Fault) -> [Program]? {
+    guard let e = argument("eta")?.value ?? session.environment["eta"]?.body else { return nil }
     if let a = argument("eta"), let upper = a.upper {
       guard command.scansRates else {
         throw Fault(

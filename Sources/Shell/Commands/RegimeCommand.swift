@@ -37,13 +37,13 @@ extension Session {
     let loss = plan.loss
     guard let r = found.regime else { return Answer("regime", lines: []) }
     var members: [(String, JSON)] = [
-      ("loss", .string(loss.name)), ("method", .string(type(of: plan.method).name)),
+      ("loss", .string(loss.name)), ("method", .string(plan.method.name)),
       ("eta", etaJSON(plan, self)), ("at", pointJSON(loss, plan.start)),
     ]
     members += regimeMembers(r)
     var blocks: [Answer.Block] = [
       .line(
-        "regime of \(loss.name) by \(type(of: plan.method).name), η = \(rateText(plan, self)) from \(pointLine(loss, plan.start))"
+        "regime of \(loss.name) by \(plan.method.name), η = \(rateText(plan, self)) from \(pointLine(loss, plan.start))"
       ),
       .table(facts(r, run)),
     ]
@@ -112,7 +112,7 @@ extension Session {
   /// The fixed points of the map with their multipliers at this rate.
   private func fixedPoints(_ run: Trajectory, _ r: Regime) -> FixedPointReport? {
     let plan = run.plan
-    guard plan.method.isMemoryless, plan.loss.variables.count <= 8,
+    guard plan.step.isGradientDescent, plan.loss.variables.count <= 8,
       let eta = plan.constantRate
     else { return nil }
     let known = (r.points + [r.limit]).map { $0.compactMap(\.estimate) }

@@ -20,6 +20,9 @@ let sessionCommands: [Command] = [
       let head = v.isEmpty ? n : "\(n)(\(v.joined(separator: ", ")))"
       lines.append("\(head) = \(s.typed(d).text)")
     }
+    if call.word(0) == nil {
+      lines += s.declaredMethods.map { "method \($0.name)\($0.text)" }
+    }
     return [
       Answer(
         "show", [("text", .array(lines.map(JSON.string)))],
@@ -32,12 +35,19 @@ let sessionCommands: [Command] = [
   ) { call throws(Fault) in
     guard let w = call.word(0) else { throw Fault("forget wants a name", hint: "write forget f") }
     let name = Spelling.canonical(w)
-    guard let before = call.session.environment.definitions[name] else {
-      let close = Nearest.match(name, among: Array(call.session.environment.definitions.keys))
+    let s = call.session
+    if let before = s.environment.definitions[name] {
+      s.environment.forget(name)
+      s.history.append(
+        .init(name: name, before: .definition(before), statement: "forget \(name)"))
+    } else if let before = s.declaredMethods.first(where: { $0.name == name }) {
+      s.put(nil, named: name)
+      s.history.append(.init(name: name, before: .method(before), statement: "forget \(name)"))
+    } else {
+      let all = Array(s.environment.definitions.keys) + s.declaredMethods.map(\.name)
+      let close = Nearest.match(name, among: all)
       throw Fault("\(name) is not defined", hint: close.map { "did you mean \($0)?" } ?? "")
     }
-    call.session.environment.forget(name)
-    call.session.history.append(.init(name: name, before: before, statement: "forget \(name)"))
     return [Answer("forget", [("name", .string(name))], lines: ["\(name) is free again"])]
   },
   Command(

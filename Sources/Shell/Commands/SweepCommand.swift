@@ -102,7 +102,7 @@ extension Session {
       let head =
         kind == .rates
         ? [rateText(r.plan, self)]
-        : [type(of: r.plan.method).name, rateText(r.plan, self)]
+        : [r.plan.method.name, rateText(r.plan, self)]
       return head + [
         outcomeWords(r.regime, loss), r.steps.map { "\($0)" } ?? "–",
         "\(Int(exactly: (100 * r.rising).rounded()) ?? 0) %",
@@ -120,7 +120,7 @@ extension Session {
     let items = runs.map { r in
       JSON.object(
         [
-          ("method", .string(type(of: r.plan.method).name)), ("eta", etaJSON(r.plan, self)),
+          ("method", .string(r.plan.method.name)), ("eta", etaJSON(r.plan, self)),
           ("outcome", r.regime.map { .string($0.outcome.rawValue) } ?? .null),
           ("period", r.regime?.period.map { .number(Double($0)) } ?? .null),
           ("steps", r.steps.map { .number(Double($0)) } ?? .null),
@@ -193,8 +193,8 @@ extension Session {
     let settled = runs.filter { $0.steps != nil && $0.regime?.outcome == .stationary }
     guard let best = settled.min(by: { ($0.steps ?? 0) < ($1.steps ?? 0) }), let n = best.steps
     else { return "No run reached the tolerance within \(most) steps." }
-    let method = type(of: best.plan.method).name
-    let differs = runs.contains { type(of: $0.plan.method).name != method }
+    let method = best.plan.method.name
+    let differs = runs.contains { $0.plan.method.name != method }
     return
       "Fastest: \(differs ? "\(method) at " : "")η = \(rateText(best.plan, self)), \(n) step\(n == 1 ? "" : "s")."
   }

@@ -43,8 +43,7 @@ let whyCommand = Command(
       try call.argument("eta").map { a throws(Fault) in try s.typedList(a.value) }
       ?? [TypedNumber(run.plan.eta, at: t)]
     let asked = AskedStep(
-      loss: run.plan.loss, start: StepStart(run.plan, row), method: run.plan.method, t: t,
-      isFirstRise: isFirst)
+      step: run.plan.step, start: StepStart(run.plan, row), t: t, isFirstRise: isFirst)
     return [try s.why(asked, rates, search, orders)]
   }
   if step != nil { throw Fault("there is no run yet", hint: "start one: descend eta=0.1 x0=1") }
@@ -57,7 +56,7 @@ let whyCommand = Command(
     e throws(Fault) in try s.typedList(e)
   }
   let asked = AskedStep(
-    loss: loss, start: start, method: GradientDescent(), t: 0, isFirstRise: false)
+    step: StepProgram(descending: loss), start: start, t: 0, isFirstRise: false)
   return [
     try s.why(asked, rates ?? [TypedNumber(Rational(1) / Rational(10))], search, orders)
   ]
@@ -65,13 +64,13 @@ let whyCommand = Command(
 
 /// The step that is asked about, but for its rate.
 struct AskedStep {
-  var loss: Loss
+  var step: StepProgram
+  var loss: Loss { step.loss }
   var start: StepStart
-  var method: any Method
   var t: Int
   var isFirstRise: Bool
-  /// Whether no step before is remembered, so that it is one of gradient descent.
-  var isPlain: Bool { start.state(bits: 64).memory.allSatisfy { $0.sign == 0 } }
+  /// Whether it is a step along the gradient, of the size of the rate.
+  var isPlain: Bool { step.isAlongGradient(start.state(of: step, bits: 64).memory) }
 }
 
 extension Call {
@@ -118,7 +117,7 @@ extension Session {
     }
     lastStep = rates.max { size($0) < size($1) }.map {
       StepPlace(
-        loss: loss, start: step.start, method: step.method, eta: $0, compared: rates)
+        step: step.step, start: step.start, eta: $0, compared: rates)
     }
     var perSquares: [(eta: Certified, ratio: Certified)] = []
     var predictions: [Int?] = []
@@ -127,7 +126,7 @@ extension Session {
     for rate in rates {
       try stopIfCancelled()
       let d = try Dissection(
-        loss, from: step.start, method: step.method, eta: rate, digits: digits)
+        step.step, from: step.start, eta: rate, digits: digits)
       let a = CertifiedArithmetic(bits: 512)
       let eta = d.eta
       let perSquare =
@@ -191,8 +190,8 @@ extension Session {
   ) throws(Fault) -> Answer {
     let loss = step.loss
     let d = try Dissection(
-      loss, from: step.start, method: step.method, eta: eta, digits: digits, order: orders)
-    lastStep = StepPlace(loss: loss, start: step.start, method: step.method, eta: eta)
+      step.step, from: step.start, eta: eta, digits: digits, order: orders)
+    lastStep = StepPlace(step: step.step, start: step.start, eta: eta)
     let stands = d.displacement.allSatisfy { $0.sign == 0 }
     guard d.squared.sign != 1 && (stands || step.isPlain) else {
       return try WhyReport(self, step, eta, d, search: search).answer()

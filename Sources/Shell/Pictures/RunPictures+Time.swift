@@ -87,7 +87,7 @@ extension Session {
     let drawn = DrawnRun(thinned(try lastRun()))
     let run = drawn.run
     let loss = run.plan.loss
-    guard loss.variables.count == 1, run.plan.method.isMemoryless, !run.plan.isSchedule else {
+    guard loss.variables.count == 1, run.plan.step.isGradientDescent, !run.plan.isSchedule else {
       throw Fault(
         "a cobweb is for gradient descent in one variable at a constant rate", hint: "plot run")
     }

@@ -89,11 +89,11 @@ extension Session {
 
   /// What several plans have in common, and what tells each from the others.
   func apart(_ plans: [DescentPlan]) -> (common: String, names: [String]) {
-    let methods = plans.map { type(of: $0.method).name }
+    let methods = plans.map { $0.method.name }
     let rates = plans.map { "η = \(rateText($0, self))" }
     let isOneMethod = Set(methods).count == 1
     let isOneRate = Set(rates).count == 1
-    let plain = isOneMethod && plans.allSatisfy { $0.method.isMemoryless }
+    let plain = isOneMethod && plans.allSatisfy { $0.step.isGradientDescent }
     let common = [isOneMethod && !plain ? methods.first : nil, isOneRate ? rates.first : nil]
     let names = zip(methods, rates).map { m, r in
       [isOneMethod ? nil : m, isOneRate && !isOneMethod ? nil : r].compactMap(\.self)

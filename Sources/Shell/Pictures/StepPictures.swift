@@ -5,9 +5,9 @@ import Plotting
 
 /// The step that `why` looked at last.
 struct StepPlace {
-  var loss: Loss
+  var step: StepProgram
+  var loss: Loss { step.loss }
   var start: StepStart
-  var method: any Method = GradientDescent()
   var eta: TypedNumber
   /// The rates that were compared there, where they are several; `eta` is the largest of them.
   var compared: [TypedNumber] = []
@@ -19,7 +19,7 @@ extension Session {
     if let lastStep, isCurrent(lastStep.loss) { return lastStep }
     let run = try lastRun()
     return StepPlace(
-      loss: run.plan.loss, start: StepStart(run.plan), method: run.plan.method,
+      step: run.plan.step, start: StepStart(run.plan),
       eta: TypedNumber(run.plan.eta, at: 0))
   }
 
@@ -27,8 +27,8 @@ extension Session {
     let p = try place()
     let name = p.loss.name
     let along = AlongStep(
-      p.loss, from: p.start, method: p.method, eta: p.eta, cancelled: cancelled)
-    let d = try Dissection(p.loss, from: p.start, method: p.method, eta: p.eta, digits: 6)
+      p.step, from: p.start, eta: p.eta, cancelled: cancelled)
+    let d = try Dissection(p.step, from: p.start, eta: p.eta, digits: 6)
     guard d.squared.sign != 0, let squared = d.squared.estimate else {
       throw Fault("the gradient is 0 here: there is no step to draw")
     }
@@ -104,6 +104,7 @@ extension Session {
     let p = try place()
     let a = CertifiedArithmetic(bits: 256)
     let place = pointLine(p.loss, p.start.point(bits: 256))
+    let plain = StepProgram(descending: p.loss)
     var points: [Point] = []
     // A half-decade grid from 1e-16 to 3; each error is certified, so there is no noise.
     for k in -32...1 {
@@ -112,7 +113,7 @@ extension Session {
       let eta = k % 2 == 0 ? power : power * (k < 0 ? Rational(3) / Rational(10) : Rational(3))
       guard
         let d = try? Dissection(
-          p.loss, from: p.start, eta: TypedNumber(eta), digits: 6, order: 1),
+          plain, from: p.start, eta: TypedNumber(eta), digits: 6, order: 1),
         let error = a.lift(.row(named: "abs"), d.error, d.error).estimate, error > 0
       else { continue }
       points.append(Point(eta.nearestDouble, error))
