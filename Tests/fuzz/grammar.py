@@ -16,7 +16,10 @@ VARIABLES = ["x", "y", "z", "w", "x1", "theta", "θ", "t"]
 NAMES = ["f", "g", "h", "C", "loss", "a", "b", "eta", "x0", "y0", "η", "step", "plot", "ans", "é", "q", "L1"]
 OPERATORS = ["+", "-", "*", "/", "^", "**", "·", "×", "−", "÷", ".*", "./", ".^", ".+", ".-"]
 COMPARISONS = ["<", "<=", ">", ">=", "==", "!=", "≤", "≥", "≠"]
-METHODS = ["gd", "momentum", "nesterov", "adam", "momentm"]
+METHODS = ["gd", "momentum", "nesterov", "adam", "mine", "mine", "momentm"]
+RULES = ["x = x - eta*g", "v = b*v - eta*g, x = x + v", "v = b*v - eta*g(x + b*v), x = x + v", "x = x - eta*sign(g)",
+         "s = b*s + (1-b)*g.^2, x = x - eta*g./(sqrt(s)+1e-8)", "x = x - eta*over(g, norm(g))", "x = x - over(f, dot(g, g))*g",
+         "h = h + b*dot(g, c), x = x - (eta+h)*g, c = g", "x = if(t < 3, x - eta*g, x)"]
 PICTURES = ["run", "loss", "dC", "why", "error", "cobweb", "sharpness", "sweep", "compare", "bifurcate", "map", "flow"]
 WORDS = ["def", "lambda x: x^2", "minimize f", "gradient f", "ln(x)", "|x|", "½", "x₁", "f := x", "f(x) -> x", "import numpy as np", "np.exp(x)",
          "d/dx x^2", "df/dx", "∂f/∂x", "for i in 1..3", "print(f)", "f(x)=", "=", "x y", "2x3", "1/2x", "sin x", "sin^2(x)", "xe^x", "ax^2+bx", "exp*x",
@@ -187,8 +190,24 @@ def definition(rng):
     return "%s = %s" % (rng.choice(NAMES + VARIABLES), expression(rng, 2))
 
 
+def method(rng):
+    """A declaration: a rule that is known, or formulas of what rules read."""
+    rule = rng.choice(RULES)
+    if rng.random() < 0.5:
+        parts = []
+        for name in rng.choice([["x"], ["v", "x"], ["x", "v"], ["s", "v", "x"]]):
+            body = expression(rng, rng.choice([1, 2, 3]))
+            for old, new in zip("yz", rng.sample(["g", "f", "v", "s", "b", "eta", "t", "g(x)", "f(x+g)", "norm(g)", "count"], 2)):
+                body = body.replace(old, new)
+            parts.append("%s = %s" % (name, "x - eta*(%s)" % body if name == "x" and rng.random() < 0.7 else body))
+        rule = rng.choice([", ", ",\n  "]).join(parts)
+    return "method %s%s: %s" % (rng.choice(["mine", "mine", "mine", "gd", "f", "m1"]), rng.choice(["(b=0.9)", "(b=0.9)", "", "(b=%s, v0=1)" % number(rng)]), rule)
+
+
 def statement(rng):
     r = rng.random()
+    if r < 0.06:
+        return method(rng)
     if r < 0.3:
         return definition(rng)
     if r < 0.8:
@@ -220,6 +239,7 @@ def damaged(rng, data):
 
 def script(rng):
     """The bytes of one script."""
-    statements = ["f = " + loss(rng)] + [statement(rng) for _ in range(rng.randint(1, 6))]
+    methods = [method(rng)] if rng.random() < 0.25 else []
+    statements = methods + ["f = " + loss(rng)] + [statement(rng) for _ in range(rng.randint(1, 6))]
     data = rng.choice(["\n", "\n", "; "]).join(statements).encode()
     return (damaged(rng, data) if rng.random() < 0.3 else data) + b"\n"
