@@ -10,7 +10,9 @@ package struct AttractorPlan: Sendable {
     case variable(Int)
     case loss
   }
-  package var loss: Loss
+  package var loss: Loss { step.loss }
+  /// The step whose orbits are followed.
+  package var step: StepProgram
   package var rates: [Double]
   /// One entry per variable.
   package var start: [Double]
@@ -22,8 +24,8 @@ package struct AttractorPlan: Sendable {
   package var escape = 1e6
   package var threads = processorCount()
 
-  package init(loss: Loss, rates: [Double], start: [Double]) {
-    self.loss = loss
+  package init(_ step: StepProgram, rates: [Double], start: [Double]) {
+    self.step = step
     self.rates = rates
     self.start = start
   }
@@ -60,7 +62,7 @@ extension AttractorPlan {
     cancelled: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) -> Attractors {
     precondition(start.count == loss.variables.count && kept >= 0 && burnIn >= 0)
-    let program = OrbitProgram(loss, wantsValue: quantity == .loss)
+    let program = OrbitProgram.following(step, wantsValue: quantity == .loss)
     let results = AttractorResults(rates: rates.count, kept: kept)
     defer { results.deallocate() }
     // Small blocks where there are few rates, so that every thread has some.
@@ -71,7 +73,7 @@ extension AttractorPlan {
       progress: progress
     ) { queue in
       let orbits = OrbitBlock(program, bound: plan.escape)
-      return { plan.runPart($0 * size, size, orbits, results, queue) }
+      return { plan.runPart($0 * size, size, program, orbits, results, queue) }
     }
     return Attractors(
       plan: self,
@@ -80,12 +82,16 @@ extension AttractorPlan {
   }
 
   private func runPart(
-    _ base: Int, _ size: Int, _ orbits: OrbitBlock, _ results: AttractorResults,
+    _ base: Int, _ size: Int, _ program: OrbitProgram, _ orbits: OrbitBlock,
+    _ results: AttractorResults,
     _ queue: PartQueue
   ) {
     orbits.removeAll()
     for k in base..<min(base + size, rates.count) {
-      orbits.append(id: k, rate: rates[k], values: start)
+      var values = start
+      if program.rate != nil { values += step.start(DoubleArithmetic()) + [0, 0] }
+      let rate = program.set(rates[k], in: &values)
+      orbits.append(id: k, rate: rate, values: values)
     }
     let last = burnIn + kept
     while orbits.t < last, orbits.count > 0 {

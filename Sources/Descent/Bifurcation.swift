@@ -29,7 +29,8 @@ package struct Bifurcation: Sendable {
     }
   }
 
-  package let loss: Loss
+  package var loss: Loss { step.loss }
+  package let step: StepProgram
   package let range: (Rational, Rational)
   package let start: [Rational]
   package internal(set) var columns: [Column] = []
@@ -57,17 +58,17 @@ package struct Bifurcation: Sendable {
   ///   - burnIn: steps not shown, per rate.
   ///   - kept: iterates shown per rate, at least 160.
   package init(
-    _ loss: Loss, from low: Rational, to high: Rational, start: [Rational],
+    _ step: StepProgram, from low: Rational, to high: Rational, start: [Rational],
     columns count: Int = 480,
     burnIn: Int = 1200, kept: Int = 160, cancelled: () -> Bool = { false },
     progress: (Int) -> Void = { _ in }
   ) {
-    self.loss = loss
+    self.step = step
     range = (low, high)
     self.start = start
     let (a, b) = (low.nearestDouble, high.nearestDouble)
     let rates = (0..<count).map { a + (b - a) * Double($0) / Double(max(1, count - 1)) }
-    var plan = AttractorPlan(loss: loss, rates: rates, start: start.map(\.nearestDouble))
+    var plan = AttractorPlan(step, rates: rates, start: start.map(\.nearestDouble))
     plan.burnIn = burnIn
     plan.kept = max(kept, 160)
     plan.escape = 1e6 * max(1, start.reduce(0) { max($0, abs($1.nearestDouble)) })
@@ -86,12 +87,13 @@ package struct Bifurcation: Sendable {
       if column.period == nil, !column.left { column.period = slowPeriod(column) }
       columns.append(column)
     }
-    findOnsets(cancelled)
+    // Onsets are solved for of gradient descent.
+    if step.isGradientDescent { findOnsets(cancelled) }
   }
 
   /// Where the orbit has not quite settled: the period of an attracting cycle close to its points.
   private func slowPeriod(_ c: Column) -> Int? {
-    guard start.count == 1, let x = c.points.last else { return nil }
+    guard step.isGradientDescent, start.count == 1, let x = c.points.last else { return nil }
     let end = c.points.count
     let scale = c.points.reduce(1e-3) { max($0, abs($1)) }
     let gaps = (1...16).map { abs(x - c.points[end - 1 - $0]) }

@@ -96,5 +96,7 @@ final class Departure {
 
   private func sign(_ x: Double) -> Double { x < 0 ? -1 : 1 }
 
-  private func size(_ x: [Double]) -> Double { moving.reduce(0) { max($0, abs(x[$1])) } }
+  private func size(_ x: [Double]) -> Double {
+    moving.prefix(program.points).reduce(0) { max($0, abs(x[$1])) }
+  }
 }

@@ -13,7 +13,8 @@ struct LinearMap {
   /// Nil where the loss is not of degree 2 or a variable is held.
   init?(_ plan: RegimeMapPlan, _ program: OrbitProgram) {
     let n = plan.loss.variables.count
-    guard let d = plan.loss.degree, d == 2, program.moving == Array(0..<n),
+    guard plan.step.isGradientDescent, let d = plan.loss.degree, d == 2,
+      program.moving == Array(0..<n),
       n <= SymmetricEigenvalues.largest
     else { return nil }
     map = DescentMap(plan.loss, eta: .one)

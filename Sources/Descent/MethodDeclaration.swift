@@ -93,7 +93,7 @@ package struct MethodDeclaration: Sendable {
     self.assignments = assignments
     text = p.text(SourceRange(start, end))
     states = MethodDeclaration.states(assignments, Set(parameters.map(\.name)))
-    self.summary = summary ?? MethodDeclaration.written(assignments)
+    self.summary = summary ?? MethodDeclaration.written(assignments).joined(separator: ", ")
   }
 
   private static let example = "as in method mine(beta=0.9): v = beta*v - eta*g, x = x + v"
@@ -174,10 +174,27 @@ package struct MethodDeclaration: Sendable {
     return out
   }
 
-  /// The rule in symbols: v ← beta·v − η·∇C, x ← x + v.
-  private static func written(_ assignments: [Assignment]) -> String {
-    assignments.map { "\(Spelling.shown($0.name, unicode: true)) ← \($0.value.text.trimmedBlanks)" }
-      .joined(separator: ", ")
+  /// The assignments in symbols, as v ← β·v - η·g.
+  package var steps: [String] { MethodDeclaration.written(assignments) }
+
+  private static func written(_ assignments: [Assignment]) -> [String] {
+    assignments.map {
+      "\(Spelling.shown($0.name, unicode: true)) ← \($0.value.written(unicode: true))"
+    }
+  }
+
+  /// The assignments in LaTeX; nil for those that call what only rules know, as g(u).
+  package var stepsInLaTeX: [String?] {
+    assignments.map { a in
+      let names = a.value.references.filter { !$0.call }.map(\.name)
+      guard let program = try? Environment().program(of: a.value, variables: names) else {
+        return nil
+      }
+      var b = ProgramBuilder()
+      let target = b.variable(a.name)
+      let name = Writing.latex(of: b.program(outputs: [target]))
+      return "\(name) \\leftarrow \(Writing.latex(of: program))"
+    }
   }
 }
 

@@ -30,6 +30,7 @@ final class OrbitBlock {
   // Copies of this thread: counting references to shared arrays would make threads wait for each other.
   let moving: [Int]
   private let variables: Int
+  private let points: Int
   private let wantsValue: Bool
   private let rates: UnsafeMutablePointer<Double>
   private let change: UnsafeMutablePointer<Double>
@@ -41,7 +42,8 @@ final class OrbitBlock {
     self.workspace = workspace
     self.bound = bound
     moving = program.moving.map { $0 }
-    variables = program.loss.variables.count
+    variables = program.program.variables.count
+    points = program.points
     wantsValue = program.wantsValue
     position = program.moving.map { workspace.input($0) }
     previous = program.moving.indices.map { workspace.output($0) }
@@ -82,6 +84,8 @@ final class OrbitBlock {
     workspace.run(count)
     var someEscaped = wantsValue && workspace.hasNaN(moving.count, count)
     for (k, v) in moving.enumerated() {
+      // What a method keeps may be of any size.
+      let bound = k < points ? bound : .greatestFiniteMagnitude
       let outside = workspace.descend(v, along: k, rates: rates, bound: bound, count)
       someEscaped = someEscaped || outside
     }
@@ -133,9 +137,9 @@ final class OrbitBlock {
     removeLanes { lane in
       var undefined = wantsValue && value[lane].isNaN
       var outside = false
-      for x in position {
+      for (k, x) in position.enumerated() {
         undefined = undefined || x[lane].isNaN
-        outside = outside || !(abs(x[lane]) <= bound)
+        outside = outside || !(abs(x[lane]) <= (k < points ? bound : .greatestFiniteMagnitude))
       }
       if undefined {
         let overflow = program.overflows(at: pointBefore(lane))

@@ -1,13 +1,19 @@
-// The step of gradient descent compiled for blocks: which variables move, and which are held.
+// A step compiled for blocks of orbits: which variables move, and which are held. Of gradient descent the
+// slopes are compiled, and the rate is the block's; of another method z − M(z) for the state z, with η as a
+// further variable that is held, so that a block that descends by it at the rate 1 makes its step.
 import Calculus
 
-/// A loss prepared for many orbits of x ← x − η∇C(x) at once.
+/// A loss prepared for many orbits at once.
 package struct OrbitProgram: Sendable {
   let loss: Loss
   /// The variables that descend, and those that are parameters, as indices of the program.
   let moving: [Int]
   let held: [Int]
-  /// Outputs: the slopes of the moving variables, then the value where it is asked for.
+  /// How many of those that move are variables of the loss; what a method keeps comes behind them.
+  let points: Int
+  /// The place of η among the variables, where the program has it.
+  let rate: Int?
+  /// Outputs: the slopes of the moving variables, or z − M(z), then the value where it is asked for.
   let program: Program
   let batch: Batch
   let wantsValue: Bool
@@ -26,6 +32,8 @@ package struct OrbitProgram: Sendable {
     let variables = loss.variables
     moving = variables.indices.filter { !names.contains(variables[$0]) }
     held = variables.indices.filter { names.contains(variables[$0]) }
+    points = moving.count
+    rate = nil
     let all = loss.program.gradient(by: moving.map { variables[$0] })
     self.wantsValue = wantsValue
     isTotal = loss.program.isTotal
@@ -33,6 +41,36 @@ package struct OrbitProgram: Sendable {
     program = all.with(outputs: slopes + (wantsValue ? [all.outputs[0]] : []))
     let known = variables.map { names.contains($0) ? uniform[$0] : nil }
     batch = Batch(program, uniform: known, level: level)
+  }
+
+  /// The steps of a method; nothing is held but the rate.
+  package static func following(
+    _ step: StepProgram, wantsValue: Bool = false
+  ) -> OrbitProgram {
+    step.isGradientDescent
+      ? OrbitProgram(step.loss, wantsValue: wantsValue)
+      : OrbitProgram(stateOf: step, wantsValue: wantsValue)
+  }
+
+  private init(stateOf step: StepProgram, wantsValue: Bool) {
+    loss = step.loss
+    let size = step.rule.entries + step.rule.memory
+    moving = Array(0..<size)
+    held = [size, size + 1]
+    points = step.rule.entries
+    rate = size
+    program = step.shortfall(wantsValue: wantsValue)
+    self.wantsValue = wantsValue
+    isTotal = program.isTotal
+    let known = program.variables.indices.map { $0 == size + 1 ? 0.0 : nil }
+    batch = Batch(program, uniform: known, level: .best)
+  }
+
+  /// Puts a rate where the orbits of a block have it, and says at which rate the block descends.
+  func set(_ eta: Double, in values: inout [Double]) -> Double {
+    guard let rate else { return eta }
+    values[rate] = eta
+    return 1
   }
 
   /// Whether a point (one entry per variable) is outside the domain.

@@ -24,7 +24,7 @@ extension RegimeMapPlan {
         } else if limits.count < RegimeMapPlan.mostLimits {
           last = limits.count
           // A coordinate that went on shrinking until the doubles ended is 0.
-          limits.append((0..<results.width).map { abs(x[$0]) < tolerance * 1e-3 ? 0 : x[$0] })
+          limits.append((0..<program.points).map { abs(x[$0]) < tolerance * 1e-3 ? 0 : x[$0] })
         } else {
           tooMany = true
           break
@@ -72,7 +72,7 @@ extension RegimeMapPlan {
   /// The stationary points that orbits are seen to tend to, where some cells are undecided; for one
   /// variable, those that are simple fractions.
   private func approaches(_ results: MapResults, _ program: OrbitProgram) -> [Approach] {
-    guard loss.variables.count == 1, program.moving.count == 1,
+    guard step.isGradientDescent, loss.variables.count == 1, program.moving.count == 1,
       (0..<columns * rows).contains(where: { CellFate(code: results.fates[$0]) == .undecided })
     else { return [] }
     return MapRanges(loss, along: 0, values: [0]).stationary.prefix(RegimeMapPlan.mostLimits)
@@ -138,7 +138,7 @@ extension RegimeMapPlan {
       boundary: isComplete
         ? BoxDimension(
           boundaryOf: bounded, columns: columns, rows: rows) : nil,
-      moving: program.moving.map { loss.variables[$0] })
+      moving: program.moving.prefix(program.points).map { loss.variables[$0] })
   }
 
   private func isSame(_ limit: [Double], _ x: UnsafePointer<Double>) -> Bool {

@@ -77,7 +77,10 @@ extension RegimeMapPlan {
       held.insert(name)
       uniform[name] = nil
     }
-    let program = OrbitProgram(loss, held: held, uniform: uniform)
+    precondition(held.isEmpty || step.isGradientDescent)
+    let program =
+      step.isGradientDescent
+      ? OrbitProgram(loss, held: held, uniform: uniform) : OrbitProgram.following(step)
     let cells = columns * rows
     let results = MapResults(cells: cells, width: program.moving.count)
     defer { results.deallocate() }
@@ -145,6 +148,7 @@ final class MapPart {
     found = .allocate(capacity: Batch.block)
     found.initialize(repeating: (0, 0), count: Batch.block)
     values = plan.loss.variables.map { plan.parameters[$0] ?? plan.start[$0] ?? 0 }
+    if program.rate != nil { values += plan.step.start(DoubleArithmetic()) + [0, 0] }
     horizontal = plan.horizontal.variable(in: plan.loss)
     vertical = plan.vertical.variable(in: plan.loss)
     let moving = program.moving
@@ -203,10 +207,11 @@ final class MapPart {
     for id in ids {
       results.times[base + id] = 0
       for v in 0..<width { results.limits[(base + id) * width + v] = .nan }
-      let rate = place(base + id)
-      if rate == 0 {
+      let eta = place(base + id)
+      let rate = program.set(eta, in: &values)
+      if eta == 0 {
         results.fates[base + id] = CellFate.undecided.code
-      } else if orbits.moving.allSatisfy({ abs(values[$0]) <= bound }) {
+      } else if orbits.moving.prefix(program.points).allSatisfy({ abs(values[$0]) <= bound }) {
         orbits.append(id: id, rate: rate, values: values)
       } else {
         results.fates[base + id] = CellFate.undecided.code
@@ -226,8 +231,9 @@ final class MapPart {
 
   /// The rate of a cell and the values of the variables where it starts.
   func start(_ cell: Int) -> (rate: Double, values: [Double]) {
-    let rate = place(cell)
-    return (rate, values)
+    let eta = place(cell)
+    let rate = program.set(eta, in: &values)
+    return (eta == 0 ? 0 : rate, values)
   }
 
   /// Notes since when the steps are below the tolerance, and takes out the orbits that stand still: they

@@ -41,7 +41,9 @@ package struct MapAxis: Sendable, Equatable {
 
 /// What a map is asked for.
 package struct RegimeMapPlan: Sendable {
-  package var loss: Loss
+  package var loss: Loss { step.loss }
+  /// The step whose regimes are mapped.
+  package var step: StepProgram
   package var horizontal: MapAxis
   package var vertical: MapAxis
   package var columns: Int
@@ -60,10 +62,10 @@ package struct RegimeMapPlan: Sendable {
   package var threads = processorCount()
 
   package init(
-    loss: Loss, horizontal: MapAxis, vertical: MapAxis, columns: Int, rows: Int,
+    _ step: StepProgram, horizontal: MapAxis, vertical: MapAxis, columns: Int, rows: Int,
     rate: Double = 0.1, start: [String: Double] = [:], parameters: [String: Double] = [:]
   ) {
-    self.loss = loss
+    self.step = step
     self.horizontal = horizontal
     self.vertical = vertical
     self.columns = columns
@@ -84,7 +86,7 @@ package struct RegimeMapPlan: Sendable {
   }
 
   /// Numbers that a run of this plan stores: budgets are checked before allocating.
-  package var storage: Int { columns * rows * (loss.variables.count + 2) }
+  package var storage: Int { columns * rows * (loss.variables.count + step.rule.memory + 2) }
 }
 
 /// One class of cells.

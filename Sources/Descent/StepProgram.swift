@@ -77,7 +77,7 @@ package struct StepProgram: Sendable {
     }
   }
   /// Whether the rule reads the number of the step.
-  var readsStep: Bool { rule.readsStep }
+  package var readsStep: Bool { rule.readsStep }
   /// Whether a step needs nothing of those before it.
   package var isMemoryless: Bool { rule.memory == 0 }
 
@@ -125,6 +125,15 @@ package struct StepProgram: Sendable {
     var next = Array(made.moves.prefix(rule.entries + rule.memory))
     if !rule.readsHere { next = b.confined(next, to: made.value) }
     return b.program(outputs: next).pruned
+  }
+
+  /// The state less the next one, and C(x) where it is asked for.
+  func shortfall(wantsValue: Bool) -> Program {
+    var b = ProgramBuilder(map)
+    let state = b.variables.prefix(rule.entries + rule.memory).map { b.variable($0) }
+    let less = zip(state, map.outputs).map { b.subtract($0, $1) }
+    let value = wantsValue ? b.inline(loss.program, Array(state.prefix(rule.entries))) : []
+    return b.program(outputs: less + value).pruned
   }
 
   /// The same with the Jacobian by rows, by the chain rule: what the rule makes of its variables, and the

@@ -22,7 +22,8 @@ extension Session {
     let plan = map.plan
     let cells = map.cells.count
     var blocks: [Answer.Block] = [
-      .line("map of \(plan.loss.name) over \(axesText(plan))\(fixedText(map))"),
+      .line(
+        "map of \(plan.loss.name)\(byMethod(plan.step)) over \(axesText(plan))\(fixedText(map))"),
       .line("\(plan.columns) × \(plan.rows) cells, \(plan.steps) steps each"),
     ]
     if let note { blocks.insert(.line(note), at: 0) }
@@ -253,7 +254,8 @@ extension Session {
       ])
     }
     return [
-      ("loss", .string(plan.loss.name)), ("axes", .array(axes)),
+      ("loss", .string(plan.loss.name)), ("method", .string(plan.step.method.name)),
+      ("axes", .array(axes)),
       ("steps", .number(Double(plan.steps))), ("counts", .object(counts)),
       ("classes", .array(classes)),
       ("boundary_dimension", map.boundary.map { .number($0.value) } ?? .null),

@@ -37,6 +37,11 @@ extension Session {
     }
   }
 
+  /// ` by NAME`, for what is not gradient descent.
+  func byMethod(_ step: StepProgram) -> String {
+    step.isGradientDescent ? "" : " by \(step.method.name)"
+  }
+
   /// What was understood: the rule, what is kept, and whether it is a method that is known.
   private func answer(of method: MethodDeclaration, _ law: Law?) -> Answer {
     var lines = ["\(method.name)\(parameterList(method)): \(method.summary)"]
@@ -64,7 +69,9 @@ extension Session {
           "parameters",
           .object(
             method.parameters.map { ($0.name, json(Certified.exact($0.standard))) })
-        ), ("states", .array(method.states.map(JSON.string))),
+        ), ("state", .array(method.states.map(JSON.string))),
+        ("rule", .array(method.steps.map(JSON.string))),
+        ("latex", .array(method.stepsInLaTeX.map { $0.map(JSON.string) ?? .null })),
         ("text", .array(lines.map(JSON.string))),
       ], lines: lines)
   }

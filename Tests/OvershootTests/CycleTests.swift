@@ -90,7 +90,8 @@ struct OnsetTests {
     let row = try Cases.hard(id)
     let loss = Loss(name: "f", program: try Program(parsing: row["formula"] as? String ?? ""))
     let b = try Bifurcation(
-      loss, from: exact(low), to: exact(high), start: [exact(x0)], columns: 60)
+      StepProgram(descending: loss), from: exact(low), to: exact(high), start: [exact(x0)],
+      columns: 60)
     let want = row["period_doubling_eta"] as? [String] ?? []
     let cascade = b.onsets
     #expect(cascade.count >= 4, "\(cascade.count) onsets")
@@ -112,7 +113,7 @@ struct OnsetTests {
   {
     let loss = Loss(name: "f", program: try Program(parsing: text))
     return try Bifurcation(
-      loss, from: exact(low), to: exact(high), start: try start.map(exact)
+      StepProgram(descending: loss), from: exact(low), to: exact(high), start: try start.map(exact)
     ).onsets
   }
 
@@ -143,14 +144,16 @@ struct OnsetTests {
   @Test func aFourCycleIsNotTakenForTwo() throws {
     let loss = Loss(name: "f", program: try Program(parsing: "cos(x)"))
     let b = try Bifurcation(
-      loss, from: exact("3.46"), to: exact("3.51"), start: [exact("1")], columns: 40)
+      StepProgram(descending: loss), from: exact("3.46"), to: exact("3.51"), start: [exact("1")],
+      columns: 40)
     #expect(b.columns.allSatisfy { $0.period == 4 })
   }
 
   @Test func aQuadraticDoublesNowhere() throws {
     let loss = Loss(name: "f", program: try Program(parsing: "x^2"))
     let b = try Bifurcation(
-      loss, from: exact("0.5"), to: exact("1.5"), start: [exact("0.1")], columns: 40)
+      StepProgram(descending: loss), from: exact("0.5"), to: exact("1.5"), start: [exact("0.1")],
+      columns: 40)
     #expect(b.onsets.isEmpty && b.columns.count == 40)
     #expect(b.columns.first?.period == 1)
     #expect(b.columns.last?.left == true)
@@ -158,20 +161,23 @@ struct OnsetTests {
     // Two variables: the steeper one lets go, at 2/20.
     let bowl = Loss(name: "f", program: try Program(parsing: "x^2 + 10*y^2"))
     let both = try Bifurcation(
-      bowl, from: exact("0.01"), to: exact("0.2"), start: [.one, .one], columns: 480)
+      StepProgram(descending: bowl), from: exact("0.01"), to: exact("0.2"), start: [.one, .one],
+      columns: 480)
     #expect(both.release?.rational == Rational(1) / Rational(10))
   }
 
   @Test func aPlateauIsNoChaos() throws {
     let loss = Loss(name: "f", program: try Program(parsing: "exp(-x^2)"))
     let b = try Bifurcation(
-      loss, from: exact("0.1"), to: exact("5"), start: [exact("0.5")], columns: 40)
+      StepProgram(descending: loss), from: exact("0.1"), to: exact("5"), start: [exact("0.5")],
+      columns: 40)
     let creeping = b.columns.filter(\.creeps).count
     #expect(creeping > 30)
     #expect(b.release == nil && b.onsets.isEmpty)
     let chaos = Loss(name: "f", program: try Program(parsing: "x^2/2 - x^3/3"))
     let c = try Bifurcation(
-      chaos, from: exact("2.6"), to: exact("3"), start: [exact("0.1")], columns: 40)
+      StepProgram(descending: chaos), from: exact("2.6"), to: exact("3"), start: [exact("0.1")],
+      columns: 40)
     let amongChaos = c.columns.filter(\.creeps).count
     #expect(amongChaos == 0)
   }

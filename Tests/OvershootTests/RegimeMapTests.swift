@@ -14,7 +14,7 @@ struct RegimeMapTests {
     steps: Int
   ) throws -> RegimeMapPlan {
     var plan = RegimeMapPlan(
-      loss: try loss(text), horizontal: MapAxis(.rate, eta.0, eta.1),
+      StepProgram(descending: try loss(text)), horizontal: MapAxis(.rate, eta.0, eta.1),
       vertical: MapAxis(.start("x"), x0.0, x0.1), columns: columns, rows: rows)
     plan.steps = steps
     return plan
@@ -104,7 +104,7 @@ struct RegimeMapTests {
         let x0 = Double(row["x0"] as? String ?? "")
       else { continue }
       var plan = RegimeMapPlan(
-        loss: loss, horizontal: MapAxis(.rate, eta, eta.nextUp),
+        StepProgram(descending: loss), horizontal: MapAxis(.rate, eta, eta.nextUp),
         vertical: MapAxis(.start("x"), x0, x0.nextUp), columns: 1, rows: 1)
       plan.steps = 3000
       let map = plan.run()
@@ -260,7 +260,8 @@ struct RegimeMapTests {
 
   @Test func parametersAreHeld() throws {
     var plan = RegimeMapPlan(
-      loss: try loss("a*x^2/2 + y^2"), horizontal: MapAxis(.parameter("a"), 0.5, 2.5),
+      StepProgram(descending: try loss("a*x^2/2 + y^2")),
+      horizontal: MapAxis(.parameter("a"), 0.5, 2.5),
       vertical: MapAxis(.rate, 0.25, 1), columns: 5, rows: 4, start: ["x": 1, "y": 0.5])
     plan.steps = 3000
     let map = plan.run()
@@ -338,7 +339,8 @@ struct AttractorTests {
   /// x²/2 − x³/3 is the logistic map: a limit below 2, a 2-cycle up to √6, then 4.
   @Test func theLogisticMapDoublesItsPeriod() throws {
     let loss = Loss(name: "f", program: try Program(parsing: "x^2/2 - x^3/3"))
-    var plan = AttractorPlan(loss: loss, rates: [1.5, 2.2, 2.5, 3.2], start: [0.3])
+    var plan = AttractorPlan(
+      StepProgram(descending: loss), rates: [1.5, 2.2, 2.5, 3.2], start: [0.3])
     plan.burnIn = 5000
     plan.kept = 32
     let scan = plan.run()
@@ -357,7 +359,7 @@ struct AttractorTests {
   @Test func recordedIteratesFollowEachOther() throws {
     let loss = Loss(name: "f", program: try Program(parsing: "sin(3*x) + x^2/4 + y^2"))
     let rates = (1...100).map { Double($0) / 250 }
-    var plan = AttractorPlan(loss: loss, rates: rates, start: [2, 1])
+    var plan = AttractorPlan(StepProgram(descending: loss), rates: rates, start: [2, 1])
     plan.burnIn = 50
     plan.kept = 20
     plan.threads = 1

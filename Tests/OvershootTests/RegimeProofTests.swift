@@ -212,7 +212,7 @@ struct RegimeProofTests {
   @Test func mapsDecideQuadraticsNextToTheBorder() throws {
     for (formula, start) in [("x^2", [String: Double]()), ("x^2 + y^2/3", ["y": 0.5])] {
       let plan = RegimeMapPlan(
-        loss: Loss(name: "f", program: try Program(parsing: formula)),
+        StepProgram(descending: Loss(name: "f", program: try Program(parsing: formula))),
         horizontal: MapAxis(.rate, 0.9999, 1.0001), vertical: MapAxis(.start("x"), 0.5, 1.5),
         columns: 8, rows: 4, start: start)
       let map = plan.run()
@@ -227,7 +227,9 @@ struct RegimeProofTests {
 
   @Test func limitsInTwoVariablesAreCertified() throws {
     let plan = RegimeMapPlan(
-      loss: Loss(name: "f", program: try Program(parsing: "(x^2 - 1)^2/4 + 3*x*y/10 + y^2/2")),
+      StepProgram(
+        descending: Loss(
+          name: "f", program: try Program(parsing: "(x^2 - 1)^2/4 + 3*x*y/10 + y^2/2"))),
       horizontal: MapAxis(.start("x"), -1.2, 1.2), vertical: MapAxis(.start("y"), -1, 1),
       columns: 6, rows: 5, rate: 0.3)
     let map = plan.run()
@@ -251,7 +253,8 @@ struct RegimeProofTests {
       program: try Program(
         parsing: "(4*x + 3*y)^4/2500 - (4*x + 3*y)^2/50 + (4*y - 3*x)^2/100"))
     let found = try Bifurcation(
-      loss, from: exact("0.8"), to: exact("1.3"), start: [exact("0.2"), exact("0.3")]
+      StepProgram(descending: loss), from: exact("0.8"), to: exact("1.3"),
+      start: [exact("0.2"), exact("0.3")]
     ).onsets
     // As for x⁴/4 − x²/2, whose 2-cycle doubles at √5 − 1.
     let second = try #require(found.dropFirst().first)

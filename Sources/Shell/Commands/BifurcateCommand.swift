@@ -7,6 +7,9 @@ let bifurcateCommand = Command(
   usage: "bifurcate [f] eta=1.8..3 [x0=0.1]",
   parameters: [
     Parameter(name: "eta", summary: "the range of rates, as in eta=1.8..3"),
+    Parameter(
+      name: "method", summary: "the method whose orbits are followed", standard: "gd",
+      takesWords: true),
     Parameter(name: "columns", summary: "how many rates are tried", standard: "480"),
     Parameter(name: "burn", summary: "steps not shown, at each rate", standard: "1200"),
     Parameter(name: "from", summary: "the start values in order"),
@@ -15,7 +18,9 @@ let bifurcateCommand = Command(
 ) { call throws(Fault) in
   let s = call.session
   let loss = try call.loss()
-  try call.checkArguments([], loss.variables)
+  let (method, extra) = try call.scannedMethod()
+  try call.checkArguments(extra, loss.variables)
+  let followed = try call.scannedStep(method, on: loss)
   guard let range = call.argument("eta"), let upper = range.upper else {
     throw Fault(
       "bifurcate wants a range of rates", hint: "write eta=0.1..3", at: call.argument("eta")?.range)
@@ -45,7 +50,7 @@ let bifurcateCommand = Command(
     throw call.missingStart(of: loss)
   }
   let found = Bifurcation(
-    loss, from: low, to: high, start: start, columns: columns,
+    followed, from: low, to: high, start: start, columns: columns,
     burnIn: try call.integer("burn", 1200, in: 0...10_000_000), cancelled: s.cancelled
   ) { s.report("rate \($0) of \(columns) …") }
   s.bifurcation = found
@@ -82,7 +87,7 @@ extension Session {
     }
     var blocks: [Answer.Block] = [
       .line(
-        "bifurcate \(b.loss.name), η = \(t(b.range.0))..\(t(b.range.1)) in \(b.columns.count) rates, from \(pointLine(b.loss, b.start))\(note)"
+        "bifurcate \(b.loss.name)\(byMethod(b.step)), η = \(t(b.range.0))..\(t(b.range.1)) in \(b.columns.count) rates, from \(pointLine(b.loss, b.start))\(note)"
       )
     ]
     if rows.isEmpty {
@@ -90,7 +95,10 @@ extension Session {
       blocks.append(
         .line(
           doubles
-            ? "No onset was solved for in this range." : "No doubling was found in this range."))
+            ? b.step.isGradientDescent
+              ? "No onset was solved for in this range."
+              : "Cycles double in this range; onsets are solved for gradient descent."
+            : "No doubling was found in this range."))
       if let r = b.release {
         blocks.append(
           .line(
@@ -128,7 +136,7 @@ extension Session {
     return Answer(
       "bifurcate",
       [
-        ("loss", .string(b.loss.name)),
+        ("loss", .string(b.loss.name)), ("method", .string(b.step.method.name)),
         ("range", .array([json(.exact(b.range.0)), json(.exact(b.range.1))])),
         ("at", pointJSON(b.loss, b.start)), ("onsets", .array(items)),
         ("ratios", .array(b.ratios.map(JSON.number))), ("windows", .array(windows)),

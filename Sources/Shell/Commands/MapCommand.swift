@@ -8,6 +8,9 @@ let mapCommand = Command(
     "map [f] eta=0.1..3 x0=-2..2   map f x0=-2..2 y0=-2..2 eta=0.1   map zoom   map zoom eta=0.8..1.2   map … to \"map.png\"",
   parameters: [
     Parameter(name: "eta", summary: "learning rate η: a range, or a number", standard: "chosen"),
+    Parameter(
+      name: "method", summary: "the method whose orbits are followed", standard: "gd",
+      takesWords: true),
     Parameter(name: "steps", summary: "how many steps each cell is given", standard: "200"),
     Parameter(name: "size", summary: "cells per side, or [columns, rows]", standard: "200"),
     Parameter(name: "from", summary: "the start values in order, for those without a range"),
@@ -36,7 +39,8 @@ extension Call {
   /// The plan that the arguments ask for; what they leave out is chosen and said.
   func mapPlan() throws(Fault) -> RegimeMapPlan {
     let loss = try mapLoss()
-    try checkArguments([], loss.variables)
+    let (method, extra) = try scannedMethod()
+    try checkArguments(extra, loss.variables)
     var fixed = try fixedValues(loss)
     var axes = try axes(loss)
     let held = loss.variables.filter { v in
@@ -66,8 +70,14 @@ extension Call {
       throw Fault("no start value for \(v)", hint: "add \(v)0=1, or a range: \(v)0=-2..2")
     }
     let (columns, rows) = try size()
+    let step = try scannedStep(method, on: loss)
+    if !held.isEmpty, !step.isGradientDescent {
+      throw Fault(
+        "a map by \(method.name) holds no variable of the loss",
+        hint: "its axes are the rate and starts; give \(held[0]) a value: \(held[0]) = 1")
+    }
     var plan = RegimeMapPlan(
-      loss: loss, horizontal: axes[0], vertical: axes[1], columns: columns, rows: rows,
+      step, horizontal: axes[0], vertical: axes[1], columns: columns, rows: rows,
       rate: fixed.rate ?? 0, start: fixed.start, parameters: fixed.parameters)
     plan.steps = try integer("steps", 200, in: 1...100_000_000)
     return try checked(plan)

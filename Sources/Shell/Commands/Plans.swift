@@ -36,7 +36,7 @@ extension Call {
   }
 
   /// The methods named, and the parameters that they declare.
-  private func methods() throws(Fault) -> ([Method], [Parameter]) {
+  func methods() throws(Fault) -> ([Method], [Parameter]) {
     guard let a = argument("method") else { return ([.gradientDescent], []) }
     var methods: [Method] = []
     var extra: [Parameter] = []
@@ -56,6 +56,26 @@ extension Call {
       methods.append(Method(declaration, values, in: session.environment))
     }
     return (methods, extra)
+  }
+
+  /// The one method whose orbits a scan follows, and the parameters that it declares.
+  func scannedMethod() throws(Fault) -> (Method, [Parameter]) {
+    let (methods, extra) = try methods()
+    guard methods.count == 1 else {
+      throw Fault("\(command.name) follows one method", at: argument("method")?.range)
+    }
+    return (methods[0], extra)
+  }
+
+  /// Its step on a loss.
+  func scannedStep(_ method: Method, on loss: Loss) throws(Fault) -> StepProgram {
+    let step = try StepProgram(method, on: loss)
+    if step.readsStep {
+      throw Fault(
+        "\(method.name) reads the number of the step: \(command.name) follows rules that do not",
+        at: argument("method")?.range)
+    }
+    return step
   }
 
   /// The start values; a command that follows a run of the same loss takes that run's.

@@ -127,8 +127,8 @@ extension Session {
     }
     let range = b.range.0.nearestDouble...b.range.1.nearestDouble
     var figure = Figure(
-      title: "Where descent on \(formulaTitle(b.loss)) ends, by rate",
-      shortTitle: "Where descent on \(b.loss.name) ends, by rate",
+      title: "Where descent on \(formulaTitle(b.loss))\(byMethod(b.step)) ends, by rate",
+      shortTitle: "Where descent on \(b.loss.name)\(byMethod(b.step)) ends, by rate",
       description: "The points that the orbit visits in the end, against the rate.",
       x: Axis("η", .linear, range), y: Axis(label(b.loss.variables[0])),
       layers: guides + [.cloud(Cloud("", xs: xs, ys: ys, hue: .blue))])
@@ -152,8 +152,8 @@ extension Session {
     let p = map.plan
     let shading = map.cells.indices.map { Float(1 - (map.shade($0) ?? 1)) }
     var figure = Figure(
-      title: "How descent on \(formulaTitle(p.loss)) ends",
-      shortTitle: "How descent on \(p.loss.name) ends",
+      title: "How descent on \(formulaTitle(p.loss))\(byMethod(p.step)) ends",
+      shortTitle: "How descent on \(p.loss.name)\(byMethod(p.step)) ends",
       description: "For every pair of values where descent ends after \(p.steps) steps.",
       x: Axis(axisName(p.horizontal), .linear, p.horizontal.lower...p.horizontal.upper),
       y: Axis(axisName(p.vertical), .linear, p.vertical.lower...p.vertical.upper),
