@@ -104,7 +104,7 @@ struct HouseTests {
     let narrow = try Regex("(^|[^A-Za-z0-9_])(U?Int(8|16|32|64)|UInt|Register)\\(\(labels)")
     let any = try Regex("(^|[^A-Za-z0-9_])U?Int(8|16|32|64)?\\(\(labels)")
     let fraction = try Regex("(^|[^A-Za-z0-9_])Int\\((?!exactly:)[^()]*(\\.rounded|log|Double)")
-    for file in try swiftFiles("Sources") where !file.hasSuffix("Calculus/Narrowing.swift") {
+    for file in try swiftFiles("Sources") where !file.hasSuffix("Numbers/Narrowing.swift") {
       for (n, line) in try lines(file).enumerated() where !line.contains("//") {
         let bad = file.contains("/Plotting/") ? any : narrow
         #expect(!line.contains(bad) && !line.contains(fraction), "\(file):\(n + 1): \(line)")

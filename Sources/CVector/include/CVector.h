@@ -1,4 +1,4 @@
-// Vector arithmetic over blocks of doubles: the kernels under Calculus/Batch. One instruction runs over
+// Vector arithmetic over blocks of doubles: the kernels under Calculus/Engines/BlockProgram. One instruction runs over
 // a whole block before the next begins, so that dispatch vanishes and registers stay in the first cache.
 // The widest instruction set of the running machine is chosen at run time; elementary functions are
 // libmvec's (glibc, within 4 ulp, NaN and infinity honest). No option relaxes IEEE arithmetic.

@@ -30,7 +30,7 @@ package struct Formula: Sendable {
   package init(_ program: Program, output: Int = 0) {
     self.init(variables: program.variables)
     let register = program.outputs[output]
-    let used = program.needed(by: register)
+    let used = program.needed(by: [register])
     var node = [Int32](repeating: 0, count: Int(register) + 1)
     for r in 0...Int(register) where used[r] {
       let i = program.instructions[r]
@@ -103,17 +103,5 @@ package struct Formula: Sendable {
       }
     }
     return r
-  }
-}
-
-extension Program {
-  /// Which registers the value of `register` needs.
-  func needed(by register: Register) -> [Bool] {
-    var used = [Bool](repeating: false, count: Int(register) + 1)
-    used[Int(register)] = true
-    for r in stride(from: Int(register), through: 0, by: -1) where used[r] {
-      instructions[r].forEachOperand { used[Int($0)] = true }
-    }
-    return used
   }
 }

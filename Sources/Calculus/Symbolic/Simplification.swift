@@ -3,7 +3,7 @@
 
 extension Program {
   /// What of a formula is worth reading first.
-  package enum Shape {
+  package enum Reading {
     /// The least to read.
     case shortest
     /// One product where common factors and numbers allow it.
@@ -15,11 +15,11 @@ extension Program {
   /// - Parameter turns: whether a minus may turn a factor round, -(x - 1) to 1 - x; without, the
   ///   same factor looks the same in several formulas.
   package func simplified(
-    output: Int = 0, as shape: Shape = .shortest, turns: Bool = true
+    output: Int = 0, as reading: Reading = .shortest, turns: Bool = true
   ) -> Formula {
     let typed = Formula(self, output: output)
     guard typed.nodes.count <= Self.simplificationLimit, typed.depth <= 400,
-      let short = try? collected(output, shape, turns)
+      let short = try? collected(output, reading, turns)
     else { return typed }
     return agrees(with(outputs: [outputs[output]]), short.program()) ? short : typed
   }
@@ -27,12 +27,12 @@ extension Program {
   static let simplificationLimit = 20_000
 
   private func collected(
-    _ output: Int, _ shape: Shape, _ turns: Bool
+    _ output: Int, _ reading: Reading, _ turns: Bool
   ) throws(Unsimplified) -> Formula {
     var algebra = Algebra()
     let terms = try algebra.terms(of: self, outputs: [outputs[output]])[0]
     let best =
-      shape == .product ? try algebra.asProduct(terms) : try algebra.shortest(terms)
+      reading == .product ? try algebra.asProduct(terms) : try algebra.shortest(terms)
     var formula = Formula(variables: variables)
     formula.root = algebra.write(best, into: &formula, turns: turns)
     return formula
@@ -43,10 +43,7 @@ extension Algebra {
   /// The registers `outputs` of a program, collected.
   mutating func terms(of program: Program, outputs: [Register]) throws(Unsimplified) -> [Terms] {
     let root = Int(outputs.max() ?? 0)
-    var used = [Bool](repeating: false, count: root + 1)
-    for r in outputs {
-      for (k, needed) in program.needed(by: r).enumerated() where needed { used[k] = true }
-    }
+    let used = program.needed(by: outputs)
     var terms = [Terms](repeating: [], count: root + 1)
     // Variables first, so that the order of bases is the order of first appearance.
     for v in program.variables.indices { _ = base(.variable(Int32(clamping: v))) }

@@ -15,7 +15,7 @@ package struct OrbitProgram: Sendable {
   let rate: Int?
   /// Outputs: the slopes of the moving variables, or z − M(z), then the value where it is asked for.
   let program: Program
-  let batch: Batch
+  let batch: BlockProgram
   let wantsValue: Bool
   /// Whether the loss has a value everywhere, so that no point is outside its domain.
   private let isTotal: Bool
@@ -26,7 +26,7 @@ package struct OrbitProgram: Sendable {
   ///   - wantsValue: whether the loss is asked for at every step.
   package init(
     _ loss: Loss, held names: Set<String> = [], uniform: [String: Double] = [:],
-    wantsValue: Bool = false, level: Batch.Level = .best
+    wantsValue: Bool = false, level: BlockProgram.Level = .best
   ) {
     self.loss = loss
     let variables = loss.variables
@@ -40,7 +40,7 @@ package struct OrbitProgram: Sendable {
     let slopes = Array(all.outputs.dropFirst())
     program = all.with(outputs: slopes + (wantsValue ? [all.outputs[0]] : []))
     let known = variables.map { names.contains($0) ? uniform[$0] : nil }
-    batch = Batch(program, uniform: known, level: level)
+    batch = BlockProgram(program, uniform: known, level: level)
   }
 
   /// The steps of a method; nothing is held but the rate.
@@ -63,7 +63,7 @@ package struct OrbitProgram: Sendable {
     self.wantsValue = wantsValue
     isTotal = program.isTotal
     let known = program.variables.indices.map { $0 == size + 1 ? 0.0 : nil }
-    batch = Batch(program, uniform: known, level: .best)
+    batch = BlockProgram(program, uniform: known, level: .best)
   }
 
   /// Puts a rate where the orbits of a block have it, and says at which rate the block descends.

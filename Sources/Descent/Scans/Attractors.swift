@@ -66,7 +66,7 @@ extension AttractorPlan {
     let results = AttractorResults(rates: rates.count, kept: kept)
     defer { results.deallocate() }
     // Small blocks where there are few rates, so that every thread has some.
-    let size = min(Batch.block, max(8, (rates.count + 4 * threads - 1) / (4 * threads)))
+    let size = min(BlockProgram.block, max(8, (rates.count + 4 * threads - 1) / (4 * threads)))
     let plan = self
     _ = inParallel(
       parts: (rates.count + size - 1) / size, threads: threads, cancelled: cancelled,

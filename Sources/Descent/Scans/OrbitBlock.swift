@@ -10,7 +10,7 @@ package enum Escape: Sendable, Equatable {
   case leavesDomain
 }
 
-/// Up to `Batch.block` orbits; one per thread.
+/// Up to `BlockProgram.block` orbits; one per thread.
 final class OrbitBlock {
   let program: OrbitProgram
   /// The present values of the moving variables, by variable and lane.
@@ -26,7 +26,7 @@ final class OrbitBlock {
   /// The step that the orbits have reached.
   @exclusivity(unchecked) private(set) var t = 0
 
-  private let workspace: Batch.Workspace
+  private let workspace: BlockProgram.Workspace
   // Copies of this thread: counting references to shared arrays would make threads wait for each other.
   let moving: [Int]
   private let variables: Int
@@ -48,10 +48,10 @@ final class OrbitBlock {
     position = program.moving.map { workspace.input($0) }
     previous = program.moving.indices.map { workspace.output($0) }
     value = program.wantsValue ? workspace.output(program.moving.count) : workspace.output(0)
-    ids = .allocate(capacity: Batch.block)
-    ids.initialize(repeating: 0, count: Batch.block)
-    rates = .aligned(Batch.block)
-    change = .aligned(Batch.block)
+    ids = .allocate(capacity: BlockProgram.block)
+    ids.initialize(repeating: 0, count: BlockProgram.block)
+    rates = .aligned(BlockProgram.block)
+    change = .aligned(BlockProgram.block)
   }
 
   deinit {
@@ -95,7 +95,7 @@ final class OrbitBlock {
 
   /// By lane, the largest change of a variable in the last step.
   func changes() -> UnsafePointer<Double> {
-    change.update(repeating: 0, count: Batch.block)
+    change.update(repeating: 0, count: BlockProgram.block)
     for (k, v) in moving.enumerated() { workspace.widen(change, v, k, count) }
     return UnsafePointer(change)
   }

@@ -86,7 +86,8 @@ extension RegimeMapPlan {
     defer { results.deallocate() }
     let plan = self
     _ = inParallel(
-      parts: (cells + Batch.block - 1) / Batch.block, threads: threads, cancelled: cancelled,
+      parts: (cells + BlockProgram.block - 1) / BlockProgram.block, threads: threads,
+      cancelled: cancelled,
       progress: progress
     ) { queue in
       let part = MapPart(plan, program, results, queue)
@@ -143,10 +144,10 @@ final class MapPart {
     slots = plan.longestPeriod + 1
     width = program.moving.count
     tolerance = plan.tolerance
-    history = .allocate(capacity: slots * width * Batch.block)
-    history.initialize(repeating: 0, count: slots * width * Batch.block)
-    found = .allocate(capacity: Batch.block)
-    found.initialize(repeating: (0, 0), count: Batch.block)
+    history = .allocate(capacity: slots * width * BlockProgram.block)
+    history.initialize(repeating: 0, count: slots * width * BlockProgram.block)
+    found = .allocate(capacity: BlockProgram.block)
+    found.initialize(repeating: (0, 0), count: BlockProgram.block)
     values = plan.loss.variables.map { plan.parameters[$0] ?? plan.start[$0] ?? 0 }
     if program.rate != nil { values += plan.step.start(DoubleArithmetic()) + [0, 0] }
     horizontal = plan.horizontal.variable(in: plan.loss)
@@ -161,10 +162,12 @@ final class MapPart {
   }
 
   func run(_ part: Int) {
-    let base = part * Batch.block
+    let base = part * BlockProgram.block
     again.removeAll(keepingCapacity: true)
     orbits = near
-    fill(base, Array(0..<min(Batch.block, plan.columns * plan.rows - base)), within: plan.escape)
+    fill(
+      base, Array(0..<min(BlockProgram.block, plan.columns * plan.rows - base)), within: plan.escape
+    )
     follow(base)
     if !again.isEmpty, !queue.isStopped {
       orbits = far

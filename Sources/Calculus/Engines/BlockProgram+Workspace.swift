@@ -1,13 +1,13 @@
-// The memory in which one thread runs a batch: buffers of one block each, and the instructions with
+// The memory in which one thread runs a block program: buffers of one block each, and the instructions with
 // their addresses filled in.
 import CVector
 
-extension Batch {
+extension BlockProgram {
   /// Buffers for one thread.
   ///
   /// Fill `inputs`, call `run`, read `outputs`; the outputs may be overwritten.
   package final class Workspace {
-    private let batch: Batch
+    private let program: BlockProgram
     private let memory: UnsafeMutablePointer<Double>
     private let scalars: UnsafeMutablePointer<Double>
     private let code: UnsafeMutablePointer<vector_instruction>
@@ -16,17 +16,17 @@ extension Batch {
     private let calls: [(index: Int, function: ElementaryFunction)]
     private let level: Int32
 
-    init(_ batch: Batch) {
-      self.batch = batch
-      let size = batch.bufferCount * Batch.block
+    init(_ program: BlockProgram) {
+      self.program = program
+      let size = program.bufferCount * BlockProgram.block
       memory = .aligned(size)
-      scalars = .aligned(batch.scalars.count)
-      calls = batch.steps.enumerated().compactMap { k, step in step.fallback.map { (k, $0) } }
-      scalars.update(from: batch.scalars, count: batch.scalars.count)
-      level = batch.level.rawValue
-      codeCount = batch.steps.count
+      scalars = .aligned(program.scalars.count)
+      calls = program.steps.enumerated().compactMap { k, step in step.fallback.map { (k, $0) } }
+      scalars.update(from: program.scalars, count: program.scalars.count)
+      level = program.level.rawValue
+      codeCount = program.steps.count
       code = .allocate(capacity: max(codeCount, 1))
-      for (k, step) in batch.steps.enumerated() { (code + k).initialize(to: instruction(step)) }
+      for (k, step) in program.steps.enumerated() { (code + k).initialize(to: instruction(step)) }
     }
 
     deinit {
@@ -35,16 +35,16 @@ extension Batch {
       code.deallocate()
     }
 
-    /// The `Batch.block` values of variable `k`.
+    /// The `BlockProgram.block` values of variable `k`.
     package func input(_ k: Int) -> UnsafeMutablePointer<Double> { buffer(k) }
     /// The values of output `k`.
-    package func output(_ k: Int) -> UnsafeMutablePointer<Double> { buffer(batch.inputCount + k) }
+    package func output(_ k: Int) -> UnsafeMutablePointer<Double> { buffer(program.inputCount + k) }
 
     /// Computes the outputs at the first `count` points.
     ///
     /// Up to `VECTOR_PADDING` − 1 points behind them are computed too.
     package func run(_ count: Int) {
-      precondition(count <= Batch.block, "a block holds \(Batch.block) points")
+      precondition(count <= BlockProgram.block, "a block holds \(BlockProgram.block) points")
       if calls.isEmpty {
         vector_run(level, code, codeCount, count)
       } else {
@@ -78,7 +78,7 @@ extension Batch {
 
     /// change ← max(change, |variable `k` − output `j`|) at the first `count` points.
     ///
-    /// `change` is a buffer of `Batch.block` numbers from `aligned`.
+    /// `change` is a buffer of `BlockProgram.block` numbers from `aligned`.
     package func widen(_ change: UnsafeMutablePointer<Double>, _ k: Int, _ j: Int, _ count: Int) {
       vector_widen(level, change, input(k), output(j), count)
     }
@@ -89,7 +89,7 @@ extension Batch {
       let padding = Int(VECTOR_PADDING)
       let end = (count + padding - 1) / padding * padding
       guard count > 0, count < end else { return }
-      for k in 0..<batch.inputCount {
+      for k in 0..<program.inputCount {
         let x = input(k)
         for lane in count..<end { x[lane] = x[0] }
       }
@@ -105,7 +105,9 @@ extension Batch {
       }
     }
 
-    private func buffer(_ k: Int) -> UnsafeMutablePointer<Double> { memory + k * Batch.block }
+    private func buffer(_ k: Int) -> UnsafeMutablePointer<Double> {
+      memory + k * BlockProgram.block
+    }
 
     private func instruction(_ step: Step) -> vector_instruction {
       var out = vector_instruction()

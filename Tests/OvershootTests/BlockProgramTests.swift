@@ -1,16 +1,17 @@
-// Programs over blocks against the same programs in plain doubles: the bounds that Batch states, special
+// Programs over blocks against the same programs in plain doubles: the bounds that BlockProgram states, special
 // values, and that a place does not depend on its neighbours. All instruction sets of this machine.
 import Calculus
 import Testing
 
-struct BatchTests {
-  private static let levels = Batch.Level.available
+struct BlockProgramTests {
+  private static let levels = BlockProgram.Level.available
 
   /// The outputs at points given by variable, through blocks of at most `size` points.
   private func run(
-    _ program: Program, _ points: [[Double]], _ level: Batch.Level, size: Int = Batch.block
+    _ program: Program, _ points: [[Double]], _ level: BlockProgram.Level,
+    size: Int = BlockProgram.block
   ) -> [[Double]] {
-    let workspace = Batch(program, level: level).workspace()
+    let workspace = BlockProgram(program, level: level).workspace()
     let n = points.first?.count ?? 0
     var out = program.outputs.map { _ in [Double](repeating: 0, count: n) }
     for start in stride(from: 0, to: n, by: size) {
@@ -61,10 +62,10 @@ struct BatchTests {
   }
 
   @Test(arguments: levels)
-  func functionsAgreeWithinTheStatedBound(_ level: Batch.Level) throws {
+  func functionsAgreeWithinTheStatedBound(_ level: BlockProgram.Level) throws {
     for f in ElementaryFunction.table {
       let p = try program(of: f)
-      let x = BatchTests.numbers
+      let x = BlockProgramTests.numbers
       // Each number beside a shifted one: special with ordinary and with special.
       let shifts = f.arity == 1 ? [0] : [0, 1, 7, 40]
       for shift in shifts {
@@ -83,14 +84,14 @@ struct BatchTests {
   }
 
   @Test(arguments: levels)
-  func operationsHaveTheBitsOfDoubles(_ level: Batch.Level) throws {
+  func operationsHaveTheBitsOfDoubles(_ level: BlockProgram.Level) throws {
     let texts = [
       "x+y", "x-y", "x*y", "x/y", "-x+0*y", "x^2+y", "x^3+y", "x^0+y", "1/x+y", "2*x+y/3",
       "if(x<y, x, y)", "if(x<=y, 1, y)", "if(x>y, x, 2)", "if(x>=y, 3, 4)", "if(x==y, x, y^2)",
       "if(x!=y, x*y, x)", "if(x>0, 1/x, y)", "sqrt(x)+y", "abs(x)*y", "sign(x)+floor(y)",
       "min(x, y)", "max(x, y)", "max(x, 1)+min(2, y)",
     ]
-    let x = BatchTests.numbers
+    let x = BlockProgramTests.numbers
     let y = x.indices.map { x[($0 * 17 + 5) % x.count] }
     for text in texts {
       let p = try Program(parsing: text)
@@ -105,11 +106,11 @@ struct BatchTests {
   }
 
   @Test(arguments: levels)
-  func smallPowersKeepTheirBound(_ level: Batch.Level) throws {
+  func smallPowersKeepTheirBound(_ level: BlockProgram.Level) throws {
     for n in 2...12 {
       let p = try Program(parsing: "x^\(n)")
-      let got = run(p, [BatchTests.numbers], level)[0]
-      for (x, value) in zip(BatchTests.numbers, got) {
+      let got = run(p, [BlockProgramTests.numbers], level)[0]
+      for (x, value) in zip(BlockProgramTests.numbers, got) {
         let want = p.run(DoubleArithmetic(), at: [x])[0]
         if !want.isFinite || abs(want) < 1e-300 || want == .greatestFiniteMagnitude {
           #expect(value.isNaN == want.isNaN && abs(value) <= max(abs(want), 1e-300) || want.isNaN)
@@ -123,7 +124,7 @@ struct BatchTests {
 
   /// Value and gradient of the corpus, every expression over a block around its point.
   @Test(arguments: levels)
-  func corpusAgreesWithDoubles(_ level: Batch.Level) throws {
+  func corpusAgreesWithDoubles(_ level: BlockProgram.Level) throws {
     var wrong: [String] = []
     for row in try Cases.objects("calculus.jsonl") {
       let text = row["expr"] as? String ?? ""
@@ -150,13 +151,13 @@ struct BatchTests {
   }
 
   @Test(arguments: levels)
-  func placesDoNotDependOnTheirNeighbours(_ level: Batch.Level) throws {
+  func placesDoNotDependOnTheirNeighbours(_ level: BlockProgram.Level) throws {
     let p = try Program(
       parsing: "exp(sin(x))*x^5 + log(x^2+1)*tanh(x) - if(x>1, x^1.5, cos(3x)/x)"
     ).gradient()
-    let whole = run(p, [BatchTests.numbers], level)
+    let whole = run(p, [BlockProgramTests.numbers], level)
     for size in [1, 3, 8, 61] {
-      let parts = run(p, [BatchTests.numbers], level, size: size)
+      let parts = run(p, [BlockProgramTests.numbers], level, size: size)
       for (a, b) in zip(whole.joined(), parts.joined()) {
         #expect(a.bitPattern == b.bitPattern || (a.isNaN && b.isNaN))
       }
@@ -167,7 +168,7 @@ struct BatchTests {
     let p = try Program(parsing: "a*x^2 + sin(a)*exp(b) + b").gradient()
     let names = p.variables
     let values: [String: Double] = ["a": 1.25, "b": -0.5]
-    let workspace = Batch(p, uniform: names.map { values[$0] }).workspace()
+    let workspace = BlockProgram(p, uniform: names.map { values[$0] }).workspace()
     let x = names.firstIndex(of: "x") ?? 0
     for lane in 0..<8 { workspace.input(x)[lane] = Double(lane) }
     workspace.run(8)

@@ -4,19 +4,19 @@ import Calculus
 
 extension MapPart {
   func record() {
-    let states = history + orbits.t % slots * width * Batch.block
+    let states = history + orbits.t % slots * width * BlockProgram.block
     for v in 0..<width {
       let x = orbits.position[v]
-      for lane in 0..<orbits.count { states[v * Batch.block + orbits.ids[lane]] = x[lane] }
+      for lane in 0..<orbits.count { states[v * BlockProgram.block + orbits.ids[lane]] = x[lane] }
     }
   }
 
   /// The largest difference of a coordinate between now and `back` steps ago.
   private func distance(_ lane: Int, back: Int) -> Double {
-    let states = history + (orbits.t - back) % slots * width * Batch.block + orbits.ids[lane]
+    let states = history + (orbits.t - back) % slots * width * BlockProgram.block + orbits.ids[lane]
     var largest = 0.0
     for v in 0..<width {
-      largest = max(largest, abs(orbits.position[v][lane] - states[v * Batch.block]))
+      largest = max(largest, abs(orbits.position[v][lane] - states[v * BlockProgram.block]))
     }
     return largest
   }

@@ -28,25 +28,25 @@ final class ChaosTest {
   private let orbits: OrbitBlock
   private let neighbours: OrbitBlock
   private let width: Int
-  private let isLost = UnsafeMutablePointer<Bool>.allocate(capacity: Batch.block)
+  private let isLost = UnsafeMutablePointer<Bool>.allocate(capacity: BlockProgram.block)
   /// By quarter, variable and orbit: the range.
   private let low: UnsafeMutablePointer<Double>
   private let high: UnsafeMutablePointer<Double>
   /// By orbit the logarithm of the growth in this batch; by batch and orbit that of a step.
-  private let sum = UnsafeMutablePointer<Double>.allocate(capacity: Batch.block)
-  private let means = UnsafeMutablePointer<Double>.allocate(capacity: batches * Batch.block)
+  private let sum = UnsafeMutablePointer<Double>.allocate(capacity: BlockProgram.block)
+  private let means = UnsafeMutablePointer<Double>.allocate(capacity: batches * BlockProgram.block)
 
   init(_ program: OrbitProgram, bound: Double) {
     orbits = OrbitBlock(program, bound: bound)
     neighbours = OrbitBlock(program, bound: .greatestFiniteMagnitude)
     width = program.moving.count
-    let places = ChaosTest.quarters * width * Batch.block
+    let places = ChaosTest.quarters * width * BlockProgram.block
     low = .allocate(capacity: places)
     high = .allocate(capacity: places)
     for p in [low, high] { p.initialize(repeating: 0, count: places) }
-    means.initialize(repeating: 0, count: ChaosTest.batches * Batch.block)
-    sum.initialize(repeating: 0, count: Batch.block)
-    isLost.initialize(repeating: false, count: Batch.block)
+    means.initialize(repeating: 0, count: ChaosTest.batches * BlockProgram.block)
+    sum.initialize(repeating: 0, count: BlockProgram.block)
+    isLost.initialize(repeating: false, count: BlockProgram.block)
   }
 
   deinit {
@@ -56,7 +56,7 @@ final class ChaosTest {
 
   /// Which of some orbits, by their places in the list, are chaotic by evidence.
   ///
-  /// - Parameter starts: at most `Batch.block` rates and points, one entry per variable of the loss.
+  /// - Parameter starts: at most `BlockProgram.block` rates and points, one entry per variable of the loss.
   func chaotic(
     _ starts: [(rate: Double, values: [Double])], isStopped: () -> Bool
   ) -> [Int] {
@@ -67,8 +67,8 @@ final class ChaosTest {
       isLost[id] = false
       sum[id] = 0
       for k in 0..<ChaosTest.quarters * width {
-        low[k * Batch.block + id] = .infinity
-        high[k * Batch.block + id] = -.infinity
+        low[k * BlockProgram.block + id] = .infinity
+        high[k * BlockProgram.block + id] = -.infinity
       }
       orbits.append(id: id, rate: s.rate, values: s.values)
       let size = moving.reduce(1) { max($0, abs(s.values[$1])) }
@@ -122,7 +122,7 @@ final class ChaosTest {
       let d = neighbours.position[v][lane] - x
       square += d * d
       size = max(size, abs(x))
-      let place = (quarter * width + v) * Batch.block + id
+      let place = (quarter * width + v) * BlockProgram.block + id
       low[place] = min(low[place], x)
       high[place] = max(high[place], x)
     }
@@ -144,13 +144,13 @@ final class ChaosTest {
   private func close(_ batch: Int) {
     for lane in 0..<orbits.count {
       let id = orbits.ids[lane]
-      means[batch * Batch.block + id] = sum[id] / Double(ChaosTest.batch)
+      means[batch * BlockProgram.block + id] = sum[id] / Double(ChaosTest.batch)
       sum[id] = 0
     }
   }
 
   private func isChaotic(_ id: Int) -> Bool {
-    let means = (0..<ChaosTest.batches).map { self.means[$0 * Batch.block + id] }
+    let means = (0..<ChaosTest.batches).map { self.means[$0 * BlockProgram.block + id] }
     let n = Double(means.count)
     let mean = means.reduce(0, +) / n
     let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
@@ -159,7 +159,7 @@ final class ChaosTest {
   }
 
   private func staysInRange(_ id: Int, _ v: Int) -> Bool {
-    let places = (0..<ChaosTest.quarters).map { ($0 * width + v) * Batch.block + id }
+    let places = (0..<ChaosTest.quarters).map { ($0 * width + v) * BlockProgram.block + id }
     let all =
       places.reduce(-.infinity) { max($0, high[$1]) }
       - places.reduce(.infinity) { min($0, low[$1]) }
@@ -170,7 +170,7 @@ final class ChaosTest {
 extension MapPart {
   /// Looks at the undecided cells of a part once more.
   func findChaos(_ base: Int) {
-    let size = min(Batch.block, plan.columns * plan.rows - base)
+    let size = min(BlockProgram.block, plan.columns * plan.rows - base)
     var starts: [(rate: Double, values: [Double])] = []
     var cells: [Int] = []
     for cell in base..<base + size where results.fates[cell] == CellFate.undecided.code {

@@ -41,19 +41,27 @@ package struct Program: Sendable {
       outputs: outputs)
   }
 
+  /// Which registers, up to the last of those given, their values need.
+  ///
+  /// Cost: linear.
+  func needed(by registers: [Register]) -> [Bool] {
+    var needed = [Bool](repeating: false, count: Int(registers.max() ?? -1) + 1)
+    for r in registers { needed[Int(r)] = true }
+    for n in needed.indices.reversed() where needed[n] {
+      instructions[n].forEachOperand { needed[Int($0)] = true }
+    }
+    return needed
+  }
+
   /// The same outputs without the instructions that none of them needs.
   ///
   /// Cost: linear.
   package var pruned: Program {
-    var needed = [Bool](repeating: false, count: instructions.count)
-    for r in outputs { needed[Int(r)] = true }
-    for n in instructions.indices.reversed() where needed[n] {
-      instructions[n].forEachOperand { needed[Int($0)] = true }
-    }
+    let needed = needed(by: outputs)
     var moved = [Register](repeating: -1, count: instructions.count)
     var kept: [Instruction] = []
     var from: [Int32] = []
-    for n in instructions.indices where needed[n] {
+    for n in needed.indices where needed[n] {
       moved[n] = Int32(clamping: kept.count)
       kept.append(instructions[n].with { moved[Int($0)] })
       from.append(origins[n])

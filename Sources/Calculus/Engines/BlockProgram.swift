@@ -9,7 +9,7 @@ import CVector
 /// `+ − × ÷`, √, comparisons and selections have the bits of `DoubleArithmetic`; xⁿ for n in 4…8 is
 /// within (n − 1)·2⁻⁵³ relative, other functions within 4 ulp of libm (64 ulp for results below 10⁻³⁰⁷):
 /// measured on the arguments of the tests, not proved.
-package struct Batch: Sendable {
+package struct BlockProgram: Sendable {
   /// An instruction set of the kernels.
   package enum Level: Int32, Sendable, CaseIterable {
     case portable, sse2, avx2, avx512
@@ -57,7 +57,7 @@ package struct Batch: Sendable {
     outputCount = program.outputs.count
     bufferCount = inputCount + outputCount
     var allocation = Allocation(program, firstTemporary: bufferCount)
-    let known = Batch.knownValues(program, uniform ?? [])
+    let known = BlockProgram.knownValues(program, uniform ?? [])
     for (r, i) in program.instructions.enumerated() where allocation.isNeeded(r) {
       if let value = known[r] {
         scalars.append(value)
@@ -142,7 +142,7 @@ package struct Batch: Sendable {
   }
 }
 
-extension Batch {
+extension BlockProgram {
   /// Gives buffers to registers; a temporary is free again after the last use, also for the result of
   /// the instruction that uses it last.
   private struct Allocation {
