@@ -31,16 +31,9 @@ struct RuleProgram: Sendable {
 
   /// - Throws: where a name has no meaning, or an operation no result.
   init(_ method: Method, entries n: Int) throws(Fault) {
-    var columns: Set<String> = []
-    while true {
-      var lowering = try RuleLowering(method, n, columns)
-      let grown = try lowering.run()
-      if grown == columns {
-        self = lowering.finished()
-        return
-      }
-      columns = grown
-    }
+    var lowering = try RuleLowering(method, n, RuleLowering.columns(of: method, n))
+    _ = try lowering.run()
+    self = lowering.finished()
   }
 
   fileprivate init(
@@ -62,7 +55,7 @@ struct RuleProgram: Sendable {
 }
 
 /// A number of a rule: one, or one for each entry.
-private struct RuleValue {
+struct RuleValue {
   var entries: [Register]
   var isColumn: Bool
   init(_ r: Register) { (entries, isColumn) = ([r], false) }
@@ -71,7 +64,7 @@ private struct RuleValue {
 }
 
 /// The lowering of a rule under a guess of which states have an entry for each of x.
-private struct RuleLowering {
+struct RuleLowering {
   let method: Method
   let entries: Int
   var builder: ProgramBuilder
@@ -107,6 +100,17 @@ private struct RuleLowering {
     _ = call(at: x)
   }
 
+  /// The states that have an entry for each of x: the fewest with which every assignment fits.
+  static func columns(of method: Method, _ n: Int) throws(Fault) -> Set<String> {
+    var columns: Set<String> = []
+    while true {
+      var lowering = try RuleLowering(method, n, columns)
+      let grown = try lowering.run()
+      if grown == columns { return columns }
+      columns = grown
+    }
+  }
+
   /// Lowers the assignments; which states turned out to have an entry for each of x.
   mutating func run() throws(Fault) -> Set<String> {
     var columns = Set(states.filter(\.start.isColumn).map(\.name))
@@ -117,6 +121,23 @@ private struct RuleLowering {
       if value.isColumn, states.contains(where: { $0.name == a.name }) { columns.insert(a.name) }
     }
     return columns
+  }
+
+  /// Lowers the assignments one by one, as they are read: what was assigned before is a variable of its own,
+  /// which `fresh` names.
+  mutating func lines(
+    _ fresh: (_ name: String, _ entry: Int?) -> String
+  ) throws(Fault) -> [(name: String, entry: Int?, value: Register)] {
+    var out: [(name: String, entry: Int?, value: Register)] = []
+    for a in method.declaration.assignments {
+      let value = try value(of: a.value)
+      let isColumn = a.name == "x" || value.isColumn
+      let own = isColumn ? (0..<entries).map(Int?.some) : [nil]
+      out += own.map { (a.name, $0, value[$0 ?? 0]) }
+      let registers = own.map { builder.variable(fresh(a.name, $0)) }
+      scope[a.name] = isColumn ? RuleValue(column: registers) : RuleValue(registers[0])
+    }
+    return out
   }
 
   mutating func finished() -> RuleProgram {
@@ -143,18 +164,22 @@ private struct RuleLowering {
   /// The number of the call that asks for f and g at a point.
   private mutating func call(at u: [Register]) -> Int {
     if let known = places.firstIndex(of: u) { return known }
-    for k in 0..<entries { _ = builder.variable("g\(places.count),\(k)′") }
-    _ = builder.variable("f\(places.count)′")
+    for k in 0..<entries { _ = builder.variable(RuleLowering.slope(places.count, k)) }
+    _ = builder.variable(RuleLowering.loss(places.count))
     places.append(u)
     return places.count - 1
   }
 
+  /// The variables that stand for an entry of g and for f at a call.
+  static func slope(_ call: Int, _ entry: Int) -> String { "g\(call),\(entry)′" }
+  static func loss(_ call: Int) -> String { "f\(call)′" }
+
   private mutating func slope(_ call: Int) -> RuleValue {
-    RuleValue(column: (0..<entries).map { builder.variable("g\(call),\($0)′") })
+    RuleValue(column: (0..<entries).map { builder.variable(RuleLowering.slope(call, $0)) })
   }
 
   private mutating func loss(_ call: Int) -> RuleValue {
-    RuleValue(builder.variable("f\(call)′"))
+    RuleValue(builder.variable(RuleLowering.loss(call)))
   }
 
   private mutating func value(of e: Expression) throws(Fault) -> RuleValue {

@@ -3,15 +3,40 @@ import Calculus
 import Descent
 
 let ruleCommand = Command(
-  name: "rule", summary: "the update rule with η symbolic, and where it rests", usage: "rule [f]",
-  examples: ["f = x^2; rule", "f = x^4/4-x^2/2; rule"], isAboutFormulas: true
+  name: "rule", summary: "the update rule with η symbolic, and where it rests",
+  usage: "rule [f] [method=gd]",
+  parameters: [
+    Parameter(name: "method", summary: "whose rule is shown", standard: "gd", takesWords: true)
+  ],
+  examples: ["f = x^2; rule", "f = x^4/4-x^2/2; rule", "f = x^2; rule method=momentum"],
+  isAboutFormulas: true
 ) { call throws(Fault) in
   let loss = try call.loss()
-  try call.checkArguments([], [])
-  return [call.session.rule(loss)]
+  let (method, extra) = try call.scannedMethod()
+  try call.checkArguments(extra, [])
+  let step = try StepProgram(method, on: loss)
+  return [
+    step.isGradientDescent ? call.session.rule(loss) : try call.session.rule(of: step)
+  ]
 }
 
 extension Session {
+  /// The assignments of a method on a loss.
+  fileprivate func rule(of step: StepProgram) throws(Fault) -> Answer {
+    let rule = try SymbolicRule(step, rate: step.loss.rateName)
+    let all = rule.assignments.flatMap(\.self)
+    let lines = all.map {
+      "\(Spelling.shown($0.name, unicode: true)) ← \($0.formula.text(unicode: true))"
+    }
+    return Answer(
+      "rule",
+      [
+        ("method", .string(step.method.name)), ("text", .array(lines.map(JSON.string))),
+        ("latex", .array(all.map { .string($0.formula.latex()) })),
+        ("fixed_points", .array([])),
+      ], lines: lines)
+  }
+
   func rule(_ loss: Loss) -> Answer {
     let rate = loss.rateName
     let rule = UpdateRule(loss, rate: rate)
