@@ -61,7 +61,8 @@ struct MethodTests {
         ": x = x - eta*sign(g)", ": x = x - eta*g/(1+t)", ": x = x - eta*norm(g)*g",
         ": x = x - eta*g + 1",
         "(b=1/2): v = b*v - eta*g, x = x + b*v", "(b=1/2): v = eta*v - eta*g, x = x + v",
-        "(b=1/2): v = b*v - eta*g(x + v), x = x + v", "(v0=1): v = v - eta*g*0, x = x + v",
+        "(b=1/2): v = b*v - eta*g(x + v), x = x + v", "(b=1/2, v0=1): v = b*v - eta*g, x = x + v",
+        "(v0=1): v = v - eta*g*0, x = x + v",
       ] {
         #expect(try law(other, n) == "none", "\(other)")
       }
@@ -225,6 +226,14 @@ struct MethodTests {
     ("half: x = x - eta*g/2", "f=x^2; regime eta=2.5 x0=1", "divergent", false),
     // It rests at 0.8³, where the slope is not 0.
     ("dead: x = x - eta*g*(abs(g) > 1.1)", "f=x^2; regime eta=.1 x0=1", "cycle", true),
+    // The same rules not from rest: y moves though its slope is 0; x is thrown off its cycle.
+    (
+      "swift(v0=3): v = v/2 - eta*g, x = x + v", "f(x,y)=x^2/2+0*y; regime eta=.5 from=[1,1]",
+      "stationary", false
+    ),
+    (
+      "back(v0=10): v = -v - eta*g(x-v), x = x + v", "f=-x^2; regime eta=-1 x0=3", "cycle", true
+    ),
     ("far(v0=1): v = v, x = x + v - 0*g", "f=exp(-x); regime eta=.1 x0=1", "divergent", false),
   ])
   func regimesOfOtherRules(

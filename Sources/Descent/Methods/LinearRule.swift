@@ -4,7 +4,7 @@
 // gradient is λ times the point where it is taken, so that a step is a matrix with entries in η and λ.
 import Calculus
 
-/// What a method is known to do, whatever it is called.
+/// What a method is known to do from rest, whatever it is called.
 package enum Law: Sendable {
   /// x ← x − η∇C.
   case gradient
@@ -130,7 +130,10 @@ struct LinearRule: Sendable {
       (Array(moves) + places.flatMap(\.self)).flatMap { $0?.coefficients.keys.map(\.self) ?? [] })
     let read = rule.moves.instructions.filter { $0.opcode == .variable }.map { Int($0.a) }
     guard read.allSatisfy({ $0 < rule.slope(0) || counted.contains($0) }) else { return nil }
-    law = LinearRule.law(first.moves, first.places, kept)
+    // What a law is known to do, it does from rest.
+    law =
+      rule.initial.allSatisfy(\.isZero)
+      ? LinearRule.law(first.moves, first.places, kept) : nil
     // A gradient is λ times its place, which is a combination of (x, state) and of gradients before it.
     var gradients: [[RatePolynomial]] = []
     func combined(_ row: [RatePolynomial]) -> [RatePolynomial] {
