@@ -100,6 +100,13 @@ package struct StepProgram: Sendable {
       slopeSquared: all[shift + n], predicted: all[shift + n + 1])
   }
 
+  /// Why a step has no value, in words; nil where no operation is to blame.
+  func reason(
+    _ a: CertifiedArithmetic, at x: [Certified], _ memory: [Certified], eta: Certified, t: Int
+  ) -> String? {
+    Undefinedness.reason(of: full, at: x + memory + [eta, .exact(Rational(t))])?.0
+  }
+
   /// The state behind x before the first step.
   func start<A: Arithmetic>(_ a: A) -> [A.Number] { rule.initial.map(a.constant) }
 

@@ -254,6 +254,12 @@ extension RegimeSearch {
           .quasiperiodic, words("keeps its range", "neither part nor meet", digits: 1), steps)
       }
       if growing {
+        // At a jump of the rule neighbours part whatever the orbit does.
+        if plan.step.law == nil, let almost = RegimeSearch.almostBack(last, upTo: 64) {
+          return Regime(
+            .undecided,
+            evidence: "with \(method) x comes back after \(almost) steps, but neighbours part")
+        }
         return l.regime(
           .chaotic,
           "over the last \(orbit.blocks.steps) steps \(stays(orbit.blocks)); "

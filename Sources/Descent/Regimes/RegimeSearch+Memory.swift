@@ -81,6 +81,7 @@ extension RegimeSearch {
       let c = lifted.cycle(near: orbit.state, period: p + 1, within: max(1e3 * best, 1e-6) * size),
       c.period > 1 || !isKnown, !c.multipliers.isEmpty, c.largest < 1 - 1e-9
     else { return nil }
+    if !isKnown, !suits(c, lifted) { return nil }
     if let r = followed(
       lifted, Goals(cycles: [c]), steps: orbit.t + 64, budget: effort.enclosures,
       bits: 128 + 64 * (orbit.t / 64))
@@ -91,6 +92,32 @@ extension RegimeSearch {
     if orbit.errors.growth > 16, isThere(map, orbit) != true { return rounding(t) }
     return arrival(c, enteredAt: nil, seenAt: t)
   }
+
+  /// Whether a cycle of a rule that is no known law is one that x makes, away from kinks, where multipliers
+  /// tell how it comes closer, and not next to a 0 that Newton's method took for a place.
+  private func suits(_ c: Cycle, _ map: DescentMap) -> Bool {
+    let n = plan.start.count
+    let a = EnclosureArithmetic(bits: 96)
+    let points = c.points.map { $0.map { $0.estimate ?? .nan } }
+    let size = points.joined().reduce(1) { max($0, abs($1)) }
+    let goesRound = (1..<max(c.period, 1)).allSatisfy { p in
+      c.period % p != 0
+        || zip(points[0], points[p]).prefix(n).contains {
+          abs($0 - $1) > RegimeSearch.besideKink * size
+        }
+    }
+    let isPlace = c.points.joined().allSatisfy {
+      $0.rational != nil || abs($0.estimate ?? 0) > RegimeSearch.leastPlace
+    }
+    let reach = a.constant(RegimeSearch.besideKink * size)
+    return goesRound && isPlace
+      && !(map.motion.rule.moves.hasKink
+        && points.contains { map.meetsKink(a, $0.map { a.ball(a.constant($0), reach) }) })
+  }
+  /// Newton's method stops at moves of 10⁻⁷⁰ of at least this size.
+  private static let leastPlace = 1e-30
+  /// An orbit in doubles that has come so close to a kink (relative above 1) may end on it.
+  private static let besideKink = 1e-6
 
   /// The same with its proof, where the enclosed orbit can be followed into the basin.
   private func provedStationary(
@@ -114,6 +141,11 @@ extension RegimeSearch {
     _ map: DescentMap, _ t: Int, _ size: Double, _ recent: [[Double]]
   ) -> Regime {
     if let r = provedFlight(map, last: t, points: recent) { return r }
+    if plan.step.law == nil, !isFarWithMoreDigits(map, t, size) {
+      return Regime(
+        .undecided,
+        evidence: "in doubles this orbit leaves, but with more digits it does not, or elsewhere")
+    }
     for k in 1...4 {
       let nudged = plan.start.map {
         $0.nearestDouble + Double(k % 2 == 0 ? k : -k) * 4e-16 * max(abs($0.nearestDouble), 1e-3)
@@ -145,6 +177,23 @@ extension RegimeSearch {
       evidence:
         "‖x‖ passes \(Certified(size).text(digits: 2)) at step \(t) and still grows"
     )
+  }
+
+  /// Whether the orbit is as far out after so many steps with two precisions that are far above the
+  /// doubles': an orbit on what does not grow leaves it by rounding, whatever its digits.
+  private func isFarWithMoreDigits(_ map: DescentMap, _ t: Int, _ size: Double) -> Bool {
+    let sizes = [512, 1024].map { bits -> Double in
+      let cost = t * EnclosedOrbit.cost(of: map, bits: bits)
+      guard cost < effort.enclosures, allowance.take(cost) else { return .nan }
+      let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
+      var z = plan.start.values(a) + map.motion.start(a)
+      for _ in 0..<t {
+        z = map.next(a, z)
+        guard z.allSatisfy(\.isDefined) else { return .nan }
+      }
+      return z.prefix(plan.start.count).reduce(0) { max($0, abs($1.midpoint)) }
+    }
+    return sizes.allSatisfy { $0 > size / 2 && $0 < 2 * size }
   }
 
   /// Whether the orbit with more digits, after as many steps, is where the doubles are: needed where

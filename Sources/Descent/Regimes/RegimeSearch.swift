@@ -59,6 +59,8 @@ struct RegimeSearch {
       r.rate = .finite
       describe(&r)
       return r
+    case .cycle(1) where plan.step.law == nil:
+      return resting(last.point, run.steps - 1)
     case .cycle(let p):
       let points = run.rows.suffix(p + 1).prefix(p).map(\.point)
       return recurring(
@@ -69,6 +71,17 @@ struct RegimeSearch {
       return Regime(.undecided, evidence: "overflow: the first step leads beyond 1.8e308")
     default: return nil
     }
+  }
+
+  /// A rule that makes no step any more, from a step on.
+  private func resting(_ x: [Certified], _ k: Int) -> Regime {
+    var r = Regime(
+      .stationary, proved: true,
+      evidence: "after \(k) step\(k == 1 ? "" : "s") x no longer moves")
+    r.limit = x
+    r.rate = .finite
+    describe(&r)
+    return r
   }
 
   /// An exact cycle, met or tended to.
@@ -164,13 +177,20 @@ struct RegimeSearch {
     let most = min(2000, max(50, effort.enclosures / max(1, loss.gradient.instructions.count)))
     while orbit.count < most {
       if let k = seen[x] {
-        let points = orbit[k...].map { $0.prefix(n).map(Certified.exact) }
+        // What is kept may go round while x does not, or more often.
+        let round = orbit[k...].map { Array($0.prefix(n)) }
+        let period = (1...round.count).first { p in
+          round.count % p == 0 && zip(round, round.dropFirst(p)).allSatisfy { $0 == $1 }
+        }
+        let points = round.prefix(period ?? round.count).map { $0.map(Certified.exact) }
         if points.count == 1 {
+          if plan.step.law == nil {
+            let first = orbit.lastIndex { Array($0.prefix(n)) != round[0] }.map { $0 + 1 } ?? 0
+            return resting(points[0], first)
+          }
           let after = "after \(k) step\(k == 1 ? "" : "s")"
           var r = Regime(
-            .stationary, proved: true,
-            evidence: plan.step.isGradientDescent
-              ? "the gradient is exactly 0 \(after)" : "\(after) nothing moves any more")
+            .stationary, proved: true, evidence: "the gradient is exactly 0 \(after)")
           r.limit = points[0]
           r.rate = .finite
           describe(&r)

@@ -45,7 +45,9 @@ extension DescentPlan {
       let eta = rate(a, t)
       let move = step.run(a, from: x, memory: memory, eta: eta, t: t)
       let norm = move.slopeSquared.squareRoot()
-      if move.slope.allSatisfy({ $0 == 0 }) && move.displacement.allSatisfy({ $0 == 0 }) {
+      if restsForGood, move.slope.allSatisfy({ $0 == 0 }),
+        move.displacement.allSatisfy({ $0 == 0 }), move.memory == memory || step.law != nil
+      {
         stop = .landed
         break
       }

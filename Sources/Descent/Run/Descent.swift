@@ -156,10 +156,10 @@ extension DescentPlan {
         let kept = zip(raw.memory, memory).map { a.subtract($0, $1) }
         let stays = row.slopeNorm.sign == 0 && (raw.displacement + kept).allSatisfy { $0.sign == 0 }
         if lost && !(t >= to && raw.value.isDefined && row.slopeNorm.isDefined) {
-          stop = lostAt(row, raw, &out)
+          stop = lostAt(row, raw, a, &out)
           break
         }
-        if stays {
+        if stays, restsForGood {
           stop = .landed
         } else if step.isMemoryless, isAutonomous, exact.count == x.count,
           let k = recent.lastIndex(of: exact)
@@ -211,11 +211,16 @@ extension DescentPlan {
   /// Whether the rate depends on the step.
   package var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }
 
+  /// Whether what a step does not move no later step moves: of a known law, or where all steps are alike.
+  var restsForGood: Bool { step.law != nil || isAutonomous }
+
   /// Whether every step is made in the same way.
   var isAutonomous: Bool { !isSchedule && !step.readsStep }
 
   /// Ends a run at a row whose value, slope or step is undefined.
-  private func lostAt(_ row: Row, _ raw: RawStep<Certified>, _ out: inout Trajectory) -> Stop {
+  private func lostAt(
+    _ row: Row, _ raw: RawStep<Certified>, _ a: CertifiedArithmetic, _ out: inout Trajectory
+  ) -> Stop {
     func stop(_ numbers: [Certified], _ why: String) -> Stop {
       numbers.contains(where: \.isCertainlyUndefined) ? .undefined(why) : .undecided(why)
     }
@@ -225,6 +230,10 @@ extension DescentPlan {
     }
     if raw.slope.contains(where: { !$0.isDefined }) {
       return stop(raw.slope, Undefinedness.ofSlope(loss, at: row.point))
+    }
+    if raw.next.contains(where: { !$0.isDefined }), step.law == nil {
+      let why = step.reason(a, at: row.point, row.memory, eta: rate(a, row.t), t: row.t)
+      return stop(raw.next, "the rule has no value: " + (why ?? "too few digits"))
     }
     let why = Undefinedness.reason(of: loss.program, at: raw.next)?.0 ?? "no value"
     let end = stop(raw.next + [raw.nextValue], "the step leaves the domain: " + why)
