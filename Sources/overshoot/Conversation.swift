@@ -76,13 +76,22 @@ struct Conversation {
 
   /// Takes one line: runs it together with the pending ones, or lets it wait.
   private mutating func accept(_ line: String, _ editor: LineEditor) -> Outcome {
-    let aside = pending.isEmpty ? nil : session.aside(line)
+    let isRule = session.ruleGoesOn(pending)
+    let aside = pending.isEmpty || isRule ? nil : session.aside(line)
     if aside == .leaves { return .quit }
     if aside == .asks { _ = run(line, firstLine: lineNumber) }
     let source = aside == .asks ? pending : pending + line
     if let bracket = session.missingBracket(source) {
       pending = aside == .asks ? source : source + "\n"
       if aside != nil || !hasExplainedContinuation { explainContinuation(bracket) }
+      return .done
+    }
+    // An empty line ends a rule whose last line goes on.
+    if session.ruleGoesOn(source), !line.trimmed.isEmpty {
+      if !isRule {
+        console.complain(fit("a rule that goes on: more lines are read; Ctrl-C clears"))
+      }
+      pending = source + "\n"
       return .done
     }
     pending = ""

@@ -126,4 +126,34 @@ struct MarginTests {
       }
     }
   }
+
+  /// Sine and cosine next to ±1, where they are hard to round, against four times the digits.
+  @Test func wavesHoldTheirValuesOnTheCrest() {
+    let coarse = EnclosureArithmetic(bits: 512)
+    let fine = EnclosureArithmetic(bits: 4096)
+    let pi = fine.lift(.row(named: "acos"), fine.constant(Rational(-1)), fine.constant(.zero))
+    for k in -3...3 {
+      for exponent in [-100, -140, -300, -700] {
+        guard let off = Rational(2).power(exponent) else { continue }
+        for name in ["sin", "cos"] {
+          let f = ElementaryFunction.row(named: name)
+          let half = name == "sin" ? Rational(2 * k + 1) / Rational(2) : Rational(k)
+          let crest = fine.multiply(pi, fine.constant(half))
+          for side in [off, -off] {
+            let x = fine.add(crest, fine.constant(side))
+            guard let point = fine.center(x).exact else { continue }
+            let value = fine.lift(f, fine.constant(point), fine.constant(.zero))
+            for box in [
+              coarse.constant(point),
+              coarse.hull(coarse.constant(point), coarse.constant(point + off)),
+            ] {
+              let wide = coarse.lift(f, box, box)
+              #expect(!value.isDisjoint(from: wide), "\(name) \(k) \(exponent)")
+              #expect(wide.upperDouble <= 1 && wide.lowerDouble >= -1)
+            }
+          }
+        }
+      }
+    }
+  }
 }

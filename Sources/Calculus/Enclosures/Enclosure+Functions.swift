@@ -88,6 +88,9 @@ extension EnclosureArithmetic {
     if real_cmp(a.lower, a.upper) == 0 {
       // Correctly rounded: what is not exact lies below the next number.
       return make(a, a) { l, u in
+        if onCrest(g, slope, l, a.lower, MPFR_RNDD), onCrest(g, slope, u, a.lower, MPFR_RNDU) {
+          return
+        }
         let isExact = g(l, a.lower, MPFR_RNDD) == 0
         real_set(u, l, MPFR_RNDU)
         if !isExact { mpfr_nextabove(u) }
@@ -111,14 +114,14 @@ extension EnclosureArithmetic {
     if (starts > 0) == (ends > 0) {
       guard isShort else { return unitInterval(a.decoration) }
       return make(a, a) { l, u in
-        _ = g(l, starts > 0 ? a.lower : a.upper, MPFR_RNDD)
-        _ = g(u, starts > 0 ? a.upper : a.lower, MPFR_RNDU)
+        rounded(g, slope, l, starts > 0 ? a.lower : a.upper, MPFR_RNDD)
+        rounded(g, slope, u, starts > 0 ? a.upper : a.lower, MPFR_RNDU)
       }
     }
     return make(a, a) { l, u in
       let rounding = starts > 0 ? MPFR_RNDD : MPFR_RNDU
-      _ = g(l, a.lower, rounding)
-      _ = g(u, a.upper, rounding)
+      rounded(g, slope, l, a.lower, rounding)
+      rounded(g, slope, u, a.upper, rounding)
       if starts > 0 {
         mpfr_min(l, l, u, MPFR_RNDD)
         mpfr_set_si(u, 1, MPFR_RNDU)
@@ -127,6 +130,40 @@ extension EnclosureArithmetic {
         mpfr_set_si(l, -1, MPFR_RNDD)
       }
     }
+  }
+
+  /// A wave at a point, rounded to a side.
+  private func rounded(
+    _ g: ElementaryFunction.Real, _ slope: ElementaryFunction.Real, _ out: Bound, _ x: Bound,
+    _ rounding: mpfr_rnd_t
+  ) {
+    if !onCrest(g, slope, out, x, rounding) { _ = g(out, x, rounding) }
+  }
+
+  /// The same next to ±1, as √(1 − g′²); false elsewhere.
+  ///
+  /// So close to 1 a wave takes MPFR up to thirty times as long to round to a side, while the slope, next
+  /// to its zero, is rounded at once.
+  private func onCrest(
+    _ g: ElementaryFunction.Real, _ slope: ElementaryFunction.Real, _ out: Bound, _ x: Bound,
+    _ rounding: mpfr_rnd_t
+  ) -> Bool {
+    guard bits >= 512 else { return false }
+    let look = Enclosure(bits: 64)
+    _ = slope(look.lower, x, MPFR_RNDN)
+    guard real_sign(look.lower) != 0, real_binary_exponent(look.lower) < -bits / 4 else {
+      return false
+    }
+    _ = g(look.upper, x, MPFR_RNDN)
+    let isUp = real_sign(look.upper) > 0
+    let isAway = (rounding == MPFR_RNDU) == isUp
+    let square = Enclosure(bits: bits)
+    _ = slope(square.lower, x, isAway ? MPFR_RNDZ : MPFR_RNDA)
+    mpfr_sqr(square.lower, square.lower, isAway ? MPFR_RNDD : MPFR_RNDU)
+    mpfr_ui_sub(square.lower, 1, square.lower, isAway ? MPFR_RNDU : MPFR_RNDD)
+    mpfr_sqrt(out, square.lower, isAway ? MPFR_RNDU : MPFR_RNDD)
+    if !isUp { mpfr_neg(out, out, MPFR_RNDN) }
+    return true
   }
 
   private func unitInterval(_ decoration: Decoration) -> Enclosure {

@@ -70,28 +70,33 @@ package struct MethodDeclaration: Sendable {
       let target = p.token.range
       guard p.token.kind == .name, p.peek()?.kind == .assign else {
         throw Fault(
-          "an assignment is due here", hint: "as in x = x - eta*g, with commas between several",
-          at: target)
+          "an assignment is due here",
+          hint: "as in x = x - eta*g, with = and commas between several", at: target)
       }
       let assigned = p.name(p.token)
       try MethodDeclaration.check(assigned, parameters, assignments, at: target)
       try p.advance()
       try p.advance()
       let value = try p.expression()
-      end = value.end ?? target.end
+      end = p.token.range.start
       assignments.append(Assignment(name: assigned, value: value))
     } while p.token.kind == .comma
     while p.token.kind == .newline { try p.advance() }
     guard p.token.kind == .end else {
+      let isFactor = [.name, .number].contains(p.token.kind)
       throw Fault(
-        "\(p.text(p.token.range)) cannot stand here", hint: "assignments are parted by commas",
+        "\(p.text(p.token.range)) cannot stand here",
+        hint: "assignments are parted by commas"
+          + (isFactor ? "; for a product write *, for a choice if(c, a, b)" : ""),
         at: p.token.range)
     }
     guard assignments.contains(where: { $0.name == "x" }) else {
-      throw Fault("the rule of \(name) does not move x", hint: "end it with x = x - …")
+      throw Fault(
+        "the rule of \(name) does not move x",
+        hint: "end it with x = x - …; a line that ends in a comma goes on")
     }
     self.assignments = assignments
-    text = p.text(SourceRange(start, end))
+    text = p.text(SourceRange(start, end)).trimmedBlanks
     states = MethodDeclaration.states(assignments, Set(parameters.map(\.name)))
     self.summary = summary ?? MethodDeclaration.written(assignments).joined(separator: ", ")
   }
@@ -111,14 +116,14 @@ package struct MethodDeclaration: Sendable {
         throw Fault("a parameter wants a name", hint: "write (beta=0.9)", at: at)
       }
       let name = p.name(p.token)
+      if given.contains(name), name != "eta" {
+        throw Fault("\(name) is given to every rule", hint: "leave it out", at: at)
+      }
       try p.advance()
       guard p.token.kind == .assign else {
         throw Fault(
           "the parameter \(name) wants a value that holds where none is given",
           hint: "write \(name)=0.9", at: at)
-      }
-      if given.contains(name), name != "eta" {
-        throw Fault("\(name) is given to every rule", hint: "choose another name", at: at)
       }
       if out.contains(where: { $0.name == name }) {
         throw Fault("the parameter \(name) is named twice", at: at)

@@ -233,8 +233,10 @@ struct RuleLowering {
       throw Fault(
         definition != nil || Environment.isTaken(name)
           ? "\(name) is no number here" : "\(name) is neither assigned in the rule nor a parameter",
-        hint: Nearest.match(name, among: others.sorted()).map { "did you mean \($0)?" }
-          ?? "for a parameter write \(method.name)(\(name)=1)", at: n.range)
+        hint: RuleLowering.gradient(name)
+          ?? (Nearest.match(name, among: others.sorted()).map { "did you mean \($0)? " } ?? "")
+            + "for a parameter write \(method.name)(\(name)=1)",
+        at: n.range)
     }
     return RuleValue(builder.inline(program, [])[0])
   }
@@ -306,11 +308,18 @@ struct RuleLowering {
     return spread(arguments) { $0.inline(program, $1)[0] }
   }
 
+  /// What to write for names that mean the gradient elsewhere.
+  private static func gradient(_ name: String) -> String? {
+    ["grad", "gradient", "nabla", "df", "dfdx", "dx"].contains(name)
+      ? "the gradient is g, elsewhere g(u)" : nil
+  }
+
   private func missing(_ name: String, _ n: Node) throws(Fault) -> RuleValue {
     let all = method.environment.functionNames + ["over", "g", "f"] + MethodDeclaration.reductions
     throw Fault(
       "there is no function \(name)",
-      hint: Nearest.match(name, among: all).map { "did you mean \($0)?" }
+      hint: RuleLowering.gradient(name)
+        ?? Nearest.match(name, among: all).map { "did you mean \($0)?" }
         ?? "for a product write \(name)*(…)", at: n.range)
   }
 

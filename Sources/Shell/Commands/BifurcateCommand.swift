@@ -156,18 +156,21 @@ extension Session {
   private func summary(_ b: Bifurcation) -> [String] {
     func number(_ d: Double) -> String { Certified(d).text(digits: 4) }
     var parts: [String] = []
+    // Of several variables the scan keeps the first.
+    let who =
+      b.loss.variables.count == 1 ? "it" : Spelling.shown(b.loss.variables[0], unicode: true)
     let settled = b.columns.prefix { $0.period == 1 }
     // Where the rate that lets go is known, columns next to it only seem to settle.
     if let last = settled.last, b.release == nil {
       parts.append(
         settled.count == b.columns.count
-          ? "it settles at every rate" : "it settles up to about η = \(number(last.eta))")
+          ? "\(who) settles at every rate" : "\(who) settles up to about η = \(number(last.eta))")
     }
     let creeping = b.columns.filter(\.creeps)
     let endless = b.columns.filter { !$0.left && $0.period == nil && !$0.creeps }
     if b.onsets.isEmpty, let first = b.columns.first(where: { $0.period ?? 1 > 1 }) {
       parts.append(
-        "it ends in a cycle of period \(first.period ?? 2) from about η = \(number(first.eta))")
+        "\(who) ends in a cycle of period \(first.period ?? 2) from about η = \(number(first.eta))")
     }
     if b.release == nil, !endless.isEmpty, !b.onsets.isEmpty || endless.count > b.columns.count / 20
     {

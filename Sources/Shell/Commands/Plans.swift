@@ -61,6 +61,13 @@ extension Call {
   /// The one method whose orbits a scan follows, and the parameters that it declares.
   func scannedMethod() throws(Fault) -> (Method, [Parameter]) {
     let (methods, extra) = try methods()
+    if argument("method") == nil, let last = session.trajectory?.plan,
+      !last.step.isGradientDescent
+    {
+      session.warn(
+        "method is not given: gd is used",
+        hint: "that of the last run is method=\(last.method.name)")
+    }
     guard methods.count == 1 else {
       throw Fault("\(command.name) follows one method", at: argument("method")?.range)
     }

@@ -21,7 +21,9 @@ let sessionCommands: [Command] = [
       lines.append("\(head) = \(s.typed(d).text)")
     }
     if call.word(0) == nil {
-      lines += s.declaredMethods.map { "method \($0.name)\($0.text)" }
+      lines += s.declaredMethods.map {
+        "method \($0.name)\($0.text.split { $0.isNewline }.map(String.init).map(\.trimmedBlanks).joined(separator: " "))"
+      }
     }
     return [
       Answer(
@@ -46,6 +48,9 @@ let sessionCommands: [Command] = [
     } else {
       let all = Array(s.environment.definitions.keys) + s.declaredMethods.map(\.name)
       let close = Nearest.match(name, among: all)
+      if Methods.builtIn.contains(where: { $0.name == name }) {
+        throw Fault("\(name) comes with the language and stays")
+      }
       throw Fault("\(name) is not defined", hint: close.map { "did you mean \($0)?" } ?? "")
     }
     return [Answer("forget", [("name", .string(name))], lines: ["\(name) is free again"])]

@@ -14,6 +14,8 @@ let sweepCommand = Command(
   parameters: [
     Parameter(name: "eta", summary: "a range, as in eta=0.01..1, or a list of rates"),
     Parameter(name: "count", summary: "how many rates of a range", standard: "21"),
+    Parameter(
+      name: "method", summary: "the method whose runs are made", standard: "gd", takesWords: true),
   ] + shared,
   examples: ["f = x^2; sweep eta=0.2..1.2 count=6 x0=1"], picture: "sweep", takesPoint: true,
   followsRun: true,

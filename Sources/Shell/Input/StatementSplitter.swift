@@ -37,6 +37,16 @@ struct StatementSplitter {
     }
   }
 
+  /// Whether the text ends in a line of a method's rule that goes on.
+  static func ruleGoesOn(_ bytes: [UInt8]) -> Bool {
+    var position = 0
+    while true {
+      var text = OpenText()
+      position = text.end(in: bytes, from: position) + 1
+      if position > bytes.count { return text.goesOn }
+    }
+  }
+
   /// Whether the text ends inside a bracket.
   static func isOpen(_ bytes: [UInt8]) -> Bool { openBracket(bytes) != nil }
 
@@ -97,7 +107,7 @@ private struct OpenText {
   private var last: UInt8 = 0
 
   /// Whether a newline does not end the statement: the rule of a method goes on.
-  private var goesOn: Bool {
+  var goesOn: Bool {
     word == OpenText.method.count && (last == 0x2C || last == 0x3A)
   }
 

@@ -47,7 +47,8 @@ struct Lesson {
         continue
       }
       part.line += (part.line.isEmpty ? "" : "\n") + line
-      if StatementSplitter.isOpen(Array(part.line.utf8)) { continue }
+      let typed = Array(part.line.utf8)
+      if StatementSplitter.isOpen(typed) || StatementSplitter.ruleGoesOn(typed) { continue }
       parts.append(part.trimmed)
       part = Part()
     }

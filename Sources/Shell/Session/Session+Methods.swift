@@ -19,6 +19,9 @@ extension Session {
         "\(method.name) comes with the language", hint: "choose another name; help \(method.name)",
         at: range)
     }
+    if Environment.isTaken(method.name) || Command.named(method.name) != nil {
+      throw Fault("\(method.name) has a meaning already", hint: "choose another name", at: range)
+    }
     let law = try Method(method, in: environment).check()
     let before = self.method(named: method.name)
     history.append(Change(name: method.name, before: .method(before), statement: text))

@@ -285,6 +285,11 @@ package final class Session {
     StatementSplitter.openBracket(Array(source.utf8)).map { $0 == 0x28 ? ")" : "]" }
   }
 
+  /// Whether a text ends in a line of a method's rule that goes on in the next.
+  package func ruleGoesOn(_ source: String) -> Bool {
+    StatementSplitter.ruleGoesOn(Array(source.utf8))
+  }
+
   /// What a line inside an open bracket shows that its writer takes it for a line of its own.
   package func aside(_ line: String) -> Aside? {
     let bytes = Array(line.utf8)
