@@ -87,8 +87,12 @@ extension EnclosureArithmetic {
     }
     if real_cmp(a.lower, a.upper) == 0 {
       // Correctly rounded: what is not exact lies below the next number.
+      let known = Enclosure(bits: 32)
+      if bits >= 512 { _ = slope(known.lower, a.lower, MPFR_RNDA) }
       return make(a, a) { l, u in
-        if onCrest(g, slope, l, a.lower, MPFR_RNDD), onCrest(g, slope, u, a.lower, MPFR_RNDU) {
+        if bits >= 512, onCrest(g, known.lower, l, a.lower, MPFR_RNDD),
+          onCrest(g, known.lower, u, a.lower, MPFR_RNDU)
+        {
           return
         }
         let isExact = g(l, a.lower, MPFR_RNDD) == 0
@@ -114,14 +118,15 @@ extension EnclosureArithmetic {
     if (starts > 0) == (ends > 0) {
       guard isShort else { return unitInterval(a.decoration) }
       return make(a, a) { l, u in
-        rounded(g, slope, l, starts > 0 ? a.lower : a.upper, MPFR_RNDD)
-        rounded(g, slope, u, starts > 0 ? a.upper : a.lower, MPFR_RNDU)
+        let (low, high) = starts > 0 ? (s.lower, s.upper) : (s.upper, s.lower)
+        rounded(g, low, l, starts > 0 ? a.lower : a.upper, MPFR_RNDD)
+        rounded(g, high, u, starts > 0 ? a.upper : a.lower, MPFR_RNDU)
       }
     }
     return make(a, a) { l, u in
       let rounding = starts > 0 ? MPFR_RNDD : MPFR_RNDU
-      rounded(g, slope, l, a.lower, rounding)
-      rounded(g, slope, u, a.upper, rounding)
+      rounded(g, s.lower, l, a.lower, rounding)
+      rounded(g, s.upper, u, a.upper, rounding)
       if starts > 0 {
         mpfr_min(l, l, u, MPFR_RNDD)
         mpfr_set_si(u, 1, MPFR_RNDU)
@@ -132,36 +137,37 @@ extension EnclosureArithmetic {
     }
   }
 
-  /// A wave at a point, rounded to a side.
+  /// A wave at a point, rounded to a side, where its slope there is known to 32 bits, rounded away from 0.
   private func rounded(
-    _ g: ElementaryFunction.Real, _ slope: ElementaryFunction.Real, _ out: Bound, _ x: Bound,
-    _ rounding: mpfr_rnd_t
+    _ g: ElementaryFunction.Real, _ known: Bound, _ out: Bound, _ x: Bound, _ rounding: mpfr_rnd_t
   ) {
-    if !onCrest(g, slope, out, x, rounding) { _ = g(out, x, rounding) }
+    if !onCrest(g, known, out, x, rounding) { _ = g(out, x, rounding) }
   }
 
-  /// The same next to ±1, as √(1 − g′²); false elsewhere.
+  /// The same next to ±1, as √(1 − g′²); false where 32 bits of the slope are too few for that.
   ///
   /// So close to 1 a wave takes MPFR up to thirty times as long to round to a side, while the slope, next
-  /// to its zero, is rounded at once.
+  /// to its zero, is rounded at once: g′² counts as far as the digits of 1 reach.
   private func onCrest(
-    _ g: ElementaryFunction.Real, _ slope: ElementaryFunction.Real, _ out: Bound, _ x: Bound,
+    _ g: ElementaryFunction.Real, _ known: Bound, _ out: Bound, _ x: Bound,
     _ rounding: mpfr_rnd_t
   ) -> Bool {
-    guard bits >= 512 else { return false }
-    let look = Enclosure(bits: 64)
-    _ = slope(look.lower, x, MPFR_RNDN)
-    guard real_sign(look.lower) != 0, real_binary_exponent(look.lower) < -bits / 4 else {
+    // An error of 2⁻³⁰ of g′ is one of 2⁻²⁹·g′² of the square.
+    guard real_sign(known) != 0, 2 * real_binary_exponent(known) + 2 - 29 < -bits else {
       return false
     }
-    _ = g(look.upper, x, MPFR_RNDN)
-    let isUp = real_sign(look.upper) > 0
+    // The sign does not change with what is beyond 64 bits of the place in the period.
+    let near = Enclosure(bits: 64 + max(0, real_binary_exponent(x)))
+    real_set(near.lower, x, MPFR_RNDN)
+    _ = g(near.upper, near.lower, MPFR_RNDN)
+    let isUp = real_sign(near.upper) > 0
     let isAway = (rounding == MPFR_RNDU) == isUp
-    let square = Enclosure(bits: bits)
-    _ = slope(square.lower, x, isAway ? MPFR_RNDZ : MPFR_RNDA)
-    mpfr_sqr(square.lower, square.lower, isAway ? MPFR_RNDD : MPFR_RNDU)
-    mpfr_ui_sub(square.lower, 1, square.lower, isAway ? MPFR_RNDU : MPFR_RNDD)
-    mpfr_sqrt(out, square.lower, isAway ? MPFR_RNDU : MPFR_RNDD)
+    let slope = Enclosure(bits: 32)
+    real_set(slope.lower, known, MPFR_RNDN)
+    if isAway { real_sign(known) > 0 ? mpfr_nextbelow(slope.lower) : mpfr_nextabove(slope.lower) }
+    mpfr_sqr(slope.upper, slope.lower, isAway ? MPFR_RNDD : MPFR_RNDU)
+    mpfr_ui_sub(out, 1, slope.upper, isAway ? MPFR_RNDU : MPFR_RNDD)
+    mpfr_sqrt(out, out, isAway ? MPFR_RNDU : MPFR_RNDD)
     if !isUp { mpfr_neg(out, out, MPFR_RNDN) }
     return true
   }
