@@ -61,7 +61,9 @@ struct MethodTests {
         ": x = x - eta*sign(g)", ": x = x - eta*g/(1+t)", ": x = x - eta*norm(g)*g",
         ": x = x - eta*g + 1",
         "(b=1/2): v = b*v - eta*g, x = x + b*v", "(b=1/2): v = eta*v - eta*g, x = x + v",
-        "(b=1/2): v = b*v - eta*g(x + v), x = x + v", "(b=1/2, v0=1): v = b*v - eta*g, x = x + v",
+        "(b=1/2): v = b*v - eta*g(x + v), x = x + v",
+        "(b=1/2): v = b*v - eta*g(x + b*v + 0*f(2*x)), x = x + v", ": x = x - eta*(g + 0*g(3*x))",
+        "(b=1/2, v0=1): v = b*v - eta*g, x = x + v",
         "(v0=1): v = v - eta*g*0, x = x + v",
       ] {
         #expect(try law(other, n) == "none", "\(other)")
@@ -242,6 +244,10 @@ struct MethodTests {
     (
       "turning(v0=10): v = -v - eta*g(x-v), x = x + v", "f=-x^2; regime eta=-1 x0=3", "cycle", true
     ),
+    // A jump where the gradient is asked for is one of the rule.
+    ("ahead: x = x - eta*g(if(x<0, x+10, x))", "f=x^2/2; regime eta=.5 x0=1", "stationary", false),
+    // Newton's method for a root that is not there: its own pole throws it.
+    ("root: x = x - over(f, g)", "f=x^2+1; regime eta=1 x0=.3", "undecided", false),
     // What is kept goes round, x does not.
     ("flips(h0=1): h = -h, x = x - eta*g", "f=x^2; regime eta=.5 x0=1", "stationary", true),
     // Neighbours part at the jump; y is exactly 0.

@@ -4,6 +4,7 @@ import Calculus
 
 /// The map of one step at a constant rate, of a method whose rule does not read the number of the step.
 package struct DescentMap: Sendable {
+  /// The loss that the step descends on.
   package var loss: Loss { motion.loss }
   /// The step whose map it is.
   let motion: StepProgram
@@ -19,6 +20,7 @@ package struct DescentMap: Sendable {
   /// The next state alone.
   private let moves: Program
 
+  /// Of gradient descent at a rational rate.
   package init(_ loss: Loss, eta: Rational) {
     self.init(loss, eta: Rate(eta))
   }
@@ -28,6 +30,9 @@ package struct DescentMap: Sendable {
     self.init(StepProgram(descending: loss), eta: eta)
   }
 
+  /// Of any method whose rule does not read the number of the step.
+  ///
+  /// Cost: a Hessian for each place where the rule asks for the gradient.
   package init(_ motion: StepProgram, eta: Rate) {
     self.motion = motion
     self.eta = eta
@@ -61,7 +66,7 @@ package struct DescentMap: Sendable {
   /// Whether the slope, or the rule, may jump somewhere in a box of states.
   func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
     if loss.hasKink, places(a, box).contains(where: { loss.meetsKink(a, $0) }) { return true }
-    return motion.rule.moves.hasKink
+    return motion.rule.hasKink
       && moves.meetsKink(a, box + [eta.number(a), a.constant(.zero)])
   }
 

@@ -19,6 +19,8 @@ struct MemoryOrbit {
   private(set) var lastStep = Double.infinity
   /// Where it has been.
   private(set) var blocks: OrbitBlocks
+  /// Where what is kept has been, entry by entry.
+  private var spans: [(low: Double, high: Double)]
   /// The last states, in a ring.
   private var ring: [Double]
 
@@ -32,10 +34,13 @@ struct MemoryOrbit {
     away = x.map { $0 + 1e-8 * max(1, abs($0)) } + rest
     next = now
     blocks = OrbitBlocks(variables: x.count, steps: steps)
+    spans = rest.map { ($0, $0) }
     ring = Array(repeating: 0, count: MemoryOrbit.memory * states)
     remember()
   }
 
+  /// The ranges of what a step reads beside x: what is kept, the rate, the number of the step.
+  var besideX: [(low: Double, high: Double)] { spans }
   var x: [Double] { Array(now[..<n]) }
   /// x and the step before it.
   var state: [Double] { Array(now[..<states]) }
@@ -61,6 +66,10 @@ struct MemoryOrbit {
   private mutating func remember() {
     let at = (t % MemoryOrbit.memory) * states
     for k in 0..<states { ring[at + k] = now[k] }
+    for k in n..<states {
+      let s = spans[k - n]
+      spans[k - n] = (min(s.low, now[k]), max(s.high, now[k]))
+    }
   }
 
   /// One step; false where it leads to no finite point (the state is then the point before).

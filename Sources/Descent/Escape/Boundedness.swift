@@ -71,7 +71,12 @@ extension OrbitBlocks {
   /// - Parameters:
   ///   - loss: whose orbit it is.
   ///   - mixes: whether it forgets where it was, so that displacements may be compared.
-  func judged(of loss: Loss, mixes: Bool) -> Boundedness {
+  ///   - pull: what moves it, by coordinate; nil for the slopes of the loss.
+  ///   - beside: the ranges of what else that reads.
+  func judged(
+    of loss: Loss, mixes: Bool, by pull: Program? = nil,
+    beside: [(low: Double, high: Double)] = []
+  ) -> Boundedness {
     guard kept.count >= 64 else { return .unbounded(0, .widens) }
     // What does not move at all is at rest, or stuck in doubles.
     guard (0..<variables).contains(where: moves) else { return .unbounded(0, .coarse) }
@@ -82,7 +87,8 @@ extension OrbitBlocks {
       return .unbounded(k, .oneWay)
     }
     if let k = leaving { return .unbounded(k, .leavesItsBox) }
-    if let k = thrown(loss) { return .unbounded(k, .thrown) }
+    let slopes = loss.gradient.with(outputs: Array(loss.gradient.outputs.dropFirst()))
+    if let k = thrown(by: pull ?? slopes, beside) { return .unbounded(k, .thrown) }
     for k in 0...variables {
       if widens(k) { return .unbounded(k, .widens) }
       if drifts(k) { return .unbounded(k, .drifts) }
@@ -107,15 +113,16 @@ extension OrbitBlocks {
     return nil
   }
 
-  /// A coordinate along which the slope is not shown to be bounded over the range of the orbit and a little
-  /// beyond: by halves, the narrowest first.
+  /// A coordinate along which what moves it is not shown to be bounded over the range of the orbit and a
+  /// little beyond: by halves, the narrowest first.
   ///
   /// What comes near a pole at times is thrown the farther the longer one waits: the largest of a tail
   /// like X^(−1/3) falls into the first quarter of the steps as often as into any other.
-  private func thrown(_ loss: Loss) -> Int? {
+  private func thrown(
+    by pull: Program, _ beside: [(low: Double, high: Double)]
+  ) -> Int? {
     let a = EnclosureArithmetic(bits: 64)
-    let ranges = (0..<variables).map { k -> (low: Double, high: Double) in
-      let s = range(k)
+    let ranges = ((0..<variables).map(range) + beside).map { s -> (low: Double, high: Double) in
       let beyond = (Boundedness.widening - 1) * (s.high - s.low)
       return (s.low - beyond, s.high + beyond)
     }
@@ -124,15 +131,13 @@ extension OrbitBlocks {
     var last = 0
     for _ in 0..<Boundedness.mostBoxes {
       guard let box = pending.popLast() else { return nil }
-      let slopes = loss.gradient.run(
-        a, at: box.map { a.hull(a.constant($0.low), a.constant($0.high)) }
-      ).dropFirst()
+      let slopes = pull.run(a, at: box.map { a.hull(a.constant($0.low), a.constant($0.high)) })
       guard
         let k = slopes.firstIndex(where: {
           $0.decoration != .ill && !($0.lowerDouble.isFinite && $0.upperDouble.isFinite)
         })
       else { continue }
-      last = k - 1
+      last = k
       let shares = zip(box, ranges).map { part, all in
         all.high > all.low ? (part.high - part.low) / (all.high - all.low) : 0
       }

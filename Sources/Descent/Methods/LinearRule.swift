@@ -128,7 +128,7 @@ struct LinearRule: Sendable {
     // What is read and does not count, as 0·f(x + 1), still has a domain.
     let counted = Set(
       (Array(moves) + places.flatMap(\.self)).flatMap { $0?.coefficients.keys.map(\.self) ?? [] })
-    let read = rule.moves.instructions.filter { $0.opcode == .variable }.map { Int($0.a) }
+    let read = rule.instructions.filter { $0.opcode == .variable }.map { Int($0.a) }
     guard read.allSatisfy({ $0 < rule.slope(0) || counted.contains($0) }) else { return nil }
     // What a law is known to do, it does from rest.
     law =

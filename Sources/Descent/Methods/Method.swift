@@ -22,7 +22,7 @@ package struct Method: Sendable {
   }
 
   /// Gradient descent.
-  package static let gradientDescent = Method(Methods.builtIn[0])
+  package static let gradientDescent = Method(Methods.gradientDescent)
 
   /// Whether every name of the rule has a meaning, for one variable and for several: the law that it is
   /// known to follow, if any.
@@ -48,7 +48,7 @@ package enum Methods {
   ///
   /// Cauchy 1847; Polyak 1964; Nesterov 1983 in the form of Sutskever and others, 2013.
   package static let builtIn: [MethodDeclaration] = [
-    declared("gd: x = x - eta*g", "gradient descent: x ← x − η∇C"),
+    gradientDescent,
     declared(
       "momentum(beta=0.9): v = beta*v - eta*g, x = x + v",
       "heavy ball: v ← βv − η∇C, x ← x + v", beta),
@@ -56,6 +56,9 @@ package enum Methods {
       "nesterov(beta=0.9): v = beta*v - eta*g(x + beta*v), x = x + v",
       "look ahead: v ← βv − η∇C(x + βv), x ← x + v", beta),
   ]
+
+  static let gradientDescent = declared(
+    "gd: x = x - eta*g", "gradient descent: x ← x − η∇C")
 
   private static func declared(
     _ text: String, _ summary: String, _ parameters: [String: String] = [:]

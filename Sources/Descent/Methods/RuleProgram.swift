@@ -17,12 +17,16 @@ struct RuleProgram: Sendable {
   let readsStep: Bool
   /// Whether the loss or the gradient at x itself is read.
   let readsHere: Bool
+  /// Whether the rule, or where it asks for the gradient, has a kink or a choice of its own.
+  let hasKink: Bool
   /// Over x, the state, η, t, and of each call the n entries of g and f: the next x, the next state, the
   /// displacement.
   let moves: Program
   /// By call where f and g are taken: programs over what comes before it.
   let places: [Program]
 
+  /// All that the rule computes itself.
+  var instructions: [Instruction] { ([moves] + places).flatMap(\.instructions) }
   var rate: Int { entries + memory }
   var step: Int { entries + memory + 1 }
   /// Where the entries of g of a call begin; f stands behind them.
@@ -47,9 +51,11 @@ struct RuleProgram: Sendable {
     places = l.places.map { l.builder.program(outputs: $0).pruned }
     let read = Set(
       moves.instructions.filter { $0.opcode == .variable }.map { Int($0.a) })
-    let all = ([moves] + places).flatMap(\.instructions)
     let step = l.entries + l.memory + 1
-    readsStep = all.contains { $0.opcode == .variable && Int($0.a) == step }
+    readsStep = ([moves] + places).contains { p in
+      p.instructions.contains { $0.opcode == .variable && Int($0.a) == step }
+    }
+    hasKink = ([moves] + places).contains(where: \.hasKink)
     readsHere = (0...l.entries).contains { read.contains(step + 1 + $0) }
   }
 }

@@ -143,6 +143,12 @@ package struct StepProgram: Sendable {
     return b.program(outputs: less + value).pruned
   }
 
+  /// Over x, the state, η and t what x moves by, entry by entry.
+  var pull: Program {
+    let less = shortfall(wantsValue: false)
+    return less.with(outputs: Array(less.outputs.prefix(rule.entries))).pruned
+  }
+
   /// The same with the Jacobian by rows, by the chain rule: what the rule makes of its variables, and the
   /// Hessian where it asks for the gradient.
   ///
@@ -218,38 +224,5 @@ extension ProgramBuilder {
     let product = instruction(minus.a)
     guard product.opcode == .multiply else { return nil }
     return product.b == g ? product.a : product.a == g ? product.b : nil
-  }
-}
-
-extension DescentPlan {
-  /// Of a half of a rate, a quarter and so on the first, rounded down to two digits, at which the run has
-  /// a value at every step; nil where none of ten has.
-  ///
-  /// In doubles: a suggestion, no proof. Cost: ten runs.
-  package func rateThatStays(below rate: Rational) -> Rational? {
-    var candidate = rate
-    for _ in 0..<10 {
-      candidate = (candidate * .half).rounded(digits: 2, .lower)
-      var isInside = true
-      walk(rate: candidate.nearestDouble, for: steps) { _, value in
-        isInside = !value.isNaN
-        return isInside
-      }
-      if isInside { return candidate }
-    }
-    return nil
-  }
-
-  /// The run in doubles at a constant rate: `goesOn` sees x and C(x) at the start and after each step,
-  /// and says whether to go on.
-  func walk(rate: Double, for steps: Int, _ goesOn: (ArraySlice<Double>, Double) -> Bool) {
-    let runner = DoubleProgram(step.moves)
-    let n = start.count
-    var state = start.doubles + step.start(DoubleArithmetic())
-    for t in 0...max(0, steps) {
-      runner.run(at: state + [rate, Double(t)])
-      guard goesOn(state[..<n], runner[state.count]) else { return }
-      for k in state.indices { state[k] = runner[k] }
-    }
   }
 }

@@ -226,7 +226,10 @@ extension RegimeSearch {
     }
     if let l = exponent(sums, batch), steps >= 10_000 {
       let growing = l.value > 3 * l.error && l.value > 1e-3
-      let judged = orbit.blocks.judged(of: loss, mixes: growing)
+      let isKnown = plan.step.law != nil
+      let judged = orbit.blocks.judged(
+        of: loss, mixes: growing, by: isKnown ? nil : plan.step.pull,
+        beside: isKnown ? [] : orbit.besideX)
       if case .unbounded(let k, let flaw) = judged {
         return growing
           ? l.regime(.undecided, unbounded(k, flaw, l, steps), steps)
@@ -255,7 +258,7 @@ extension RegimeSearch {
       }
       if growing {
         // At a jump of the rule neighbours part whatever the orbit does.
-        if plan.step.law == nil, let almost = RegimeSearch.almostBack(last, upTo: 64) {
+        if !isKnown, let almost = RegimeSearch.almostBack(last, upTo: 64) {
           return Regime(
             .undecided,
             evidence: "with \(method) x comes back after \(almost) steps, but neighbours part")

@@ -111,7 +111,7 @@ extension RegimeSearch {
     }
     let reach = a.constant(RegimeSearch.besideKink * size)
     return goesRound && isPlace
-      && !(map.motion.rule.moves.hasKink
+      && !(map.motion.rule.hasKink
         && points.contains { map.meetsKink(a, $0.map { a.ball(a.constant($0), reach) }) })
   }
   /// Newton's method stops at moves of 10⁻⁷⁰ of at least this size.
