@@ -181,4 +181,22 @@ struct OnsetTests {
     let amongChaos = c.columns.filter(\.creeps).count
     #expect(amongChaos == 0)
   }
+
+  /// Far out is not on the way to infinity: only x² at rates that grow far within the steps leaves, and
+  /// beside 7·10⁹ no orbit of the double well does at rates that hold it there.
+  @Test func whatIsFarOutNeedNotLeave() throws {
+    for (text, start, range, leaves) in [
+      ("(x-100000000)^2", "0", ("0.05", "0.95"), false),
+      ("(x-100000000)^2", "0", ("1.15", "1.5"), true),
+      ("x^4/1e20-x^2", "1", ("0.05", "0.45"), false),
+    ] {
+      let loss = Loss(name: "f", program: try Program(parsing: text))
+      let b = try Bifurcation(
+        StepProgram(descending: loss), from: exact(range.0), to: exact(range.1),
+        start: [exact(start)], columns: 12)
+      for c in b.columns {
+        #expect(c.left == leaves && (c.period == 1) == !leaves, "\(text) \(c.eta)")
+      }
+    }
+  }
 }

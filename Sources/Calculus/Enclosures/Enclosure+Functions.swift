@@ -88,7 +88,7 @@ extension EnclosureArithmetic {
     if real_cmp(a.lower, a.upper) == 0 {
       // Correctly rounded: what is not exact lies below the next number.
       let known = Enclosure(bits: 32)
-      if bits >= 512 { _ = slope(known.lower, a.lower, MPFR_RNDA) }
+      if bits >= 512 { _ = slope(known.lower, a.lower, MPFR_RNDN) }
       return make(a, a) { l, u in
         if bits >= 512, onCrest(g, known.lower, l, a.lower, MPFR_RNDD),
           onCrest(g, known.lower, u, a.lower, MPFR_RNDU)
@@ -107,11 +107,11 @@ extension EnclosureArithmetic {
     let isShort = real_cmp(t.lower, t.upper) < 0
     mpfr_mul_2ui(t.upper, t.upper, 1, MPFR_RNDD)
     if real_cmp(t.lower, t.upper) >= 0 { return unitInterval(a.decoration) }
-    // Away from 0 a sign survives rounding. The one rational zero of a slope is that of the sine
+    // A sign survives rounding to nearest. The one rational zero of a slope is that of the sine
     // at 0; it increases there, so just inside its sign is that of the side.
     let s = Enclosure(bits: 32)
-    _ = slope(s.lower, a.lower, MPFR_RNDA)
-    _ = slope(s.upper, a.upper, MPFR_RNDA)
+    _ = slope(s.lower, a.lower, MPFR_RNDN)
+    _ = slope(s.upper, a.upper, MPFR_RNDN)
     let slopes = (Int(real_sign(s.lower)), Int(real_sign(s.upper)))
     let starts = (slopes.0 == 0 ? 1 : slopes.0) * sign
     let ends = (slopes.1 == 0 ? -1 : slopes.1) * sign
@@ -137,7 +137,7 @@ extension EnclosureArithmetic {
     }
   }
 
-  /// A wave at a point, rounded to a side, where its slope there is known to 32 bits, rounded away from 0.
+  /// A wave at a point, rounded to a side, where its slope there is known to 32 bits.
   private func rounded(
     _ g: ElementaryFunction.Real, _ known: Bound, _ out: Bound, _ x: Bound, _ rounding: mpfr_rnd_t
   ) {
@@ -164,7 +164,12 @@ extension EnclosureArithmetic {
     let isAway = (rounding == MPFR_RNDU) == isUp
     let slope = Enclosure(bits: 32)
     real_set(slope.lower, known, MPFR_RNDN)
-    if isAway { real_sign(known) > 0 ? mpfr_nextbelow(slope.lower) : mpfr_nextabove(slope.lower) }
+    // Of the size of the slope a bound on the side that makes the result one on the wanted side.
+    if (real_sign(known) > 0) == isAway {
+      mpfr_nextbelow(slope.lower)
+    } else {
+      mpfr_nextabove(slope.lower)
+    }
     mpfr_sqr(slope.upper, slope.lower, isAway ? MPFR_RNDD : MPFR_RNDU)
     mpfr_ui_sub(out, 1, slope.upper, isAway ? MPFR_RNDU : MPFR_RNDD)
     mpfr_sqrt(out, out, isAway ? MPFR_RNDU : MPFR_RNDD)

@@ -108,7 +108,7 @@ final class MapPart {
   /// Those stepped now: `near` up to the plan's radius, then `far` where some came back from beyond it.
   @exclusivity(unchecked) private(set) var orbits: OrbitBlock
   let near: OrbitBlock
-  private lazy var far = OrbitBlock(program, bound: MapPart.farthest)
+  private lazy var far = OrbitBlock(program, bound: OrbitBlock.farthest)
   private(set) lazy var chaos = ChaosTest(program, bound: plan.escape)
   /// Cells to be run again with the larger radius.
   private var again: [Int] = []
@@ -116,7 +116,6 @@ final class MapPart {
   var known: [Double] = []
   /// Where a parameter is on an axis, each cell has its own.
   let sharesStationaryPoints: Bool
-  private static let farthest = 1e100
   /// The states of the last `slots` steps: [step mod slots][variable][cell of the part].
   let history: UnsafeMutablePointer<Double>
   let slots: Int
@@ -171,7 +170,7 @@ final class MapPart {
     follow(base)
     if !again.isEmpty, !queue.isStopped {
       orbits = far
-      fill(base, again, within: MapPart.farthest)
+      fill(base, again, within: OrbitBlock.farthest)
       follow(base)
     }
     if !queue.isStopped { findChaos(base) }
@@ -218,7 +217,7 @@ final class MapPart {
         orbits.append(id: id, rate: rate, values: values)
       } else {
         results.fates[base + id] = CellFate.undecided.code
-        if bound < MapPart.farthest { again.append(id) }
+        if bound < OrbitBlock.farthest { again.append(id) }
       }
     }
   }

@@ -41,6 +41,7 @@ package struct MapAxis: Sendable, Equatable {
 
 /// What a map is asked for.
 package struct RegimeMapPlan: Sendable {
+  /// The loss that the step descends on.
   package var loss: Loss { step.loss }
   /// The step whose regimes are mapped.
   package var step: StepProgram

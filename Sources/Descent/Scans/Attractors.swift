@@ -10,6 +10,7 @@ package struct AttractorPlan: Sendable {
     case variable(Int)
     case loss
   }
+  /// The loss that the step descends on.
   package var loss: Loss { step.loss }
   /// The step whose orbits are followed.
   package var step: StepProgram
@@ -36,6 +37,8 @@ package struct Attractors: Sendable {
   package enum Fate: Sendable, Equatable {
     case bounded
     case escaped(Escape, step: Int)
+    /// Far out, or without a value in doubles, but not on its way to infinity (`Departure`).
+    case lost
     /// Not computed: the scan was stopped.
     case missing
   }
@@ -72,49 +75,79 @@ extension AttractorPlan {
       parts: (rates.count + size - 1) / size, threads: threads, cancelled: cancelled,
       progress: progress
     ) { queue in
-      let orbits = OrbitBlock(program, bound: plan.escape)
-      return { plan.runPart($0 * size, size, program, orbits, results, queue) }
+      let part = AttractorPart(plan, program, results, queue)
+      return { k in
+        part.run(Array(k * size..<min((k + 1) * size, plan.rates.count)))
+      }
     }
     return Attractors(
       plan: self,
       points: Array(UnsafeBufferPointer(start: results.points, count: rates.count * kept)),
       fates: Array(UnsafeBufferPointer(start: results.fates, count: rates.count)))
   }
+}
 
-  private func runPart(
-    _ base: Int, _ size: Int, _ program: OrbitProgram, _ orbits: OrbitBlock,
-    _ results: AttractorResults,
+/// The work of one thread: one group of rates after the other.
+private final class AttractorPart {
+  private let plan: AttractorPlan
+  private let program: OrbitProgram
+  private let results: AttractorResults
+  private let queue: PartQueue
+  private let departure: Departure
+  private let near: OrbitBlock
+  private lazy var far = OrbitBlock(program, bound: OrbitBlock.farthest)
+
+  init(
+    _ plan: AttractorPlan, _ program: OrbitProgram, _ results: AttractorResults,
     _ queue: PartQueue
   ) {
+    (self.plan, self.program, self.results, self.queue) = (plan, program, results, queue)
+    departure = Departure(program)
+    near = OrbitBlock(program, bound: plan.escape)
+  }
+
+  /// Follows the orbits at some rates, and those again, in a wider bound, that were far out but not on
+  /// their way to infinity.
+  func run(_ ids: [Int]) {
+    follow(ids, near)
+    let again = ids.filter { results.fates[$0] == .lost }
+    if !again.isEmpty, !queue.isStopped { follow(again, far) }
+  }
+
+  private func follow(_ ids: [Int], _ orbits: OrbitBlock) {
     orbits.removeAll()
-    for k in base..<min(base + size, rates.count) {
-      var values = start
-      if program.rate != nil { values += step.start(DoubleArithmetic()) + [0, 0] }
-      let rate = program.set(rates[k], in: &values)
+    for k in ids {
+      var values = plan.start
+      if program.rate != nil { values += plan.step.start(DoubleArithmetic()) + [0, 0] }
+      let rate = program.set(plan.rates[k], in: &values)
       orbits.append(id: k, rate: rate, values: values)
     }
-    let last = burnIn + kept
+    let (results, departure) = (results, departure)
+    let last = plan.burnIn + plan.kept
     while orbits.t < last, orbits.count > 0 {
       if orbits.t & 31 == 31, queue.isStopped { return }
       let t = orbits.t
-      if t >= burnIn, case .variable(let v) = quantity {
-        note(orbits.position[v], t, orbits, results)
+      if t >= plan.burnIn, case .variable(let v) = plan.quantity {
+        note(orbits.position[v], t, orbits)
       }
-      orbits.step { id, t, kind, _ in results.fates[id] = .escaped(kind, step: t) }
-      if t >= burnIn, quantity == .loss { note(orbits.value, t, orbits, results) }
+      orbits.step { id, t, kind, lane in
+        let leaves =
+          kind == .leavesDomain
+          || departure.isForGood(
+            orbits.point(lane), before: orbits.pointBefore(lane), rate: orbits.rate(lane))
+        results.fates[id] = leaves ? .escaped(kind, step: t) : .lost
+      }
+      if t >= plan.burnIn, plan.quantity == .loss { note(orbits.value, t, orbits) }
     }
     for lane in 0..<orbits.count { results.fates[orbits.ids[lane]] = .bounded }
-    for id in base..<min(base + size, rates.count) where results.fates[id] != .bounded {
-      for k in 0..<kept { results.points[id * kept + k] = .nan }
+    for id in ids where results.fates[id] != .bounded {
+      for k in 0..<plan.kept { results.points[id * plan.kept + k] = .nan }
     }
   }
 
-  private func note(
-    _ x: UnsafeMutablePointer<Double>, _ t: Int, _ orbits: OrbitBlock,
-    _ results: AttractorResults
-  ) {
+  private func note(_ x: UnsafeMutablePointer<Double>, _ t: Int, _ orbits: OrbitBlock) {
     for lane in 0..<orbits.count {
-      results.points[orbits.ids[lane] * kept + t - burnIn] = x[lane]
+      results.points[orbits.ids[lane] * plan.kept + t - plan.burnIn] = x[lane]
     }
   }
 }

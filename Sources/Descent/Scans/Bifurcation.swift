@@ -29,7 +29,9 @@ package struct Bifurcation: Sendable {
     }
   }
 
+  /// The loss that the step descends on.
   package var loss: Loss { step.loss }
+  /// The step whose attractors are scanned.
   package let step: StepProgram
   package let range: (Rational, Rational)
   package let start: [Rational]
@@ -78,9 +80,10 @@ package struct Bifurcation: Sendable {
     for k in rates.indices {
       if scan.fates[k] == .missing || cancelled() { return }
       var column = Column(eta: rates[k], points: [])
-      if case .escaped(let how, _) = scan.fates[k] {
-        column.escape = how
-      } else {
+      switch scan.fates[k] {
+      case .escaped(let how, _): column.escape = how
+      case .lost, .missing: break
+      case .bounded:
         column.points = Array(scan.points(at: k))
         column.period = Bifurcation.period(of: column.points)
       }

@@ -21,6 +21,8 @@ final class OrbitBlock {
   let value: UnsafeMutablePointer<Double>
   /// The caller's number of the orbit in each lane.
   let ids: UnsafeMutablePointer<Int>
+  /// The bound of orbits that are far out, but not on their way to infinity.
+  static let farthest = 1e100
   // Only the thread that owns the block touches them; checks of exclusive access would cost a tenth.
   @exclusivity(unchecked) private(set) var count = 0
   /// The step that the orbits have reached.

@@ -5,10 +5,8 @@ import Calculus
 
 /// A loss prepared for many orbits at once.
 package struct OrbitProgram: Sendable {
-  let loss: Loss
-  /// The variables that descend, and those that are parameters, as indices of the program.
+  /// The variables that descend, as indices of the program; the others are parameters.
   let moving: [Int]
-  let held: [Int]
   /// How many of those that move are variables of the loss; what a method keeps comes behind them.
   let points: Int
   /// The place of η among the variables, where the program has it.
@@ -28,10 +26,8 @@ package struct OrbitProgram: Sendable {
     _ loss: Loss, held names: Set<String> = [], uniform: [String: Double] = [:],
     wantsValue: Bool = false, level: BlockProgram.Level = .best
   ) {
-    self.loss = loss
     let variables = loss.variables
     moving = variables.indices.filter { !names.contains(variables[$0]) }
-    held = variables.indices.filter { names.contains(variables[$0]) }
     points = moving.count
     rate = nil
     let all = loss.program.gradient(by: moving.map { variables[$0] })
@@ -53,10 +49,8 @@ package struct OrbitProgram: Sendable {
   }
 
   private init(stateOf step: StepProgram, wantsValue: Bool) {
-    loss = step.loss
     let size = step.rule.entries + step.rule.memory
     moving = Array(0..<size)
-    held = [size, size + 1]
     points = step.rule.entries
     rate = size
     program = step.shortfall(wantsValue: wantsValue)

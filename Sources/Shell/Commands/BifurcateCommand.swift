@@ -97,7 +97,7 @@ extension Session {
           doubles
             ? b.step.isGradientDescent
               ? "No onset was solved for in this range."
-              : "Cycles double in this range; onsets are solved for gradient descent."
+              : "Onsets are solved for gradient descent."
             : "No doubling was found in this range."))
       if let r = b.release {
         blocks.append(
