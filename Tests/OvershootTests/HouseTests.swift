@@ -112,6 +112,16 @@ struct HouseTests {
     }
   }
 
+  /// The bound of an enclosure that nothing holds is freed before it is read.
+  @Test func boundsAreOfSomethingHeld() throws {
+    let loose = try Regex("\\)\\.(lower|upper)\\b")
+    for file in try swiftFiles("Sources/Calculus") {
+      for (n, line) in try lines(file).enumerated() {
+        #expect(!line.contains(loose), "\(file):\(n + 1): \(line)")
+      }
+    }
+  }
+
   /// The middle of an enclosure serves iterations and the places of marks; what is read is published.
   @Test func midpointsAreNotShown() throws {
     for file in try swiftFiles("Sources/Shell") where !file.contains("/Pictures/") {

@@ -88,16 +88,18 @@ extension EnclosureArithmetic {
     if real_cmp(a.lower, a.upper) == 0 {
       // Correctly rounded: what is not exact lies below the next number.
       let known = Enclosure(bits: 32)
-      if bits >= 512 { _ = slope(known.lower, a.lower, MPFR_RNDN) }
-      return make(a, a) { l, u in
-        if bits >= 512, onCrest(g, known.lower, l, a.lower, MPFR_RNDD),
-          onCrest(g, known.lower, u, a.lower, MPFR_RNDU)
-        {
-          return
+      if isLong { roughly(slope, known.lower, a.lower) }
+      return withExtendedLifetime(known) {
+        make(a, a) { l, u in
+          if isLong, onCrest(g, known.lower, l, a.lower, MPFR_RNDD),
+            onCrest(g, known.lower, u, a.lower, MPFR_RNDU)
+          {
+            return
+          }
+          let isExact = g(l, a.lower, MPFR_RNDD) == 0
+          real_set(u, l, MPFR_RNDU)
+          if !isExact { mpfr_nextabove(u) }
         }
-        let isExact = g(l, a.lower, MPFR_RNDD) == 0
-        real_set(u, l, MPFR_RNDU)
-        if !isExact { mpfr_nextabove(u) }
       }
     }
     // t.lower: the width, rounded up; t.upper: π, then 2π, rounded down.
@@ -110,31 +112,59 @@ extension EnclosureArithmetic {
     // A sign survives rounding to nearest. The one rational zero of a slope is that of the sine
     // at 0; it increases there, so just inside its sign is that of the side.
     let s = Enclosure(bits: 32)
-    _ = slope(s.lower, a.lower, MPFR_RNDN)
-    _ = slope(s.upper, a.upper, MPFR_RNDN)
+    roughly(slope, s.lower, a.lower)
+    roughly(slope, s.upper, a.upper)
     let slopes = (Int(real_sign(s.lower)), Int(real_sign(s.upper)))
     let starts = (slopes.0 == 0 ? 1 : slopes.0) * sign
     let ends = (slopes.1 == 0 ? -1 : slopes.1) * sign
     if (starts > 0) == (ends > 0) {
       guard isShort else { return unitInterval(a.decoration) }
-      return make(a, a) { l, u in
-        let (low, high) = starts > 0 ? (s.lower, s.upper) : (s.upper, s.lower)
-        rounded(g, low, l, starts > 0 ? a.lower : a.upper, MPFR_RNDD)
-        rounded(g, high, u, starts > 0 ? a.upper : a.lower, MPFR_RNDU)
+      return withExtendedLifetime(s) {
+        make(a, a) { l, u in
+          let (low, high) = starts > 0 ? (s.lower, s.upper) : (s.upper, s.lower)
+          rounded(g, low, l, starts > 0 ? a.lower : a.upper, MPFR_RNDD)
+          rounded(g, high, u, starts > 0 ? a.upper : a.lower, MPFR_RNDU)
+        }
       }
     }
-    return make(a, a) { l, u in
-      let rounding = starts > 0 ? MPFR_RNDD : MPFR_RNDU
-      rounded(g, s.lower, l, a.lower, rounding)
-      rounded(g, s.upper, u, a.upper, rounding)
-      if starts > 0 {
-        mpfr_min(l, l, u, MPFR_RNDD)
-        mpfr_set_si(u, 1, MPFR_RNDU)
-      } else {
-        mpfr_max(u, l, u, MPFR_RNDU)
-        mpfr_set_si(l, -1, MPFR_RNDD)
+    return withExtendedLifetime(s) {
+      make(a, a) { l, u in
+        let rounding = starts > 0 ? MPFR_RNDD : MPFR_RNDU
+        rounded(g, s.lower, l, a.lower, rounding)
+        rounded(g, s.upper, u, a.upper, rounding)
+        if starts > 0 {
+          mpfr_min(l, l, u, MPFR_RNDD)
+          mpfr_set_si(u, 1, MPFR_RNDU)
+        } else {
+          mpfr_max(u, l, u, MPFR_RNDU)
+          mpfr_set_si(l, -1, MPFR_RNDD)
+        }
       }
     }
+  }
+
+  /// Whether numbers have so many bits that a wave is first looked at with few.
+  private var isLong: Bool { bits >= 512 }
+
+  /// A number that is as near to x as 64 bits behind the point are, which a wave does not tell from x but
+  /// next to its zeros.
+  private func beside(_ x: Bound) -> Enclosure {
+    let near = Enclosure(bits: 64 + max(0, real_sign(x) == 0 ? 0 : real_binary_exponent(x) + 1))
+    real_set(near.lower, x, MPFR_RNDN)
+    return near
+  }
+
+  /// A wave to some 30 bits, with its sign.
+  ///
+  /// Next to ±1 MPFR takes the longer to round it the more bits x has, but few tell what it is there.
+  private func roughly(_ g: ElementaryFunction.Real, _ out: Bound, _ x: Bound) {
+    if isLong {
+      let near = beside(x)
+      withExtendedLifetime(near) { _ = g(out, near.lower, MPFR_RNDN) }
+      // x is within 2⁻⁶⁴ of what was asked.
+      if real_sign(out) != 0, real_binary_exponent(out) > -30 { return }
+    }
+    _ = g(out, x, MPFR_RNDN)
   }
 
   /// A wave at a point, rounded to a side, where its slope there is known to 32 bits.
@@ -146,8 +176,7 @@ extension EnclosureArithmetic {
 
   /// The same next to ±1, as √(1 − g′²); false where 32 bits of the slope are too few for that.
   ///
-  /// So close to 1 a wave takes MPFR up to thirty times as long to round to a side, while the slope, next
-  /// to its zero, is rounded at once: g′² counts as far as the digits of 1 reach.
+  /// The slope, next to its zero, is rounded at once, and g′² counts as far as the digits of 1 reach.
   private func onCrest(
     _ g: ElementaryFunction.Real, _ known: Bound, _ out: Bound, _ x: Bound,
     _ rounding: mpfr_rnd_t
@@ -156,13 +185,14 @@ extension EnclosureArithmetic {
     guard real_sign(known) != 0, 2 * real_binary_exponent(known) + 2 - 29 < -bits else {
       return false
     }
-    // The sign does not change with what is beyond 64 bits of the place in the period.
-    let near = Enclosure(bits: 64 + max(0, real_binary_exponent(x)))
-    real_set(near.lower, x, MPFR_RNDN)
-    _ = g(near.upper, near.lower, MPFR_RNDN)
-    let isUp = real_sign(near.upper) > 0
+    let near = beside(x)
+    let isUp = withExtendedLifetime(near) {
+      _ = g(near.upper, near.lower, MPFR_RNDN)
+      return real_sign(near.upper) > 0
+    }
     let isAway = (rounding == MPFR_RNDU) == isUp
     let slope = Enclosure(bits: 32)
+    defer { withExtendedLifetime(slope) {} }
     real_set(slope.lower, known, MPFR_RNDN)
     // Of the size of the slope a bound on the side that makes the result one on the wanted side.
     if (real_sign(known) > 0) == isAway {
@@ -284,10 +314,10 @@ extension EnclosureArithmetic {
     // |y| < 2^(rate + 1); |log x| ≤ 2|x − 1| from 1/2 on, and below 2⁶⁴ for every bound.
     guard rate + 1 + (gap <= -2 ? gap + 2 : 64) <= -bits / 2 else { return nil }
     let z = multiply(y, lift(.row(named: "log"), x, x))
-    return make(z, z) { l, u in
+    let square = power(z, 2)
+    return make(z, square) { l, u in
       mpfr_add_ui(l, z.lower, 1, MPFR_RNDD)
-      mpfr_sqr(u, magnitude(z).upper, MPFR_RNDU)
-      mpfr_add(u, u, z.upper, MPFR_RNDU)
+      mpfr_add(u, square.upper, z.upper, MPFR_RNDU)
       mpfr_add_ui(u, u, 1, MPFR_RNDU)
     }
   }
