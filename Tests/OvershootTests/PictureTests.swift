@@ -209,6 +209,7 @@ struct LatestPictureTests {
     ("bifurcate eta=0.1..0.5 columns=8 x0=0.1", "Where descent on f(x) = x⁴ ends, by rate"),
     ("compare eta=[0.1, 0.2] x0=1", "f(x) = x⁴: the loss against t"),
     ("sweep eta=0.1..0.2 count=3 x0=1", "Sweep of f(x) = x⁴"),
+    ("sweep method=momentum eta=0.1..0.2 count=3 x0=1", "Sweep of f(x) = x⁴ by momentum"),
     ("why eta=0.2 x0=1", "One step of f(x) = x⁴ from x = 1"),
   ])
   func aRedefinitionDoesNotHideIt(_ command: String, _ title: String) throws {

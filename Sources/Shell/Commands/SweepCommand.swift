@@ -134,7 +134,7 @@ extension Session {
     }
     let head =
       kind == .rates
-      ? "sweep of \(loss.name) from \(pointLine(loss, plan.start))"
+      ? "sweep of \(loss.name)\(byMethod(plan.step)) from \(pointLine(loss, plan.start))"
       : "comparison on \(loss.name) from \(pointLine(loss, plan.start))"
     let line = summaryLine(runs, most)
     return Answer(

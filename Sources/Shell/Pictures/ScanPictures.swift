@@ -15,9 +15,11 @@ struct FlowSeries {
 extension Session {
   func pictureOfSweep() throws(Fault) -> Figure {
     let runs = lastSweep.sorted { rate($0) < rate($1) }
-    guard let loss = runs.first?.plan.loss else {
+    guard let plan = runs.first?.plan else {
       throw Fault("there is no sweep to draw", hint: "type sweep eta=0.01..1")
     }
+    let loss = plan.loss
+    let method = byMethod(plan.step)
     let settled = runs.map { Point(rate($0), $0.steps.map(Double.init) ?? .nan) }
     let top = settled.map(\.y).filter(\.isFinite).max() ?? 1
     var layers: [Layer] = []
@@ -43,7 +45,8 @@ extension Session {
     let rates = runs.map(rate)
     let wide = (rates.last ?? 1) > 20 * (rates.first ?? 1) && (rates.first ?? 0) > 0
     var figure = Figure(
-      title: "Sweep of \(formulaTitle(loss))", shortTitle: "Sweep of \(loss.name)",
+      title: "Sweep of \(formulaTitle(loss))\(method)",
+      shortTitle: "Sweep of \(loss.name)\(method)",
       description: "Steps needed against the rate, and the rates at which it does not settle.",
       x: Axis("η", wide ? .log10 : .linear),
       y: Axis("steps", .linear, 0...(1.1 * top), isWhole: true), layers: layers)
