@@ -45,28 +45,38 @@ final class Departure {
       let factor = now / last
       last = now
       guard k % Departure.stretch == 0 else { continue }
-      if now < Departure.growth * mark { return growsAtEveryScale(x, by: factor, rate) }
+      let isSlow = now < Departure.growth * mark
+      // A linear step takes a thousand and more to come far; asked for at 32, 64, 128, …, it costs little.
+      if isSlow || k & (k - 1) == 0, let all = factorsAtEveryScale(x, like: factor, rate) {
+        if isSlow || all <= factor + Departure.likeness * (factor - 1) { return true }
+      }
+      if isSlow { return false }
       mark = now
     }
     return false
   }
 
-  /// Whether a step multiplies the size by the same factor above 1 from here on out, on both sides, as
-  /// where the loss grows like x².
-  private func growsAtEveryScale(_ x: [Double], by factor: Double, _ rate: Double) -> Bool {
-    guard factor > 1.0001 else { return false }
+  /// By how much a step multiplies the size at most from here on out, on both sides, where it is nowhere
+  /// less than by a factor above 1: the same where the loss grows like x².
+  private func factorsAtEveryScale(_ x: [Double], like factor: Double, _ rate: Double) -> Double? {
+    guard factor > 1.0001 else { return nil }
+    var most = factor
     var scale = 1.0
     for _ in 0...10 {
       for side in [scale, -scale] {
         var y = x
         for v in moving { y[v] *= side }
         let before = size(y)
-        guard step(&y, rate), size(y) >= before * (1 + 0.99 * (factor - 1)) else { return false }
+        guard step(&y, rate), size(y) >= before * (factor - Departure.likeness * (factor - 1))
+        else { return nil }
+        most = max(most, size(y) / before)
       }
       scale *= 1e6
     }
-    return true
+    return most
   }
+  /// The share of its growth by which a factor may differ from another that counts as the same.
+  private static let likeness = 0.01
 
   /// One step; false where a slope, or with it the loss, is undefined.
   private func step(_ x: inout [Double], _ rate: Double) -> Bool {
