@@ -138,4 +138,11 @@ struct TrustedDigitsTests {
       #expect(text.split(separator: "\n").allSatisfy { $0.count <= width }, "\(text)")
     }
   }
+
+  /// erfc takes minutes at thousands of bits: a first row that no effort decides goes on in doubles.
+  @Test func aFirstRowMayBeTooLong() throws {
+    let said = try say("f = sin((erfc(x))^-2); descend eta=0.1 x0=pi/2 steps=3")
+    #expect(said.text.contains("from step 0 on"), "\(said.text)")
+    #expect(said.text.contains("-219683") && said.text.contains("149.788"))
+  }
 }

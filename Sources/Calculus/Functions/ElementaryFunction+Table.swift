@@ -6,7 +6,7 @@ extension ElementaryFunction {
   private typealias Row = (
     name: String, summary: String, native: Native, slopes: [String],
     domain: Domain, kink: Kink, variation: Variation, latex: String,
-    exact: @Sendable (Rational, Rational) -> Rational?, effort: Int
+    exact: @Sendable (Rational, Rational) -> Rational?, effort: Effort
   )
 
   /// All rows, in the order in which help lists them.
@@ -101,10 +101,10 @@ extension ElementaryFunction {
       "tanh(x)", .even(real_logcosh), latex: "\\ln\\cosh", at: 0, is: 0),
     row(
       "erf", "the error function", erf, "2/sqrt(pi)*exp(-x^2)", .increasing(mpfr_erf),
-      latex: "\\operatorname{erf}", effort: 10, at: 0, is: 0),
+      latex: "\\operatorname{erf}", effort: .series(10), at: 0, is: 0),
     row(
       "erfc", "1 − erf(x), precise for large x", erfc, "-2/sqrt(pi)*exp(-x^2)",
-      .decreasing(mpfr_erfc), latex: "\\operatorname{erfc}", effort: 30, at: 0, is: 1),
+      .decreasing(mpfr_erfc), latex: "\\operatorname{erfc}", effort: .series(30), at: 0, is: 1),
   ]
 
   private static let binary: [Row] = [
@@ -156,7 +156,7 @@ extension ElementaryFunction {
   private static func row(
     _ name: String, _ summary: String, _ value: @convention(c) (Double) -> Double,
     _ slope: String, _ variation: Variation, _ domain: Domain = .all, latex: String? = nil,
-    effort: Int = 1, at: Int, is image: Int
+    effort: Effort = 1, at: Int, is image: Int
   ) -> Row {
     row(name, summary, value, slope, variation, domain, latex: latex, effort: effort) { x, _ in
       x.integer == at ? Rational(image) : nil
@@ -166,7 +166,7 @@ extension ElementaryFunction {
   private static func row(
     _ name: String, _ summary: String, _ value: @convention(c) (Double) -> Double,
     _ slope: String, _ variation: Variation, _ domain: Domain = .all, kink: Kink = .none,
-    latex: String? = nil, effort: Int = 1,
+    latex: String? = nil, effort: Effort = 1,
     exact: @escaping @Sendable (Rational, Rational) -> Rational?
   ) -> Row {
     (

@@ -37,6 +37,25 @@ package struct ElementaryFunction: Sendable {
     case aboveMinusOne, atLeastOne, closedUnit, openUnit
   }
 
+  /// What an enclosure takes, in those of exp, and 1 where that is below 3: measured with MPFR at 96 to 512
+  /// bits and arguments from 0.7 to 3.
+  package enum Effort: Sendable, ExpressibleByIntegerLiteral {
+    case times(Int)
+    /// So many at 128 bits: a series with as many terms as bits where the argument is near √bits. erfc takes
+    /// 0.4 ms there at 128 bits, 28 ms at 1,024, 0.7 s at 4,096 and 14 to 51 s at 16,384 (MPFR 4.2).
+    case series(Int)
+
+    package init(integerLiteral value: Int) { self = .times(value) }
+
+    /// At a precision.
+    package func inExps(bits: Int) -> Double {
+      switch self {
+      case .times(let n): Double(n)
+      case .series(let n): Double(n) * max(1, Double(bits) / 128)
+      }
+    }
+  }
+
   /// Where the slope jumps, or the value: at 0, at a tie, at each integer, at the origin, or across the
   /// half-line on which the first argument is 0 and the second negative.
   package enum Kink: Sendable { case none, zero, equalArguments, integers, originOnly, cut }
@@ -68,9 +87,8 @@ package struct ElementaryFunction: Sendable {
   package let latex: String
   /// The exact value where it is rational and cheaply known.
   package let exact: @Sendable (Rational, Rational) -> Rational?
-  /// What an enclosure of it takes, in those of exp, and 1 where that is below 3: measured with MPFR at 96
-  /// to 512 bits and arguments from 0.7 to 3.
-  package let effort: Int
+  /// What an enclosure of it takes.
+  package let effort: Effort
   /// Its place in the table.
   package let index: UInt8
 

@@ -1,7 +1,8 @@
 // What a program costs in enclosures of so many bits, in the unit of `Effort`: one sum at few bits, some
 // 0.3 µs, most of it for making the number. MPFR multiplies n bits in about n^1.6 and takes sin, exp,
 // log in about n^1.4 with a factor that grows from 10 at 128 bits (measured from 64 to 65,536 bits); at
-// 8,192 bits a sine costs a thousand sums.
+// 8,192 bits a sine costs a thousand sums. erf and erfc are series whose terms are as many as the bits:
+// erfc(200) takes 51 s at 16,384 (MPFR 4.2).
 import Calculus
 import Glibc
 
@@ -12,12 +13,24 @@ extension Program {
     let function = 10 * max(1, pow(Double(bits) / 128, 1.4))
     let total = instructions.reduce(0.0) { sum, i in
       switch i.opcode {
-      case .apply: sum + function * Double(ElementaryFunction.table[Int(i.function)].effort)
+      case .apply:
+        sum + function * ElementaryFunction.table[Int(i.function)].effort.inExps(bits: bits)
       case .constant: sum
       default: sum + product
       }
     }
     return 1 + (Int(exactly: min(total, 1e15).rounded(.down)) ?? 0)
+  }
+}
+
+extension Loss {
+  /// What an exact run, or one step taken apart, may cost at its last precision, in the unit of `Effort`: some
+  /// half a second.
+  private static let effort = 1_500_000
+
+  /// Whether so many steps at a precision are within that; a step runs the gradient here and the loss there.
+  func affords(bits: Int, steps: Int = 1) -> Bool {
+    steps * (gradient.cost(bits: bits) + program.cost(bits: bits)) <= Loss.effort
   }
 }
 

@@ -94,7 +94,7 @@ extension DescentPlan {
     }
     let orbit = min(steps, certifiedSteps)
     guard let end = runOrbit(&out, orbit, cancelled) else { return out }
-    out.rows.removeLast()
+    if !out.rows.isEmpty { out.rows.removeLast() }
     runDoubles(&out, from: end.x, end.memory, cancelled, progress)
     return out
   }
@@ -141,13 +141,15 @@ extension DescentPlan {
         let hopeless = numbers.contains { $0.isCertainlyUndefined || $0.overflows }
         let wantsMore = !enough && !hopeless && bits < DescentPlan.mostBits
         let affordable =
-          affords(bits, until: t)
-          && (!wantsMore || affords(2 * bits, until: min(to, 2 * t + 16)))
-        if !affordable, !hopeless, let last = out.rows.last {
-          // In doubles it goes on from the last row.
-          out.steps = last.t
-          x = last.point
-          memory = last.memory
+          loss.affords(bits: bits, steps: t + 1)
+          && (!wantsMore || loss.affords(bits: 2 * bits, steps: min(to, 2 * t + 16) + 1))
+        if !affordable, !hopeless {
+          // In doubles it goes on from the last row, or from the start.
+          if let last = out.rows.last {
+            out.steps = last.t
+            x = last.point
+            memory = last.memory
+          }
           stop = .stepsUsed
           isTooLong = true
           break
@@ -198,16 +200,6 @@ extension DescentPlan {
 
   /// Beyond this precision a row is printed with the digits that it has.
   static let mostBits = 16_384
-  /// What one attempt at a run may cost, in the unit of `Effort`: the last two some half a second each.
-  static let orbitEffort = 1_500_000
-
-  /// Whether so many steps at a precision are within the effort; a step runs the gradient here and the
-  /// loss there.
-  private func affords(_ bits: Int, until t: Int) -> Bool {
-    (t + 1) * (loss.gradient.cost(bits: bits) + loss.program.cost(bits: bits))
-      <= DescentPlan.orbitEffort
-  }
-
   /// Whether the rate depends on the step.
   package var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }
 
@@ -215,7 +207,7 @@ extension DescentPlan {
   var restsForGood: Bool { step.law != nil || isAutonomous }
 
   /// Whether every step is made in the same way.
-  var isAutonomous: Bool { !isSchedule && !step.readsStep }
+  package var isAutonomous: Bool { !isSchedule && !step.readsStep }
 
   /// Ends a run at a row whose value, slope or step is undefined.
   private func lostAt(

@@ -57,7 +57,7 @@ package struct Dissection: Sendable {
         ? a.multiply(a.multiply(rate, rate), raw.slopeSquared) : squaredNorm(a, moved)
       let shown = outside == nil ? [raw.change, raw.predicted, raw.error] : [raw.predicted]
       let certain = (outside != nil || !lost) && shown.allSatisfy { $0.isCertain(digits) }
-      if !certain && bits < Dissection.mostBits {
+      if !certain, bits < Dissection.mostBits, loss.affords(bits: 2 * bits) {
         bits *= 2
         continue
       }
