@@ -160,6 +160,10 @@ struct RunPictureTests {
     #expect(try figure(run + "plot run x=-2..2 f=0..1").window.y == 0...1)
     #expect(try figure(run + "plot loss t=2..5").window.x == 2...5)
     #expect(try figure(run + "plot cobweb x=-1..1").window.x == -1...1)
+    let signum = "method signum: x = x - eta*sign(g); f = x^2; descend method=signum eta=.3 x0=1; "
+    let steps = try figure(signum + "plot cobweb").points("a step by signum")
+    #expect(
+      steps.count > 100 && steps.allSatisfy { abs(abs($0.y - $0.x) - 0.3) < 1e-12 || $0.x == 0 })
     let plane = try figure(
       "f(x,y) = x^2+3y^2; descend eta=0.1 from=[1,1]; plot run x=-2..2 y=0..1")
     #expect(plane.window.x == -2...2 && plane.window.y == 0...1)

@@ -42,6 +42,7 @@ package final class DoubleProgram {
     for (n, i) in program.instructions.enumerated() {
       if i.opcode == .constant || i.opcode == .variable { continue }
       var s = Step(opcode: i.opcode, place: program.places[n], a: place(i.a), b: i.b, c: i.c)
+      if i.opcode == .power, i.b == 2 { (s.opcode, s.b) = (.multiply, s.a) }
       if i.operandCount > 1 { s.b = place(i.b) }
       if i.operandCount > 2 { s.c = place(i.c) }
       if i.opcode == .compare { s.comparison = Comparison.allCases[Int(i.function)] }
@@ -72,8 +73,24 @@ package final class DoubleProgram {
   @inline(__always)
   package subscript(k: Int) -> Double { workspace[outputPlaces[k]] }
 
+  /// Copies outputs of the last run from number `first` on; whether all are finite.
+  package func copyOutputs(
+    from first: Int, to out: UnsafeMutableBufferPointer<Double>
+  ) -> Bool {
+    var isFinite = true
+    for k in out.indices {
+      let v = workspace[outputPlaces[first + k]]
+      out[k] = v
+      if !v.isFinite { isFinite = false }
+    }
+    return isFinite
+  }
+
   /// Runs at a point, one number per variable.
-  package func run(at x: [Double]) {
+  package func run(at x: [Double]) { x.withUnsafeBufferPointer(run) }
+
+  /// The same at a point in memory.
+  package func run(at x: UnsafeBufferPointer<Double>) {
     let a = DoubleArithmetic()
     let w = workspace
     for k in x.indices { w[inputs + k] = x[k] }

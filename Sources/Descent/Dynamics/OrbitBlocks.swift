@@ -40,7 +40,9 @@ struct OrbitBlocks {
   }
 
   /// A step to the point in the first entries of `x` from that in `last`, where C was `value`.
-  mutating func add(_ x: [Double], from last: [Double], value: Double) {
+  mutating func add(
+    _ x: UnsafePointer<Double>, from last: UnsafePointer<Double>, value: Double
+  ) {
     for k in 0...variables {
       let v = k < variables ? x[k] : value
       if v < open.low[k] { open.low[k] = v }
@@ -50,7 +52,7 @@ struct OrbitBlocks {
     }
     open.count += 1
     if open.count == length {
-      open.end = Array(x.prefix(variables))
+      open.end = (0..<variables).map { x[$0] }
       blocks.append(open)
       open = Block(variables + 1)
     }

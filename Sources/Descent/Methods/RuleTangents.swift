@@ -5,41 +5,66 @@ import Calculus
 
 /// The derivatives of a rule in a program under construction; nil stands for 0 where no operation is wanted.
 struct RuleTangents {
+  /// The gradient at u and its way there, where u moves by `way`.
+  typealias Gradient = (_ u: [Register], _ way: [Register?], _ b: inout ProgramBuilder) -> (
+    value: Register, slope: [Register], bend: [Register?]
+  )
   private let rule: RuleProgram
-  /// What stands for the variables of the rule so far: x, the state, η, t, then f and g by call.
-  private(set) var inputs: [Register]
-  /// By call the upper triangle of the Hessian.
-  private var hessians: [[Register]] = []
+  private let gradient: Gradient
+  /// x, the state, η and t.
+  private let given: [Register]
+  /// What stands for the variables of the rule: the given, then the gradient and the value by call; known
+  /// once a tangent has been asked for.
+  private(set) var inputs: [Register] = []
   /// By program (the calls, then the moves) and variable: the derivatives of its outputs.
   private var partials: [[Int: [Register?]]]
 
-  init(_ rule: RuleProgram, _ b: inout ProgramBuilder) {
+  private init(_ rule: RuleProgram, _ b: inout ProgramBuilder, _ gradient: @escaping Gradient) {
     self.rule = rule
-    inputs = b.variables.map { b.variable($0) }
+    self.gradient = gradient
+    given = b.variables.prefix(rule.step + 1).map { b.variable($0) }
     partials = Array(repeating: [:], count: rule.calls + 1)
   }
 
-  /// The next call of the rule, at u.
-  mutating func ask(_ u: [Register], _ hessian: Program, _ b: inout ProgramBuilder) {
+  /// For the Jacobian: a Hessian (value, gradient, upper triangle by rows) for each call.
+  init(_ rule: RuleProgram, hessian: Program, _ b: inout ProgramBuilder) {
     let n = rule.entries
-    let all = b.inline(hessian, u)
-    inputs += all[1...n] + [all[0]]
-    hessians.append(Array(all[(n + 1)...]))
+    self.init(rule, &b) { u, way, b in
+      let all = b.inline(hessian, u)
+      let bend = (0..<n).map { i in
+        b.sum((0..<n).map { m in way[m].map { (all[1 + n + Triangle.index(i, m, n)], $0) } })
+      }
+      return (all[0], Array(all[1...n]), bend)
+    }
   }
 
-  /// The derivatives of the next state by entry j of the state.
-  mutating func column(_ j: Int, _ b: inout ProgramBuilder) -> [Register?] {
+  /// Along one direction: the Hessian times the way (value, gradient, product) for each call.
+  init(_ rule: RuleProgram, curvatureAlong: Program, _ b: inout ProgramBuilder) {
     let n = rule.entries
-    var ways: [(variable: Int, way: Register)] = [(j, b.constant(.one))]
+    self.init(rule, &b) { u, way, b in
+      let all = b.inline(curvatureAlong, u + way.map { $0 ?? b.constant(.zero) })
+      let bend = all[(n + 1)...].map { r -> Register? in b.isNought(r) ? nil : r }
+      return (all[0], Array(all[1...n]), bend)
+    }
+  }
+
+  /// The way of the next state where entries of the state move.
+  mutating func along(
+    _ direction: [(entry: Int, way: Register)], _ b: inout ProgramBuilder
+  ) -> [Register?] {
+    let n = rule.entries
+    inputs = given
+    var ways = direction.map { (variable: $0.entry, way: $0.way) }
     for call in 0..<rule.calls {
-      let u = derivative(of: rule.places[call], call, along: ways, &b)
-      for i in 0..<n {
-        let way = b.sum(
-          (0..<n).map { m in u[m].map { (hessians[call][Triangle.index(i, m, n)], $0) } })
-        if let way { ways.append((rule.slope(call) + i, way)) }
+      let u = b.inline(rule.places[call], inputs)
+      let way = derivative(of: rule.places[call], call, along: ways, &b)
+      let here = gradient(u, way, &b)
+      inputs += here.slope + [here.value]
+      for (i, r) in here.bend.enumerated() {
+        if let r { ways.append((rule.slope(call) + i, r)) }
       }
-      let slope = (0..<n).map { m in u[m].map { (inputs[rule.slope(call) + m], $0) } }
-      if let way = b.sum(slope) { ways.append((rule.slope(call) + n, way)) }
+      let rise = b.sum((0..<n).map { m in way[m].map { (here.slope[m], $0) } })
+      if let rise { ways.append((rule.slope(call) + n, rise)) }
     }
     let all = derivative(of: rule.moves, rule.calls, along: ways, &b)
     return Array(all.prefix(n + rule.memory))

@@ -10,7 +10,7 @@ package struct StepProgram: Sendable {
   let rule: RuleProgram
   /// What the rule is where it is linear.
   let linear: LinearRule?
-  /// Over those of the loss, the state, η and t what `Outcome` names, in its order.
+  /// Over those of the loss, the state, η and t what `Outcome` names, where `Columns` says.
   private let full: Program
 
   /// What a step makes, as numbers of one arithmetic.
@@ -26,6 +26,28 @@ package struct StepProgram: Sendable {
     /// The linear prediction ∇C·Δx.
     var predicted: Number
   }
+
+  /// Where a step program has what.
+  struct Columns {
+    let entries: Int
+    let memory: Int
+    /// Entries of the state: x, and what is kept.
+    var size: Int { entries + memory }
+    /// Among the variables η, t and a direction, after the state.
+    var rate: Int { size }
+    var step: Int { size + 1 }
+    var direction: Int { size + 2 }
+    /// Among the outputs C, ∇C, the next state; then Δx, ‖∇C‖² and the prediction, or the way of the next
+    /// state where the state goes in a direction.
+    var value: Int { 0 }
+    var slope: Range<Int> { 1..<(1 + entries) }
+    var next: Range<Int> { slope.upperBound..<(slope.upperBound + size) }
+    var displacement: Range<Int> { next.upperBound..<(next.upperBound + entries) }
+    var squared: Int { displacement.upperBound }
+    var predicted: Int { squared + 1 }
+    var tangent: Range<Int> { next.upperBound..<(next.upperBound + size) }
+  }
+  var columns: Columns { Columns(entries: rule.entries, memory: rule.memory) }
 
   /// - Throws: where the rule has no meaning for a loss of so many variables.
   package init(_ method: Method, on loss: Loss) throws(Fault) {
@@ -90,14 +112,13 @@ package struct StepProgram: Sendable {
   func run<A: Arithmetic>(
     _ a: A, from x: [A.Number], memory: [A.Number], eta: A.Number, t: Int
   ) -> Outcome<A.Number> {
-    let n = rule.entries
     let all = full.run(a, at: x + memory + [eta, a.constant(Rational(t))])
-    let moves = 1 + n
-    let shift = moves + n + rule.memory
+    let c = columns
+    let next = all[c.next]
     return Outcome(
-      value: all[0], slope: Array(all[1..<moves]), next: Array(all[moves..<(moves + n)]),
-      memory: Array(all[(moves + n)..<shift]), displacement: Array(all[shift..<(shift + n)]),
-      slopeSquared: all[shift + n], predicted: all[shift + n + 1])
+      value: all[c.value], slope: Array(all[c.slope]), next: Array(next.prefix(c.entries)),
+      memory: Array(next.dropFirst(c.entries)), displacement: Array(all[c.displacement]),
+      slopeSquared: all[c.squared], predicted: all[c.predicted])
   }
 
   /// Why a step has no value, in words; nil where no operation is to blame.
@@ -126,12 +147,30 @@ package struct StepProgram: Sendable {
   }
 
   /// Over x, the state, η and t: the next x and state, where the loss has a value at x.
-  var map: Program {
+  package var map: Program {
     var b = StepProgram.builder(loss, rule)
     let made = b.step(rule, loss.gradient)
     var next = Array(made.moves.prefix(rule.entries + rule.memory))
     if !rule.readsHere { next = b.confined(next, to: made.value) }
     return b.program(outputs: next).pruned
+  }
+
+  /// The next x and state as formulas to read, without the domain of the loss: over its variables, the state,
+  /// the rate, and t where the rule reads it.
+  ///
+  /// - Parameter rate: the name that η bears.
+  func written(rate: String) -> Program {
+    let names = StepProgram.builder(loss, rule).variables.dropLast(2)
+    var b = ProgramBuilder(variables: names + [rate] + (rule.readsStep ? ["t\u{2032}"] : []))
+    let zero = rule.readsStep ? [] : [b.constant(.zero)]
+    var inputs = b.variables.map { b.variable($0) } + zero
+    for place in rule.places {
+      let u = b.inline(place, inputs)
+      inputs += loss.variables.map { b.inline(loss.program.tangent(by: $0), u)[0] }
+      inputs += b.inline(loss.program, u)
+    }
+    let next = b.inline(rule.moves, inputs).prefix(columns.size)
+    return b.program(outputs: Array(next)).pruned
   }
 
   /// The state less the next one, and C(x) where it is asked for.
@@ -154,24 +193,30 @@ package struct StepProgram: Sendable {
   ///
   /// - Parameter hessian: of the loss. Cost: (n + m)² entries; each call takes a Hessian.
   func jacobian(_ hessian: Program) -> Program {
-    let size = rule.entries + rule.memory
     var b = StepProgram.builder(loss, rule)
-    var chain = RuleTangents(rule, &b)
-    for place in rule.places { chain.ask(b.inline(place, chain.inputs), hessian, &b) }
-    var next = Array(b.inline(rule.moves, chain.inputs).prefix(size))
+    var chain = RuleTangents(rule, hessian: hessian, &b)
+    let one = b.constant(.one)
+    let columns = (0..<self.columns.size).map { chain.along([($0, one)], &b) }
+    var next = Array(b.inline(rule.moves, chain.inputs).prefix(columns.count))
     if !rule.readsHere { next = b.confined(next, to: chain.inputs[rule.slope(0) + rule.entries]) }
-    let columns = (0..<size).map { chain.column($0, &b) }
-    let rows = (0..<size).flatMap { i in columns.map { $0[i] ?? b.constant(.zero) } }
+    let rows = columns.indices.flatMap { i in columns.map { $0[i] ?? b.constant(.zero) } }
     return b.program(outputs: next + rows).pruned
   }
 
-  /// For orbits in doubles: the next x, the next state, C(x).
+  /// For orbits in doubles: C, ∇C, the next state.
   var moves: Program {
-    var b = StepProgram.builder(loss, rule)
-    let made = b.step(rule, loss.gradient)
-    return b.program(
-      outputs: made.moves.prefix(rule.entries + rule.memory) + [made.value]
-    ).pruned
+    full.with(outputs: Array(full.outputs.prefix(columns.next.upperBound))).pruned
+  }
+
+  /// The same, over a direction of the state too, with the way of the next state.
+  var movesAlong: Program {
+    let names = (0..<columns.size).map { "d\($0)\u{2032}" }
+    let moves = moves
+    var b = ProgramBuilder(moves)
+    var chain = RuleTangents(rule, curvatureAlong: loss.curvatureAlong, &b)
+    let way = chain.along(names.enumerated().map { ($0, b.variable($1)) }, &b)
+    let ways = way.map { $0 ?? b.constant(.zero) }
+    return b.program(outputs: moves.outputs + ways).pruned
   }
 }
 

@@ -5,7 +5,7 @@ import Calculus
 import Glibc
 
 extension RegimeSearch {
-  func aperiodic(_ map: DescentMap, _ probe: Probe, _ passed: Passed, _ batch: Int) -> Regime {
+  func aperiodic(_ map: DescentMap, _ probe: Orbit, _ passed: Passed, _ batch: Int) -> Regime {
     if let r = neutral(map, probe, passed) { return r }
     if let r = flight(map, probe, passed) { return r }
     if let r = slow(map, probe, passed) { return r }
@@ -43,7 +43,7 @@ extension RegimeSearch {
   private static let almost = 1e-3
 
   private func statistical(
-    _ map: DescentMap, _ probe: Probe, _ passed: Passed, _ batch: Int
+    _ map: DescentMap, _ probe: Orbit, _ passed: Passed, _ batch: Int
   ) -> Regime {
     func undecided(_ why: String) -> Regime { Regime(.undecided, evidence: why) }
     guard probe.size < 1e30, let l = exponent(passed.sums, batch), probe.t >= 10_000 else {
@@ -64,7 +64,7 @@ extension RegimeSearch {
     {
       if loss.hasKink { return undecided(longCycle(probe.t, RegimeSearch.longestPeriod)) }
       if let p = RegimeSearch.almostBack(
-        probe.recent(Probe.memory), upTo: RegimeSearch.longestPeriod)
+        probe.recent(Orbit.remembered), upTo: RegimeSearch.longestPeriod)
       {
         return undecided(
           "x almost comes back after \(p) steps, again and again, but neighbours neither part nor meet: perhaps a cycle beside others"
@@ -83,7 +83,7 @@ extension RegimeSearch {
   }
 
   /// Nearby orbits part: chaos where the orbit stays in a range and no attracting cycle is in reach.
-  private func parting(_ map: DescentMap, _ probe: Probe, _ l: LyapunovMean) -> Regime {
+  private func parting(_ map: DescentMap, _ probe: Orbit, _ l: LyapunovMean) -> Regime {
     guard let blocks = probe.blocks else {
       return Regime(.undecided, evidence: "nothing is settled after \(probe.t) steps")
     }
@@ -116,7 +116,7 @@ extension RegimeSearch {
 
   /// An orbit that wanders over the periods of a loss that repeats: bounded where x is taken mod the
   /// period, which is all that the loss sees of it.
-  private func onCircle(_ probe: Probe, _ l: LyapunovMean) -> Regime? {
+  private func onCircle(_ probe: Orbit, _ l: LyapunovMean) -> Regime? {
     guard let (g, ofValue) = loss.repetition, ofValue else { return nil }
     let period = Certified.approximate(
       2 * Double.pi / g.nearestDouble, within: 1e-14 * (2 * Double.pi / g.nearestDouble))
@@ -174,10 +174,10 @@ extension RegimeSearch {
     "it stays in its range and nearby orbits neither part nor meet, but \(loss.name) has kinks: a cycle longer than \(longest) may hold it, and \(steps) steps do not tell"
   }
 
-  private func rangeSteps(_ probe: Probe) -> Int { max(2000, min(50_000, probe.t / 8)) }
+  private func rangeSteps(_ probe: Orbit) -> Int { max(2000, min(50_000, probe.t / 8)) }
 
   /// Whether the two ranges agree closely, and are not a point.
-  private func keepsItsRange(_ probe: Probe) -> Bool {
+  private func keepsItsRange(_ probe: Orbit) -> Bool {
     let (a, b) = ranges(probe)
     let pairs = zip(a, b)
     return pairs.contains { $0.0.1 - $0.0.0 > 1e-6 }
@@ -187,7 +187,7 @@ extension RegimeSearch {
   }
 
   /// The range of each coordinate over the next steps, first half and second half.
-  private func ranges(_ probe: Probe) -> ([(Double, Double)], [(Double, Double)]) {
+  private func ranges(_ probe: Orbit) -> ([(Double, Double)], [(Double, Double)]) {
     let steps = rangeSteps(probe)
     var halves: [[(Double, Double)]] = []
     for _ in 0..<2 {
@@ -204,9 +204,8 @@ extension RegimeSearch {
   }
 
   /// With a memory, no cycle found: chaos or quasi-periodicity by the exponent, else undecided.
-  func wanders(_ orbit: MemoryOrbit, _ method: String, _ sums: [Double], _ batch: Int) -> Regime {
+  func wanders(_ orbit: Orbit, _ method: String, _ sums: [Double], _ batch: Int) -> Regime {
     let steps = orbit.t
-    var orbit = orbit
     let n = plan.start.count
     // The range of x over the next steps, in two halves.
     var ranges: [[(Double, Double)]] = []
@@ -224,10 +223,10 @@ extension RegimeSearch {
     let keepsItsRange = zip(ranges[0], ranges[1]).allSatisfy { u, v in
       abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0)
     }
-    if let l = exponent(sums, batch), steps >= 10_000 {
+    if let l = exponent(sums, batch), steps >= 10_000, let blocks = orbit.blocks {
       let growing = l.value > 3 * l.error && l.value > 1e-3
       let isKnown = plan.step.law != nil
-      let judged = orbit.blocks.judged(
+      let judged = blocks.judged(
         of: loss, mixes: growing, by: isKnown ? nil : plan.step.pull,
         beside: isKnown ? [] : orbit.besideX)
       if case .unbounded(let k, let flaw) = judged {
@@ -265,7 +264,7 @@ extension RegimeSearch {
         }
         return l.regime(
           .chaotic,
-          "over the last \(orbit.blocks.steps) steps \(stays(orbit.blocks)); "
+          "over the last \(blocks.steps) steps \(stays(blocks)); "
             + words("stays in its range", "part"), steps)
       }
     }

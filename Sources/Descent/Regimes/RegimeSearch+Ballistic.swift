@@ -95,7 +95,7 @@ extension Rational {
 
 extension RegimeSearch {
   /// An orbit that moves by a whole number of periods of the slope at every step.
-  func ballistic(_ map: DescentMap, _ probe: Probe, _ passed: inout Passed) -> Regime? {
+  func ballistic(_ map: DescentMap, _ probe: Orbit, _ passed: inout Passed) -> Regime? {
     guard map.dimension == 1, probe.t >= 64, !passed.soughtPeriods, !plan.isSchedule else {
       return nil
     }
@@ -104,8 +104,8 @@ extension RegimeSearch {
       return nil
     }
     let period = 2 * Double.pi / g.nearestDouble
-    let steps = min(probe.t, Probe.memory - 1) & ~1
-    let pace = (probe.x[0] - probe.point(steps)[0]) / Double(steps)
+    let steps = min(probe.t, Orbit.remembered - 1) & ~1
+    let pace = (probe.x[0] - probe.state(steps)[0]) / Double(steps)
     let j = (pace / period).rounded()
     guard j != 0, abs(j) < 1e6, abs(pace - j * period) < 1e-3 * period,
       let eta = map.eta.rational, let periods = Int(exactly: j)

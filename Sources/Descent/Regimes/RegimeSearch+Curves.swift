@@ -11,7 +11,7 @@ import Glibc
 
 extension RegimeSearch {
   /// The limit on such a curve, next to where the orbit is.
-  func onCurve(_ map: DescentMap, _ probe: Probe, _ passed: inout Passed) -> Regime? {
+  func onCurve(_ map: DescentMap, _ probe: Orbit, _ passed: inout Passed) -> Regime? {
     guard map.dimension > 1, probe.t >= 16, !probe.errors.areDecisive else { return nil }
     let sets = passed.sets ?? RestingSet.all(of: loss)
     passed.sets = sets
@@ -39,7 +39,7 @@ extension RegimeSearch {
   /// The proof from where the enclosed orbit is, some steps on so that the limit has its digits; from the
   /// double where that is too far to follow.
   private func arrived(
-    _ map: DescentMap, _ probe: Probe, _ set: RestingSet, _ field: Program, _ factor: Double,
+    _ map: DescentMap, _ probe: Orbit, _ set: RestingSet, _ field: Program, _ factor: Double,
     _ left: Double
   ) -> Regime? {
     let more = factor == 0 ? 8 : log(1e-30 / max(left, 1e-30)) / log(abs(factor))

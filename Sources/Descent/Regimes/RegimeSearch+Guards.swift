@@ -29,13 +29,13 @@ extension RegimeSearch {
   /// Several variables: whether the precise orbit moves about like the doubles do.
   ///
   /// One that starts on an invariant line stays there, where rounding pushes the doubles off.
-  func keepsUp(_ map: DescentMap, _ probe: Probe) -> Bool {
+  func keepsUp(_ map: DescentMap, _ probe: Orbit) -> Bool {
     guard map.dimension > 1 else { return true }
     let steps = min(160, affordable(map, bits: 1024))
     guard steps >= 32, let orbit = precise(map, steps, bits: 1024, kept: steps / 2) else {
       return false
     }
-    let recent = (0..<min(Probe.memory, steps / 2)).map(probe.point)
+    let recent = (0..<min(Orbit.remembered, steps / 2)).map(probe.state)
     return (0..<map.dimension).allSatisfy { k in
       func width(_ p: [[Double]]) -> Double {
         (p.map { $0[k] }.max() ?? 0) - (p.map { $0[k] }.min() ?? 0)
@@ -55,9 +55,9 @@ extension RegimeSearch {
   ///
   /// A critical point c, where m′ = 0, that comes back after p steps to a distance d lies in a window
   /// of period p only if |Ad| ≤ 4, where A = (mᵖ)″(c): mᵖ is there the quadratic map.
-  func unvisitedCycle(_ map: DescentMap, _ probe: Probe) -> InReach {
+  func unvisitedCycle(_ map: DescentMap, _ probe: Orbit) -> InReach {
     guard map.dimension == 1, !loss.hasKink else { return .none }
-    let xs = (0..<min(probe.t, Probe.memory)).map { probe.point($0)[0] }
+    let xs = (0..<min(probe.t, Orbit.remembered)).map { probe.state($0)[0] }
     guard let low = xs.min(), let high = xs.max(), high > low, high - low < 1e12 else {
       return .none
     }

@@ -6,11 +6,11 @@ import Glibc
 extension RegimeSearch {
   /// One variable, moving one way: the first zero of f′ ahead is the limit where f′ keeps its sign up
   /// to it and ηf″ ≤ 1 on the way, for then the map is increasing and its orbit monotone.
-  func creeping(_ map: DescentMap, _ probe: Probe, _ passed: inout Passed) -> Regime? {
+  func creeping(_ map: DescentMap, _ probe: Orbit, _ passed: inout Passed) -> Regime? {
     guard map.dimension == 1, map.eta.sign > 0, probe.t >= 16, passed.lookedForLimit < 3,
       !loss.hasKink
     else { return nil }
-    let steps = (0..<8).map { probe.point($0)[0] - probe.point($0 + 1)[0] }
+    let steps = (0..<8).map { probe.state($0)[0] - probe.state($0 + 1)[0] }
     guard let way = steps.first, way != 0, steps.allSatisfy({ $0 * way > 0 }) else { return nil }
     // Slow, or a contraction would have been found.
     guard abs(steps[0]) > 0.5 * abs(steps[7]) else { return nil }
@@ -110,10 +110,10 @@ extension RegimeSearch {
 
   /// Several variables: steps that shrink by a steady factor to a point whose Hessian is singular (a
   /// curve of minima), with no multiplier beyond 1.
-  func shrinking(_ map: DescentMap, _ probe: Probe) -> Regime? {
+  func shrinking(_ map: DescentMap, _ probe: Orbit) -> Regime? {
     guard map.dimension > 1, probe.t >= 64, !probe.errors.areDecisive else { return nil }
     let lengths = stride(from: 0, to: 48, by: 8).map { k in
-      zip(probe.point(k), probe.point(k + 1)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      zip(probe.state(k), probe.state(k + 1)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         .squareRoot()
     }
     guard lengths[0] < 1e-7 * max(1, probe.size), lengths[5] > 0 else { return nil }

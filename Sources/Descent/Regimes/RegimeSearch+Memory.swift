@@ -18,8 +18,8 @@ extension RegimeSearch {
     }
     let cost = 2 * (40 + 20 * loss.gradient.instructions.count)
     let most = max(500, min(200_000, effort.doubles / cost))
-    var orbit = MemoryOrbit(
-      plan.step, eta: plan.rate(DoubleArithmetic(), 0), from: plan.start.doubles, steps: most)
+    let orbit = Orbit(tangentTo: plan.step, eta: rate.nearestDouble, from: plan.start.doubles)
+    orbit.watch(steps: most)
     var growth = SwingingGrowth(from: orbit.size)
     var far: (t: Int, size: Double, recent: [[Double]])?
     var look = 32
@@ -54,7 +54,7 @@ extension RegimeSearch {
 
   /// The stationary point or the cycle of the state that the orbit has come to.
   private func settles(
-    _ map: DescentMap, _ lifted: DescentMap, _ orbit: MemoryOrbit, _ t: Int
+    _ map: DescentMap, _ lifted: DescentMap, _ orbit: Orbit, _ t: Int
   ) -> Regime? {
     if map.dimension == 1, t >= 64 {
       let a = EnclosureArithmetic(bits: 64)
@@ -121,7 +121,7 @@ extension RegimeSearch {
 
   /// The same with its proof, where the enclosed orbit can be followed into the basin.
   private func provedStationary(
-    _ r: Regime, _ lifted: DescentMap, _ orbit: MemoryOrbit
+    _ r: Regime, _ lifted: DescentMap, _ orbit: Orbit
   ) -> Regime {
     guard let c = lifted.cycle(near: orbit.state, period: 1, within: 1e-3 * max(1e-3, orbit.size)),
       c.basin != nil,
@@ -150,8 +150,7 @@ extension RegimeSearch {
       let nudged = plan.start.map {
         $0.nearestDouble + Double(k % 2 == 0 ? k : -k) * 4e-16 * max(abs($0.nearestDouble), 1e-3)
       }
-      var other = MemoryOrbit(
-        plan.step, eta: map.eta.nearestDouble, from: nudged, steps: 2 * t + 200)
+      let other = Orbit(plan.step, eta: map.eta.nearestDouble, from: nudged, kept: 1)
       var growth = SwingingGrowth(from: other.size)
       var left = false
       for _ in 0..<(2 * t + 200) where !left {
@@ -198,7 +197,7 @@ extension RegimeSearch {
 
   /// Whether the orbit with more digits, after as many steps, is where the doubles are: needed where
   /// an error of one rounding may have grown on the way.
-  private func isThere(_ map: DescentMap, _ orbit: MemoryOrbit) -> Bool? {
+  private func isThere(_ map: DescentMap, _ orbit: Orbit) -> Bool? {
     let steps = orbit.t
     let bits = precision(after: orbit.errors.growth)
     let cost = 2 * loss.gradient.cost(bits: bits) + 6 * map.dimension
@@ -219,9 +218,9 @@ extension RegimeSearch {
 
   /// A stationary point next to x whose multipliers are all inside the unit circle.
   private func stationary(
-    _ map: DescentMap, _ orbit: MemoryOrbit, _ t: Int
+    _ map: DescentMap, _ orbit: Orbit, _ t: Int
   ) -> Regime? {
-    let (x, step) = (orbit.x, orbit.lastStep)
+    let (x, step) = (orbit.x, orbit.move)
     let size = x.reduce(1e-3) { max($0, abs($1)) }
     guard step < 1e-7 * size, let c = map.cycle(near: x, period: 1, within: 1e-3 * size) else {
       return nil

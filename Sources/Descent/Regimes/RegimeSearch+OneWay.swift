@@ -6,7 +6,7 @@ import Glibc
 extension RegimeSearch {
   /// A stationary point with the multiplier exactly −1 in one variable: the third-order term of two
   /// steps decides (x ← x + cx³: attracts where c < 0).
-  func neutral(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
+  func neutral(_ map: DescentMap, _ probe: Orbit, _ passed: Passed) -> Regime? {
     guard let c = passed.neutral, c.period == 1, map.dimension == 1,
       let p = c.points[0][0].rational,
       c.multipliers.first?.real.rational == -.one
@@ -49,7 +49,7 @@ extension RegimeSearch {
   }
 
   /// Steps that fall like t^−a with a > 1: convergence slower than any factor.
-  func slow(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
+  func slow(_ map: DescentMap, _ probe: Orbit, _ passed: Passed) -> Regime? {
     let looks = passed.looks.suffix(4)
     guard looks.count == 4, !probe.errors.areDecisive, probe.size < 1e6 else { return nil }
     let powers = zip(looks, looks.dropFirst()).map {
@@ -69,9 +69,7 @@ extension RegimeSearch {
     let eta = map.eta.nearestDouble
     let factors = SpectralNorm.eigenvalues(h).map { 1 - eta * $0 }
     guard factors.allSatisfy({ abs($0) < 1 + 10 * rest * eta }),
-      probe.look().gradient.allSatisfy({
-        abs($0) < 1e-3
-      })
+      loss.gradient.run(DoubleArithmetic(), at: probe.x).dropFirst().allSatisfy({ abs($0) < 1e-3 })
     else { return nil }
     guard holdsStationaryPoint(map, probe.x, 2 * rest) else { return nil }
     let a = EnclosureArithmetic(bits: 128)
@@ -87,7 +85,7 @@ extension RegimeSearch {
   }
 
   /// The way ahead along the last displacement, at distances 1, 2, 4 …: slope and fall of C.
-  func flight(_ map: DescentMap, _ probe: Probe, _ passed: Passed) -> Regime? {
+  func flight(_ map: DescentMap, _ probe: Orbit, _ passed: Passed) -> Regime? {
     let looks = passed.looks.suffix(3)
     guard looks.count == 3, map.eta.sign > 0, !probe.errors.areDecisive, let last = looks.last,
       let first = looks.first,
@@ -168,13 +166,13 @@ extension RegimeSearch {
   }
 
   /// One way, slowly: C falls at every look and the last step is a small part of the way.
-  func drift(_ probe: Probe, _ passed: Passed) -> Regime? {
+  func drift(_ probe: Orbit, _ passed: Passed) -> Regime? {
     let looks = passed.looks.suffix(3)
     guard looks.count == 3, let last = looks.last, let first = looks.first,
       zip(looks, looks.dropFirst()).allSatisfy({ $1.value < $0.value }), last.step > 0
     else { return nil }
     let way = zip(last.x, first.x).reduce(0) { max($0, abs($1.0 - $1.1)) }
-    let recent = zip(last.x, probe.point(min(200, probe.t))).reduce(0) {
+    let recent = zip(last.x, probe.state(min(200, probe.t))).reduce(0) {
       max($0, abs($1.0 - $1.1))
     }
     // 200 steps one way make 200 steps of way.
@@ -188,7 +186,7 @@ extension RegimeSearch {
     let k = gone.indices.max { gone[$0] < gone[$1] } ?? 0
     let name = Spelling.shown(loss.variables[k], unicode: true)
     let steps = min(200, probe.t)
-    let pace = abs(probe.x[k] - probe.point(steps)[k]) / Double(steps)
+    let pace = abs(probe.x[k] - probe.state(steps)[k]) / Double(steps)
     let seen =
       before == now
       ? "\(name) moves on while \(loss.name) stays at about \(now)"

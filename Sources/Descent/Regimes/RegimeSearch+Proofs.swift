@@ -47,7 +47,7 @@ extension RegimeSearch {
   }
 
   /// One variable: an orbit that has come to a side from which none comes back.
-  func fled(_ map: DescentMap, _ probe: Probe) -> Regime? {
+  func fled(_ map: DescentMap, _ probe: Orbit) -> Regime? {
     guard map.dimension == 1 else { return nil }
     let a = EnclosureArithmetic(bits: 64)
     let here = probe.x.map { a.constant($0) }
@@ -130,7 +130,7 @@ extension RegimeSearch {
   }
 
   /// The proof that the orbit is drawn in by a neutral point close by.
-  func trapped(_ map: DescentMap, _ probe: Probe, _ c: Cycle) -> Regime? {
+  func trapped(_ map: DescentMap, _ probe: Orbit, _ c: Cycle) -> Regime? {
     guard c.period == 1, map.dimension == 1, let p = c.points[0][0].rational,
       let trap = NeutralTrap(map, at: p)
     else { return nil }

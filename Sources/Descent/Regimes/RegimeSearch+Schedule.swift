@@ -87,12 +87,12 @@ extension RegimeSearch {
   private func lead(_ steps: Int) -> [Program]? {
     let a = CertifiedArithmetic(bits: 128)
     guard steps * loss.gradient.instructions.count < 20_000 else { return nil }
+    let map = plan.step.map
     var b = ProgramBuilder(variables: [])
     var x = plan.start.map { $0.register(in: &b) }
     for t in 0..<steps {
       guard let rate = plan.rate(a, t).rational else { return nil }
-      let g = Array(b.inline(loss.gradient, x).dropFirst())
-      x = zip(x, g).map { b.subtract($0, b.multiply(b.constant(rate), $1)) }
+      x = b.inline(map, x + [b.constant(rate), b.constant(Rational(t))])
     }
     return x.map { b.program(outputs: [$0]) }
   }
@@ -101,7 +101,7 @@ extension RegimeSearch {
   /// that leaves the domain before.
   private func decaying(_ trends: [RateTrend]) -> Regime? {
     let map = DescentMap(loss, eta: .one)
-    let probe = Probe(map, from: plan.start.doubles)
+    let probe = Orbit(tangentTo: map.motion, eta: map.eta.nearestDouble, from: plan.start.doubles)
     for trend in trends {
       guard case .decays(let most, let t) = trend else { continue }
       while probe.t < t {

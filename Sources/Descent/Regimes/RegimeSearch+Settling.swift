@@ -6,7 +6,7 @@ import Glibc
 
 extension RegimeSearch {
   /// Looks for what the orbit has come to.
-  func settled(_ map: DescentMap, _ probe: Probe, _ passed: inout Passed) -> Regime? {
+  func settled(_ map: DescentMap, _ probe: Orbit, _ passed: inout Passed) -> Regime? {
     for p in candidates(probe) {
       let x = probe.x
       let near = max(probe.distance(p) * 1e3, 1e-6 * max(1, probe.size))
@@ -36,8 +36,8 @@ extension RegimeSearch {
   }
 
   /// Periods that the recent points suggest: the shortest that comes back best, and 1.
-  private func candidates(_ probe: Probe) -> [Int] {
-    let longest = min(RegimeSearch.longestPeriod, probe.t / 2, Probe.memory - 1)
+  private func candidates(_ probe: Orbit) -> [Int] {
+    let longest = min(RegimeSearch.longestPeriod, probe.t / 2, Orbit.remembered - 1)
     guard longest >= 1 else { return [] }
     let gaps = (1...longest).map(probe.distance)
     let spread = gaps.max() ?? 0
@@ -88,7 +88,7 @@ extension RegimeSearch {
 
   /// The orbit in the basin of an attracting cycle.
   private func attracted(
-    _ map: DescentMap, _ probe: Probe, _ c: Cycle, _ passed: Passed
+    _ map: DescentMap, _ probe: Orbit, _ c: Cycle, _ passed: Passed
   ) -> Regime? {
     let x = probe.x
     if let b = c.basin {
@@ -147,7 +147,7 @@ extension RegimeSearch {
   }
 
   /// The step at which the enclosed orbit is inside the basin, where the effort allows to go there.
-  private func enters(_ map: DescentMap, _ c: Cycle, _ probe: Probe) -> Int? {
+  private func enters(_ map: DescentMap, _ c: Cycle, _ probe: Orbit) -> Int? {
     guard let b = c.basin else { return nil }
     let bits = precision(after: probe.errors.growth)
     let cost = EnclosedOrbit.cost(of: map, bits: bits)
@@ -164,7 +164,7 @@ extension RegimeSearch {
   }
 
   /// Says where C was least although the run did not end there.
-  private func passedBy(_ probe: Probe, _ c: Cycle) -> String? {
+  private func passedBy(_ probe: Orbit, _ c: Cycle) -> String? {
     let near = probe.lowest
     guard probe.closest < 1e-3, near.t > 8, near.t < probe.t - 8, c.period == 1 else {
       return nil

@@ -37,7 +37,7 @@ extension RegimeSearch {
     guard x0.allSatisfy(\.isFinite) else {
       return Regime(.undecided, evidence: "the start is beyond the doubles")
     }
-    let probe = Probe(map, from: x0)
+    let probe = Orbit(tangentTo: map.motion, eta: map.eta.nearestDouble, from: x0)
     let most = max(2000, min(1_500_000, effort.doubles / probe.costOfStep))
     probe.watch(steps: most)
     var passed = Passed()
@@ -45,7 +45,7 @@ extension RegimeSearch {
     let batch = max(1, most / 128)
     var growth = Growth(from: probe.size)
     // Far out, but it may yet come back: x⁴/10²⁰⁰ − x² holds x below 10¹⁰⁰.
-    var far: Probe.Place?
+    var far: Orbit.Place?
     while probe.t < most {
       if probe.t & 1023 == 0, cancelled() {
         return Regime(.undecided, evidence: "stopped after \(probe.t) steps")
@@ -73,7 +73,7 @@ extension RegimeSearch {
 
   /// A step that leads to no finite point.
   private func leaves(
-    _ map: DescentMap, _ probe: Probe, _ growth: Growth, _ far: Probe.Place?
+    _ map: DescentMap, _ probe: Orbit, _ growth: Growth, _ far: Orbit.Place?
   ) -> Regime {
     let t = probe.t
     if let r = outside(map, probe.x, t, decoupled: probe.errors.areDecisive) { return r }
@@ -129,7 +129,7 @@ extension RegimeSearch {
     return orbit
   }
 
-  private func escapes(_ map: DescentMap, _ far: Probe.Place) -> Regime {
+  private func escapes(_ map: DescentMap, _ far: Orbit.Place) -> Regime {
     if let r = provedFlight(map, last: far.t, points: far.recent) { return r }
     // Growth alone would make the growth of the probe large: what counts is a start on a boundary, or
     // chaos before the flight.
@@ -164,7 +164,7 @@ extension RegimeSearch {
         let away = Double((k * (i + 2)) % 9 + 1) * 4e-16
         return x.nearestDouble + (k % 2 == 0 ? away : -away) * max(abs(x.nearestDouble), 1e-3)
       }
-      let other = Probe(map, from: nudged)
+      let other = Orbit(tangentTo: map.motion, eta: map.eta.nearestDouble, from: nudged)
       var left = false
       var growth = Growth(from: other.size)
       for _ in 0..<steps where !left {

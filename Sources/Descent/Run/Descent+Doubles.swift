@@ -6,104 +6,48 @@ extension DescentPlan {
   static let kept = 8
 
   func runDoubles(
-    _ out: inout Trajectory, from x0: [Double], _ memory0: [Double],
+    _ out: inout Trajectory, from x: [Double], _ memory: [Double],
     _ cancelled: () -> Bool, _ progress: (Int) -> Void
   ) {
-    let a = DoubleArithmetic()
-    var x = x0
-    var memory = memory0
-    var tail: [(t: Int, x: [Double], memory: [Double])] = []
     let first = out.steps
+    let orbit = Orbit(
+      step, eta: rate(DoubleArithmetic(), first), from: x, memory: memory, t: first,
+      kept: DescentPlan.kept)
+    // Every row of a short run is shown, with the digits that its errors leave.
     let all = steps - first <= 1000
-    var stop = Stop.stepsUsed
+    let head = all ? steps : first + DescentPlan.kept - 1
     var spread = 1e-16
-    var digits: [Int: Int] = [:]
-    while true {
-      let t = out.steps
-      if all || t < first + DescentPlan.kept {
-        digits[t] = trusted(spread)
-        out.rows.append(row(t, x, memory, digits[t]))
-      } else if isKept(t) {
-        out.rows.append(row(t, x, memory, nil))
-        tail.removeAll()
+    var stop: Stop?
+    while stop == nil {
+      let t = orbit.t
+      if t <= head {
+        out.rows.append(row(t, orbit.x, orbit.memory, trusted(spread)))
+      } else if isKept(t), t < steps {
+        out.rows.append(row(t, orbit.x, orbit.memory, nil))
+      }
+      if t >= steps {
+        stop = .stepsUsed
+      } else if all || t & 1023 == 0, cancelled() {
+        stop = .interrupted
       } else {
-        tail.append((t, x, memory))
-        if tail.count > 2 * DescentPlan.kept { tail.removeFirst(DescentPlan.kept) }
-      }
-      if t >= steps { break }
-      if !all, t == first + DescentPlan.kept, step.isGradientDescent, !isSchedule {
-        runPlain(&out, from: x, cancelled, progress)
-        return
-      }
-      if all || t & 1023 == 0 {
-        if cancelled() {
-          stop = .interrupted
-          break
-        }
         if t & 0xF_FFFF == 0, t > first { progress(t) }
+        let pause = every > 1 ? (t / every + 1) * every : steps
+        let (x, memory) = (orbit.x, orbit.memory)
+        stop = orbit.advance(self, to: t < head ? t + 1 : min(steps, pause, (t | 1023) + 1))
+        if all, stop == nil {
+          spread = grow(spread, x, orbit.x, rate(DoubleArithmetic(), t), memory, t)
+        }
       }
-      let eta = rate(a, t)
-      let move = step.run(a, from: x, memory: memory, eta: eta, t: t)
-      let norm = move.slopeSquared.squareRoot()
-      if restsForGood, move.slope.allSatisfy({ $0 == 0 }),
-        move.displacement.allSatisfy({ $0 == 0 }), move.memory == memory || step.law != nil
-      {
-        stop = .landed
-        break
-      }
-      if norm < tolerance.nearestDouble {
-        stop = .gradientBelow
-        break
-      }
-      let next = move.next
-      if next.contains(where: { !$0.isFinite }) || !move.value.isFinite {
-        stop = next.contains(where: \.isNaN) && move.value.isNaN ? .undefined("a value") : .overflow
-        break
-      }
-      if next == x, move.memory == memory, isAutonomous {
-        stop = .stalled
-        break
-      }
-      if all { spread = grow(spread, x, next, eta, memory, t) }
-      x = next
-      memory = move.memory
-      out.steps += 1
     }
-    for s in tail.suffix(DescentPlan.kept) { out.rows.append(row(s.t, s.x, s.memory, nil)) }
+    out.steps = orbit.t
+    let known = out.rows.last.map { $0.t + 1 } ?? first
+    for s in orbit.recent(from: known) { out.rows.append(row(s.t, s.x, s.memory, nil)) }
     if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }
-    out.stop = stop
+    out.stop = stop ?? .stepsUsed
   }
 
   /// Whether a row of the middle of a long run is kept.
   private func isKept(_ t: Int) -> Bool { every > 1 && t % every == 0 && steps / every <= 5000 }
-
-  /// The rest of a long run of gradient descent at a constant rate.
-  private func runPlain(
-    _ out: inout Trajectory, from x: [Double], _ cancelled: () -> Bool, _ progress: (Int) -> Void
-  ) {
-    let first = out.steps
-    var orbit = PlainOrbit(
-      loss, eta: rate(DoubleArithmetic(), 0), from: x, step: first,
-      tolerance: tolerance.nearestDouble, kept: DescentPlan.kept)
-    var stop: Stop?
-    while stop == nil {
-      let pause = every > 1 ? (orbit.t / every + 1) * every : steps
-      stop = orbit.advance(to: min(steps, pause, (orbit.t | 1023) + 1))
-      if stop == nil, isKept(orbit.t), orbit.t < steps {
-        out.rows.append(row(orbit.t, orbit.x, [], nil))
-      }
-      if stop == nil, orbit.t >= steps { stop = .stepsUsed }
-      if stop == nil, cancelled() { stop = .interrupted }
-      if orbit.t & 0xF_FFFF == 0 { progress(orbit.t) }
-    }
-    out.steps = orbit.t
-    let known = out.rows.last.map { $0.t + 1 } ?? first
-    for s in orbit.recent(from: first) where s.t >= known {
-      out.rows.append(row(s.t, s.x, [], nil))
-    }
-    if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }
-    out.stop = stop ?? .stepsUsed
-  }
 
   /// Digits that a relative error leaves.
   private func trusted(_ spread: Double) -> Int {
@@ -138,6 +82,11 @@ extension DescentPlan {
     return min(1, spread * max(worst, 1e-3) + 2.3e-16)
   }
 
+  /// Beyond this precision a row about a double is printed with the digits that it has.
+  private static let mostRowBits = 2048
+  /// What one such row may cost beyond 256 bits, in the unit of `Effort`: some 10 ms, a thousand of them 10 s.
+  private static let rowEffort = 30_000
+
   private func row(
     _ t: Int, _ x: [Double], _ memory: [Double], _ trusted: Int?
   ) -> Row {
@@ -149,7 +98,10 @@ extension DescentPlan {
       let raw = step.raw(a, at: point, eta: rate(a, t), memory: kept, t: t)
       var row = Row(t, point, raw, a, .double)
       row.memory = kept
-      if row.isCertified(digits) || bits >= 2048 {
+      let isEnough =
+        bits >= DescentPlan.mostRowBits
+        || bits >= 256 && loss.gradient.cost(bits: 2 * bits) > DescentPlan.rowEffort
+      if row.isCertified(digits) || isEnough {
         // What has overflowed has no digit.
         row.trusted = x.allSatisfy(\.isFinite) ? trusted : nil
         return row

@@ -23,14 +23,12 @@ extension DescentPlan {
 
   /// The run in doubles at a constant rate: `goesOn` sees x and C(x) at the start and after each step,
   /// and says whether to go on.
-  func walk(rate: Double, for steps: Int, _ goesOn: (ArraySlice<Double>, Double) -> Bool) {
-    let runner = DoubleProgram(step.moves)
-    let n = start.count
-    var state = start.doubles + step.start(DoubleArithmetic())
-    for t in 0...max(0, steps) {
-      runner.run(at: state + [rate, Double(t)])
-      guard goesOn(state[..<n], runner[state.count]) else { return }
-      for k in state.indices { state[k] = runner[k] }
+  func walk(rate: Double, for steps: Int, _ goesOn: ([Double], Double) -> Bool) {
+    let orbit = Orbit(step, eta: rate, from: start.doubles, kept: 1)
+    for _ in 0...max(0, steps) {
+      _ = orbit.run()
+      guard goesOn(orbit.x, orbit.valueHere) else { return }
+      orbit.accept()
     }
   }
 }

@@ -97,29 +97,25 @@ package struct RunSummary: Sendable {
     _ cancelled: () -> Bool
   ) -> (values: [Double], steps: Int?, trusted: Int?) {
     let a = DoubleArithmetic()
-    let gradient = DoubleProgram(plan.loss.gradient)
-    let moves = DoubleProgram(plan.step.moves)
-    var state = plan.start.doubles + plan.step.start(a)
-    let n = plan.start.count
-    var x = plan.start.doubles
+    let orbit = Orbit(plan.step, eta: plan.rate(a, 0), from: plan.start.doubles, kept: 1)
     var values: [Double] = []
     var truth = ReferenceOrbit(plan, budget: following)
-    var last = x
-    for t in 0...most {
-      if t & 255 == 255, cancelled() { break }
-      gradient.run(at: x)
-      let all = gradient.outputs
-      guard all.allSatisfy(\.isFinite) else { return (values, nil, nil) }
-      values.append(all[0])
-      last = x
-      if all.dropFirst().reduce(0, { $0 + $1 * $1 }).squareRoot() < tolerance {
-        return (values, t, truth.digits(of: x))
+    var last = orbit.x
+    while true {
+      if orbit.t & 255 == 255, cancelled() { break }
+      if plan.isSchedule { orbit.set(plan.rate(a, orbit.t)) }
+      _ = orbit.run()
+      guard orbit.valueHere.isFinite, orbit.slopeHere.allSatisfy(\.isFinite) else {
+        return (values, nil, nil)
       }
-      if t == most { break }
-      moves.run(at: state + [plan.rate(a, t), Double(t)])
-      state = state.indices.map { moves[$0] }
-      x = Array(state.prefix(n))
-      truth.step(to: x)
+      values.append(orbit.valueHere)
+      last = orbit.x
+      if orbit.squaresHere.squareRoot() < tolerance {
+        return (values, orbit.t, truth.digits(of: last))
+      }
+      if orbit.t == most { break }
+      orbit.accept()
+      truth.step(to: orbit.x)
     }
     return (values, nil, truth.digits(of: last))
   }

@@ -151,11 +151,8 @@ package struct StepChange {
     var shown = b.program(outputs: [sum])
     var t = ProgramBuilder(variables: variables)
     let y = loss.variables.map { t.variable($0) }
-    let rateThere = t.variable(rate)
-    // Formulas, without the domain of the loss, as they are shown.
-    let moved = zip(loss.variables, y).map { name, x in
-      t.subtract(x, t.multiply(rateThere, t.inline(loss.program.tangent(by: name), y)[0]))
-    }
+    let moved = t.inline(
+      StepProgram(descending: loss).written(rate: rate), y + [t.variable(rate)])
     let change = t.subtract(t.inline(loss.program, moved)[0], t.inline(loss.program, y)[0])
     var typed = t.program(outputs: [change])
     if !goesOn { return agrees(typed, shown) }

@@ -18,24 +18,15 @@ package struct UpdateRule {
   package init(_ loss: Loss, rate: String) {
     let slopes = loss.variables.map { Writing.derivative(of: loss.program, by: $0, turns: false) }
     self.slopes = slopes
+    let moved = StepProgram(descending: loss).written(rate: rate)
     next =
       UpdateRule.factored(loss, rate: rate).map { [$0] }
       ?? loss.variables.indices.map { k in
-        let typed = UpdateRule.typed(loss, k, rate)
+        let typed = moved.with(outputs: [moved.outputs[k]]).pruned
         let shown = UpdateRule.moved(k, slopes[k], rate)
         return agrees(typed, shown.program(over: typed.variables)) ? shown : typed.simplified()
       }
     change = StepChange(loss, slopes: slopes, rate: rate)
-  }
-
-  /// x − η∂C/∂x as it is typed: a formula to read, without the domain of the loss.
-  private static func typed(_ loss: Loss, _ k: Int, _ rate: String) -> Program {
-    var b = ProgramBuilder(variables: loss.variables + [rate])
-    let x = loss.variables.map { b.variable($0) }
-    let slope = b.inline(loss.program.tangent(by: loss.variables[k]), x)[0]
-    let eta = b.variable(rate)
-    let next = b.subtract(x[k], b.multiply(eta, slope))
-    return b.program(outputs: [next])
   }
 
   /// x − η·slope; (1 − η·slope/x)·x where x is a factor of the slope.

@@ -87,17 +87,19 @@ extension Session {
     let drawn = DrawnRun(thinned(try lastRun()))
     let run = drawn.run
     let loss = run.plan.loss
-    guard loss.variables.count == 1, run.plan.step.isGradientDescent, !run.plan.isSchedule else {
+    guard loss.variables.count == 1, run.plan.step.isMemoryless, run.plan.isAutonomous else {
       throw Fault(
-        "a cobweb is for gradient descent in one variable at a constant rate", hint: "plot run")
+        "a cobweb is for one variable at a constant rate, by a method that keeps nothing",
+        hint: "plot run")
     }
     let eta = run.plan.rate(DoubleArithmetic(), 0)
     let xs = drawn.states.map { $0[0] }
     let range = window[loss.variables[0]] ?? hull(Array(xs.prefix(drawn.framed)))
-    let gradient = DoubleProgram(loss.gradient)
+    let step = run.plan.step
+    let runner = DoubleProgram(step.map)
     let map = samples(range, 600).map { x in
-      gradient.run(at: [x])
-      return Point(x, x - eta * gradient.outputs[1])
+      runner.run(at: [x, eta, 0])
+      return Point(x, runner[0])
     }
     var stairs = [Point(xs[0], xs[0])]
     for (a, b) in zip(xs, xs.dropFirst()) { stairs += [Point(a, b), Point(b, b)] }
@@ -115,7 +117,11 @@ extension Session {
               Point(range.lowerBound, range.lowerBound),
               Point(range.upperBound, range.upperBound),
             ], hue: .ink, stroke: .dotted, weight: .thin)),
-        .line(Line("\(x) − η\(loss.name)′(\(x))", map, hue: .blue, weight: .thick)),
+        .line(
+          Line(
+            step.isGradientDescent
+              ? "\(x) − η\(loss.name)′(\(x))" : "a step by \(step.method.name)", map, hue: .blue,
+            weight: .thick)),
         .line(
           Line("the run", stairs.map(DrawnRun.reachable), hue: Look.run, weight: .thin)),
         .marks(Marks("", [stairs[0]], labels: ["start"], symbol: .ring, hue: Look.run)),

@@ -1,0 +1,230 @@
+// The orbit of any method in doubles: x and what the method keeps, moved by the step program, with the
+// last states in a ring. A verdict needs more of it: the tangent, whose stretch says how an error of
+// rounding grows (Benettin et al. 1980), where the orbit has been, and where the gradient was least.
+import Calculus
+import Glibc
+
+final class Orbit {
+  /// How many of the last states are kept for a verdict.
+  static let remembered = 256
+  let runner: DoubleProgram
+  let columns: StepProgram.Columns
+  let depth: Int
+  /// x, what is kept, η, t, then the tangent where it is carried: so many numbers.
+  private let inputs: Int
+  // Only its owner touches an orbit; checks of exclusive access would cost a third.
+  @exclusivity(unchecked) private(set) var now: UnsafeMutablePointer<Double>
+  @exclusivity(unchecked) private(set) var next: UnsafeMutablePointer<Double>
+  /// The last states, state t at place t mod `depth`, which is a power of 2.
+  private let ring: UnsafeMutablePointer<Double>
+  private let carriesTangent: Bool
+  /// The number of the state.
+  @exclusivity(unchecked) private(set) var t: Int
+  /// C and ‖∇C‖ at the point before the last step.
+  private(set) var value = Double.nan
+  private(set) var slope = Double.nan
+  private(set) var errors = ErrorGrowth()
+  /// The least gradient met.
+  private(set) var closest = Double.infinity
+  /// The least C met, and when.
+  private(set) var lowest = (t: 0, value: Double.infinity)
+  /// Where the orbit has been, if that is asked for.
+  private(set) var blocks: OrbitBlocks?
+  /// Where what is kept, the rate and t have been, entry by entry, while that is watched.
+  private(set) var besideX: [(low: Double, high: Double)] = []
+
+  /// For many steps, without a tangent.
+  ///
+  /// - Parameters:
+  ///   - memory: what is kept; nil for a start from rest.
+  ///   - t: the number of the first state.
+  ///   - kept: how many of the last states are remembered, a power of 2.
+  convenience init(
+    _ step: StepProgram, eta: Double, from x: [Double], memory: [Double]? = nil, t: Int = 0,
+    kept: Int
+  ) {
+    self.init(step, step.moves, eta, x, memory, t, kept, tangent: [])
+  }
+
+  /// With its tangent, which starts along all entries of x alike.
+  convenience init(tangentTo step: StepProgram, eta: Double, from x: [Double]) {
+    let alike = 1 / Double(x.count).squareRoot()
+    let tangent = x.map { _ in alike } + step.rule.initial.map { _ in 0 }
+    self.init(step, step.movesAlong, eta, x, nil, 0, Orbit.remembered, tangent: tangent)
+  }
+
+  private init(
+    _ step: StepProgram, _ program: Program, _ eta: Double, _ x: [Double], _ memory: [Double]?,
+    _ t: Int, _ kept: Int, tangent: [Double]
+  ) {
+    runner = DoubleProgram(program)
+    columns = step.columns
+    let start = x + (memory ?? step.start(DoubleArithmetic())) + [eta, Double(t)] + tangent
+    inputs = start.count
+    now = .allocate(capacity: inputs)
+    next = .allocate(capacity: inputs)
+    for (k, v) in start.enumerated() {
+      now[k] = v
+      next[k] = v
+    }
+    precondition(kept.nonzeroBitCount == 1)
+    depth = kept
+    ring = .allocate(capacity: kept * step.columns.size)
+    ring.initialize(repeating: 0, count: kept * step.columns.size)
+    carriesTangent = !tangent.isEmpty
+    self.t = t
+    remember()
+  }
+
+  deinit {
+    now.deallocate()
+    next.deallocate()
+    ring.deallocate()
+  }
+
+  /// Operations of one step, with what is done beside the program.
+  var costOfStep: Int { runner.cost + 8 * columns.size + 8 }
+
+  /// Notes from now on where the orbit goes in about so many steps.
+  func watch(steps: Int) {
+    blocks = OrbitBlocks(variables: columns.entries, steps: steps)
+    besideX = (columns.entries..<columns.direction).map { (now[$0], now[$0]) }
+  }
+
+  var x: [Double] { (0..<columns.entries).map { now[$0] } }
+  var memory: [Double] { (columns.entries..<columns.size).map { now[$0] } }
+  /// x and what is kept.
+  var state: [Double] { (0..<columns.size).map { now[$0] } }
+  var size: Double { (0..<columns.entries).reduce(0) { max($0, abs(now[$1])) } }
+  /// The largest change of a coordinate of x in the last step.
+  var move: Double {
+    guard t > 0 else { return .infinity }
+    let at = place(of: t - 1)
+    return (0..<columns.entries).reduce(0) { max($0, abs(ring[at + $1] - now[$1])) }
+  }
+
+  /// The state so many steps ago; 0 is now.
+  func state(_ ago: Int) -> [Double] {
+    let at = place(of: t - ago)
+    return (0..<columns.size).map { ring[at + $0] }
+  }
+
+  /// So many of the last states, newest last.
+  func recent(_ count: Int) -> [[Double]] {
+    (0...min(t, count, depth - 1)).reversed().map(state)
+  }
+
+  /// The largest distance of an entry of the state between now and so many steps ago.
+  func distance(_ ago: Int) -> Double {
+    guard ago <= t else { return .infinity }
+    let at = place(of: t - ago)
+    return (0..<columns.size).reduce(0) { max($0, abs(ring[at + $1] - now[$1])) }
+  }
+
+  /// Where the ring has a state.
+  @inline(__always)
+  private func place(of t: Int) -> Int { (t & (depth - 1)) * columns.size }
+
+  private func remember() {
+    let at = place(of: t)
+    for k in 0..<columns.size { ring[at + k] = now[k] }
+  }
+
+  /// One step; false where it leads to no finite point, or C has no value (the state is then the one before).
+  func step() -> Bool {
+    guard run(), !runner[columns.value].isNaN else { return false }
+    value = runner[columns.value]
+    slope = squaresHere.squareRoot()
+    closest = min(closest, slope)
+    if value < lowest.value { lowest = (t, value) }
+    if carriesTangent { turn() }
+    accept()
+    if blocks != nil { note() }
+    return true
+  }
+
+  /// One step at a rate of its own.
+  func step(_ eta: Double) -> Bool {
+    set(eta)
+    return step()
+  }
+
+  /// Sets the rate of the steps to come.
+  func set(_ eta: Double) {
+    now[columns.rate] = eta
+    next[columns.rate] = eta
+  }
+
+  /// Computes the step from here without going it: whether the state that it leads to is finite.
+  @inline(__always)
+  func run() -> Bool {
+    runner.run(at: UnsafeBufferPointer(start: now, count: inputs))
+    return runner.copyOutputs(
+      from: 1 + columns.entries, to: UnsafeMutableBufferPointer(start: next, count: columns.size))
+  }
+
+  /// C and ∇C at the point from which the last step was computed.
+  var valueHere: Double { runner[columns.value] }
+  var slopeHere: [Double] { columns.slope.map { runner[$0] } }
+  /// ‖∇C‖² there.
+  var squaresHere: Double { columns.slope.reduce(0) { $0 + runner[$1] * runner[$1] } }
+
+  /// Goes the step that was computed.
+  @inline(__always)
+  func accept() {
+    t += 1
+    next[columns.step] = Double(t)
+    swap(&now, &next)
+    remember()
+  }
+
+  /// Takes the tangent through the step, scaled to length 1; of length 0 it starts again along one entry.
+  private func turn() {
+    let first = columns.direction
+    var squares = 0.0
+    for k in 0..<columns.size {
+      let v = runner[columns.tangent.lowerBound + k]
+      next[first + k] = v
+      squares += v * v
+    }
+    let length = squares.squareRoot()
+    if length.isFinite, length > Orbit.shortest {
+      errors.add(log(length))
+      if columns.size > 1 {
+        for k in 0..<columns.size { next[first + k] /= length }
+      } else {
+        next[first] = 1
+      }
+    } else {
+      errors.add(log(Orbit.shortest))
+      for k in 0..<columns.size { next[first + k] = k == t % columns.entries ? 1 : 0 }
+    }
+  }
+  /// A tangent below is 0: the square of what is shorter is no normal double.
+  private static let shortest = 1e-290
+
+  private func note() {
+    blocks?.add(now, from: next, value: value)
+    for k in besideX.indices {
+      let v = now[columns.entries + k]
+      besideX[k] = (min(besideX[k].low, v), max(besideX[k].high, v))
+    }
+  }
+
+  /// Where a flight begins.
+  struct Place {
+    var t: Int
+    var size: Double
+    var factor: Double
+    var alternates: Bool
+    var costOfStep: Int
+    /// The last states, newest last.
+    var recent: [[Double]]
+  }
+
+  func place(_ factor: Double) -> Place {
+    Place(
+      t: t, size: size, factor: factor, alternates: now[0] * state(min(1, t))[0] < 0,
+      costOfStep: costOfStep, recent: recent(12))
+  }
+}

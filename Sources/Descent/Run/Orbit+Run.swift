@@ -1,0 +1,58 @@
+// The orbit in doubles as a run: it ends as a run ends.
+import Calculus
+
+extension Orbit {
+  /// Goes on to step `end` of a plan; returns why it stopped before, or nil.
+  func advance(_ plan: DescentPlan, to end: Int) -> Stop? {
+    let tolerance = plan.tolerance.nearestDouble
+    let restsForGood = plan.restsForGood
+    let isAutonomous = plan.isAutonomous
+    // Of a known law what is kept moves nothing by itself.
+    let ignoresMemory = plan.step.law != nil
+    let rate = plan.isSchedule ? DoubleProgram(plan.eta) : nil
+    while t < end {
+      if let rate {
+        rate.run(at: [Double(t)])
+        set(rate[0])
+      }
+      let isFinite = run()
+      let squares = squaresHere
+      if squares == 0, restsForGood, ignoresMemory || keepsMemory, isAtRest(plan) {
+        return .landed
+      }
+      if squares.squareRoot() < tolerance { return .gradientBelow }
+      let value = runner[columns.value]
+      if !isFinite || !value.isFinite {
+        return value.isNaN && (0..<columns.size).contains { next[$0].isNaN }
+          ? .undefined("a value") : .overflow
+      }
+      if isAutonomous, !moves, keepsMemory { return .stalled }
+      accept()
+    }
+    return nil
+  }
+
+  /// Whether the slope is 0, and what the step adds.
+  private func isAtRest(_ plan: DescentPlan) -> Bool {
+    guard slopeHere.allSatisfy({ $0 == 0 }) else { return false }
+    let a = DoubleArithmetic()
+    let step = plan.step.run(a, from: x, memory: memory, eta: plan.rate(a, t), t: t)
+    return step.displacement.allSatisfy { $0 == 0 }
+  }
+
+  private var moves: Bool { (0..<columns.entries).contains { next[$0] != now[$0] } }
+
+  private var keepsMemory: Bool {
+    (columns.entries..<columns.size).allSatisfy { next[$0] == now[$0] }
+  }
+
+  /// The last states, oldest first: those from step `first` on that are kept.
+  func recent(from first: Int) -> [(t: Int, x: [Double], memory: [Double])] {
+    let first = max(first, t - depth + 1, 0)
+    guard first <= t else { return [] }
+    return (first...t).map {
+      let z = state(t - $0)
+      return ($0, Array(z.prefix(columns.entries)), Array(z.dropFirst(columns.entries)))
+    }
+  }
+}
