@@ -32,7 +32,7 @@ struct ConditionTests {
     let jet = program.run(jets, at: [jets.variable(.exact(x), slope: .exact(.one))])[0]
     #expect(jet[0].rational == Rational(value))
     // What is printed reads back as the same.
-    let again = try Program(parsing: Writing.text(of: program))
+    let again = try Program(parsing: Formula.text(of: program))
     #expect(again.run(certified, at: [.exact(x)])[0].rational == Rational(value))
   }
 

@@ -122,7 +122,7 @@ struct CorpusTests {
     let wrong = try mismatches(1e-10, \.gradient) { c in
       let at = Dictionary(uniqueKeysWithValues: zip(c.program.variables, c.point))
       return c.program.variables.map { name in
-        let d = Writing.derivative(of: c.program, by: name).program()
+        let d = Formula.derivative(of: c.program, by: name).program()
         return d.run(DoubleArithmetic(), at: d.variables.map { at[$0] ?? .nan })[0]
       }
     }

@@ -27,7 +27,7 @@ struct HugeExponentTests {
   func simplificationGivesUp(_ text: String) throws {
     let program = try Program(parsing: text)
     #expect(!program.simplified().text().isEmpty)
-    #expect(!Writing.derivativeText(of: program, by: "x").isEmpty)
+    #expect(!Formula.derivativeText(of: program, by: "x").isEmpty)
   }
 
   /// The rates of a scan whose ends are further apart than the doubles go.

@@ -56,7 +56,7 @@ struct ParserTests {
       let source = row["expr"] as? String ?? ""
       let at = row["point"] as? [String: Double] ?? [:]
       let program = try Program(parsing: source)
-      let text = Writing.text(of: program, unicode: unicode)
+      let text = Formula.text(of: program, unicode: unicode)
       let again = try Program(parsing: text)
       let values = [program, again].map { p in
         p.run(DoubleArithmetic(), at: p.variables.map { at[$0] ?? .nan })[0]

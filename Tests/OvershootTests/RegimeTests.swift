@@ -61,12 +61,14 @@ struct RegimeTests {
         #expect(near(r.limit.first?.nearestDouble, Double(limit) ?? .nan, 1e-9), "\(name)")
       }
       switch row.regime {
-      case "converges-monotone": #expect(r.rate == .linear && r.alternates == false, "\(name)")
-      case "converges-oscillating": #expect(r.rate == .linear && r.alternates == true, "\(name)")
-      case "converges-sublinear": #expect(r.rate == .sublinear, "\(name)")
-      case "converges-finite(1 steps)": #expect(r.rate == .finite, "\(name)")
+      case "converges-monotone":
+        #expect(r.convergence == .linear && r.alternates == false, "\(name)")
+      case "converges-oscillating":
+        #expect(r.convergence == .linear && r.alternates == true, "\(name)")
+      case "converges-sublinear": #expect(r.convergence == .sublinear, "\(name)")
+      case "converges-finite(1 steps)": #expect(r.convergence == .finite, "\(name)")
       // Limits and cycles of these rows are all proved.
-      case "converges": #expect(r.rate == .superlinear, "\(name)")
+      case "converges": #expect(r.convergence == .superlinear, "\(name)")
       default: break
       }
       if r.outcome == .stationary || r.outcome == .cycle { #expect(r.proved, "\(name)") }
@@ -87,7 +89,7 @@ struct RegimeTests {
       #expect(abs(own - log(m) / Double(r.points.count)) < 1e-12)
       // The file's are means along orbits that still settle.
       #expect(abs(own - want) < 3e-3, "\(row.formula): \(own)")
-    case .stationary where r.rate == .linear:
+    case .stationary where r.convergence == .linear:
       #expect(near(r.lyapunov, want, 1e-5), "\(row.formula)")
     case .chaotic:
       // The stated tolerance of means over about 2,000 steps.
@@ -208,7 +210,7 @@ struct RegimeTests {
     #expect(try regime("-log(1 + x^2)", "0.5", from: ["1"]).outcome == .divergent)
     // A start on the ridge stays on it: a saddle, exactly.
     let ridge = try regime("(x^2 - 1)^2/4 + y^2", "0.5", from: ["0", "1"])
-    #expect(ridge.outcome == .stationary && ridge.kind == .saddle && ridge.rate == .finite)
+    #expect(ridge.outcome == .stationary && ridge.kind == .saddle && ridge.convergence == .finite)
     let slow = try regime("(x^2 - 1)^2/4 + y^2", "0.1", from: ["0", "1"])
     #expect(slow.outcome != .stationary || slow.kind == .saddle, "\(slow.evidence)")
   }
@@ -227,7 +229,7 @@ struct RegimeTests {
 
   @Test func kinksCycleExactly() throws {
     let lands = try regime("abs(x - 0.3)", "0.1", from: ["0"])
-    #expect(lands.outcome == .stationary && lands.rate == .finite)
+    #expect(lands.outcome == .stationary && lands.convergence == .finite)
     #expect(lands.limit.first?.rational == (try exact("0.3")))
     let bounces = try regime("abs(x - 0.3)", "0.1", from: ["0.25"])
     #expect(bounces.outcome == .cycle && bounces.period == 2 && bounces.proved)
@@ -248,7 +250,7 @@ struct RegimeTests {
       let places = f[6].split(separator: ";").map {
         $0.split(separator: ",").compactMap { Double($0) }
       }
-      guard let place = places.first, r.rate != .sublinear else { continue }
+      guard let place = places.first, r.convergence != .sublinear else { continue }
       let own = (r.points.isEmpty ? [r.limit] : r.points).map { $0.compactMap(\.nearestDouble) }
       #expect(
         own.contains { p in zip(p, place).allSatisfy { near($0, $1, 1e-9) } }, "\(line): \(own)")

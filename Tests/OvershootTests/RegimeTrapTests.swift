@@ -52,7 +52,7 @@ struct RegimeTrapTests {
     #expect(try regime("x^4/4 - x^2/2", "0.5", from: ["2.2361"]).outcome == .divergent)
     #expect(try regime("x^4/4 - x^2/2", "0.5", from: ["2.236"]).outcome == .stationary)
     let slow = try regime("x^4/4 - x^2/2", "1", from: ["0.7"])
-    #expect(slow.outcome == .stationary && slow.rate == .sublinear, "\(slow.evidence)")
+    #expect(slow.outcome == .stationary && slow.convergence == .sublinear, "\(slow.evidence)")
   }
 
   /// On the line y = 3x the orbit halves at every step for ever.

@@ -23,7 +23,7 @@ struct SymbolicTests {
   ])
   func derivativesReadWell(_ source: String, _ variable: String, _ expected: String) throws {
     let program = try Program(parsing: source)
-    let derivative = Writing.derivative(of: program, by: variable)
+    let derivative = Formula.derivative(of: program, by: variable)
     #expect(derivative.text() == expected)
     #expect(agrees(program.tangent(by: variable), derivative.program()))
     for unicode in [true, false] {
@@ -38,7 +38,7 @@ struct SymbolicTests {
     ("1.2*eta", "1.2·η"), ("x-(y-1)", "x - (y - 1)"), ("2^x", "2^x"), ("x^(-1)", "x^(-1)"),
   ])
   func definitionsStayAsTyped(_ source: String, _ expected: String) throws {
-    #expect(Writing.text(of: try Program(parsing: source)) == expected)
+    #expect(Formula.text(of: try Program(parsing: source)) == expected)
   }
 
   @Test func whatWasTypedReadsBackAsTheSameTree() throws {
@@ -100,7 +100,7 @@ struct SymbolicTests {
   @Test func latexIsWritten() throws {
     let f = try Program(parsing: "x^4/4 + log(1+exp(x))*eta")
     #expect(
-      Writing.latex(of: f)
+      Formula.latex(of: f)
         == "\\frac{x^{4}}{4} + \\ln\\left(1 + e^{x}\\right) \\eta")
   }
 

@@ -175,7 +175,7 @@ package struct Lowering {
     }) {
       return "you defined \(other), not \(name)"
     }
-    if let close = Nearest.match(name, among: environment.functionNames) {
+    if let close = ClosestName.match(name, among: environment.functionNames) {
       return "did you mean \(close)?"
     }
     return "for a product write \(name)*(…)"

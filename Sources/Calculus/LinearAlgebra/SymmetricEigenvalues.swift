@@ -1,4 +1,4 @@
-// Certified eigenvalues of symmetric matrices. Goals in order: every enclosure contains its
+// Certified eigenvalues of symmetric matrices. Targets in order: every enclosure contains its
 // eigenvalue, exact where rational and cheaply proved, tight.
 //
 // Jacobi rotations (Golub & Van Loan, Matrix Computations, 8.5) find an approximate orthogonal V,
@@ -108,7 +108,7 @@ package enum SymmetricEigenvalues {
     let middle = m.map { $0.map(a.center) }
     let rough = Jacobi.rotate(DoubleArithmetic(), middle.map { $0.map(\.midpoint) }, sweeps: 30)
     guard rough.vectors.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
-    let point = CenteredArithmetic(base: a)
+    let point = MidpointArithmetic(base: a)
     var v = orthonormal(rough.vectors.map { $0.map { a.constant($0) } }, point)
     func product(_ x: [[Enclosure]], _ y: [[Enclosure]]) -> [[Enclosure]] {
       // xᵀ·y, rounded.
@@ -136,7 +136,7 @@ package enum SymmetricEigenvalues {
 
   /// Gram and Schmidt on the columns.
   private static func orthonormal(
-    _ columns: [[Enclosure]], _ a: CenteredArithmetic
+    _ columns: [[Enclosure]], _ a: MidpointArithmetic
   ) -> [[Enclosure]] {
     var v = columns
     let n = v.count
@@ -256,7 +256,7 @@ package enum Elimination {
 }
 
 /// Enclosures collapsed to their middles: plain rounded MPFR numbers, for approximations.
-package struct CenteredArithmetic: Arithmetic {
+package struct MidpointArithmetic: Arithmetic {
   package let base: EnclosureArithmetic
   package init(base: EnclosureArithmetic) { self.base = base }
   package func constant(_ value: Rational) -> Enclosure { base.center(base.constant(value)) }

@@ -89,7 +89,7 @@ extension DescentMap {
   /// Coordinates in which a round shortens, from its Jacobian in doubles.
   private func frame(_ points: [[Enclosure]], _ a: EnclosureArithmetic) -> Cycle.Frame? {
     let n = dimension
-    let point = CenteredArithmetic(base: a)
+    let point = MidpointArithmetic(base: a)
     var exact: [[Enclosure]] = []
     for x in points {
       let j = step(point, x).jacobian

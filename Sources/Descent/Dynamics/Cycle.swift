@@ -106,7 +106,7 @@ extension DescentMap {
   private func polish(
     _ x: [Double], _ p: Int, _ reach: Double, _ bits: Int
   ) -> [[Enclosure]]? {
-    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
+    let a = MidpointArithmetic(base: EnclosureArithmetic(bits: bits))
     let (fine, coarse) = bits >= 256 ? (1e-70, 1e-40) : (1e-34, 1e-20)
     guard x.allSatisfy(\.isFinite), let close = approach(x, p, reach) else { return nil }
     var at = close.map { a.base.constant($0) }
@@ -292,6 +292,6 @@ extension EnclosureArithmetic: Pivoting {
   }
 }
 
-extension CenteredArithmetic: Pivoting {
+extension MidpointArithmetic: Pivoting {
   func size(_ x: Enclosure) -> Double { base.size(x) }
 }

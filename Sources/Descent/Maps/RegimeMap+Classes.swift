@@ -33,9 +33,9 @@ extension RegimeMapPlan {
       owner[cell] = UInt8(clamping: last)
     }
     let order = limits.indices.sorted { limits[$0].lexicographicallyPrecedes(limits[$1]) }
-    let approaches = approaches(results, program)
-    let linear = LinearMap(self, program)
-    let targets = approaches.map { [$0.limit.nearestDouble] } + (linear?.limit.map { [$0] } ?? [])
+    let intervals = intervals(results, program)
+    let linear = QuadraticCells(self, program)
+    let targets = intervals.map { [$0.limit.nearestDouble] } + (linear?.limit.map { [$0] } ?? [])
     let kinds = kinds(limits: tooMany ? nil : order.map { limits[$0] }, targets)
     var position = [UInt8](repeating: 0, count: limits.count)
     for (k, o) in order.enumerated() { position[o] = UInt8(clamping: k) }
@@ -55,7 +55,7 @@ extension RegimeMapPlan {
         case .leavesDomain: settled + longestPeriod
         case .chaotic: settled + longestPeriod + 1
         case .undecided:
-          switch later(cell, approaches, linear, results) {
+          switch later(cell, intervals, linear, results) {
           case .comes(let k): approached + k
           case .leaves: settled + longestPeriod - 1
           case nil: settled + longestPeriod + 2
@@ -71,12 +71,12 @@ extension RegimeMapPlan {
 
   /// The stationary points that orbits are seen to tend to, where some cells are undecided; for one
   /// variable, those that are simple fractions.
-  private func approaches(_ results: MapResults, _ program: OrbitProgram) -> [Approach] {
+  private func intervals(_ results: MapResults, _ program: OrbitProgram) -> [AttractingInterval] {
     guard step.isGradientDescent, loss.variables.count == 1, program.moving.count == 1,
       (0..<columns * rows).contains(where: { CellFate(code: results.fates[$0]) == .undecided })
     else { return [] }
     return MapRanges(loss, along: 0, values: [0]).stationary.prefix(RegimeMapPlan.mostLimits)
-      .compactMap { RegimeMap.simplest(near: $0).flatMap { Approach(loss, at: $0) } }
+      .compactMap { RegimeMap.simplest(near: $0).flatMap { AttractingInterval(loss, at: $0) } }
   }
 
   /// What becomes of an undecided cell.
@@ -88,9 +88,9 @@ extension RegimeMapPlan {
   /// What the orbit of an undecided cell does from its last state: which limit it tends to, or whether it
   /// leaves.
   private func later(
-    _ cell: Int, _ approaches: [Approach], _ linear: LinearMap?, _ results: MapResults
+    _ cell: Int, _ intervals: [AttractingInterval], _ linear: QuadraticCells?, _ results: MapResults
   ) -> Later? {
-    guard linear != nil || !approaches.isEmpty else { return nil }
+    guard linear != nil || !intervals.isEmpty else { return nil }
     let x = (0..<results.width).map { results.limits[cell * results.width + $0] }
     guard x.allSatisfy(\.isFinite) else { return nil }
     let rate =
@@ -98,11 +98,11 @@ extension RegimeMapPlan {
       ? horizontal.value(cell % columns, of: columns)
       : vertical.quantity == .rate ? vertical.value(cell / columns, of: rows) : self.rate
     switch linear?.fate(of: x, rate: rate) {
-    case .comes: return .comes(approaches.count)
+    case .comes: return .comes(intervals.count)
     case .leaves: return .leaves
     case nil: break
     }
-    return approaches.firstIndex { $0.holds(x[0], rate: rate) }.map { .comes($0) }
+    return intervals.firstIndex { $0.holds(x[0], rate: rate) }.map { .comes($0) }
   }
 
   private func kinds(limits: [[Double]]?, _ targets: [[Double]]) -> [MapClass.Kind] {

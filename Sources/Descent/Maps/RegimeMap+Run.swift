@@ -103,7 +103,7 @@ final class MapPart {
   private let program: OrbitProgram
   let results: MapResults
   let queue: PartQueue
-  let departure: Departure
+  let escapeTest: EscapeTest
   let rest: RestTest
   /// Those stepped now: `near` up to the plan's radius, then `far` where some came back from beyond it.
   @exclusivity(unchecked) private(set) var orbits: OrbitBlock
@@ -138,7 +138,7 @@ final class MapPart {
     self.queue = queue
     near = OrbitBlock(program, bound: plan.escape)
     orbits = near
-    departure = Departure(program)
+    escapeTest = EscapeTest(program)
     rest = RestTest(program)
     slots = plan.longestPeriod + 1
     width = program.moving.count
@@ -198,7 +198,7 @@ final class MapPart {
   }
 
   func leaves(_ lane: Int) -> Bool {
-    departure.isForGood(
+    escapeTest.isForGood(
       orbits.point(lane), before: orbits.pointBefore(lane), rate: orbits.rate(lane))
   }
 

@@ -54,7 +54,7 @@ package struct RegimeMapPlan: Sendable {
   package var start: [String: Double]
   package var parameters: [String: Double]
   package var steps = 200
-  /// Orbits with |x| beyond this are asked whether they go on to infinity (`Departure`).
+  /// Orbits with |x| beyond this are asked whether they go on to infinity (`EscapeTest`).
   package var escape = 1e6
   /// A state returns when no variable differs by more than this, relative above 1000.
   package var tolerance = 1e-9
@@ -96,7 +96,7 @@ package struct MapClass: Sendable, Equatable {
     /// Settles at a point; the limit, one entry per moving variable, or nil where the limits are too many
     /// to tell apart.
     case stationary(limit: [Double]?)
-    /// Tends to a stationary point, but has not come to rest within the steps (`Approach`).
+    /// Tends to a stationary point, but has not come to rest within the steps (`AttractingInterval`).
     case approaching(limit: [Double])
     case cycle(period: Int)
     case divergent

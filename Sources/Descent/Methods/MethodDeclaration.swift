@@ -197,8 +197,8 @@ package struct MethodDeclaration: Sendable {
       }
       var b = ProgramBuilder()
       let target = b.variable(a.name)
-      let name = Writing.latex(of: b.program(outputs: [target]))
-      return "\(name) \\leftarrow \(Writing.latex(of: program))"
+      let name = Formula.latex(of: b.program(outputs: [target]))
+      return "\(name) \\leftarrow \(Formula.latex(of: program))"
     }
   }
 }

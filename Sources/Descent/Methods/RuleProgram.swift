@@ -240,7 +240,7 @@ struct RuleLowering {
         definition != nil || Environment.isTaken(name)
           ? "\(name) is no number here" : "\(name) is neither assigned in the rule nor a parameter",
         hint: RuleLowering.gradient(name)
-          ?? (Nearest.match(name, among: others.sorted()).map { "did you mean \($0)? " } ?? "")
+          ?? (ClosestName.match(name, among: others.sorted()).map { "did you mean \($0)? " } ?? "")
             + "for a parameter write \(method.name)(\(name)=1)",
         at: n.range)
     }
@@ -325,7 +325,7 @@ struct RuleLowering {
     throw Fault(
       "there is no function \(name)",
       hint: RuleLowering.gradient(name)
-        ?? Nearest.match(name, among: all).map { "did you mean \($0)?" }
+        ?? ClosestName.match(name, among: all).map { "did you mean \($0)?" }
         ?? "for a product write \(name)*(…)", at: n.range)
   }
 

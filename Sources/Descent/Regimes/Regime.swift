@@ -10,12 +10,13 @@ package struct Regime: Sendable {
   }
   /// What a stationary point is, by the signs of the Hessian's eigenvalues.
   package enum Kind: String, Sendable { case minimum, saddle, maximum, degenerate }
-  package enum Rate: String, Sendable { case finite, superlinear, linear, sublinear }
+  package enum Convergence: String, Sendable { case finite, superlinear, linear, sublinear }
 
   package var outcome: Outcome
   package var limit: [Certified] = []
   package var kind: Kind?
-  package var rate: Rate?
+  /// How fast a run that ends comes closer.
+  package var convergence: Convergence?
   /// The factor of a linear rate: the multiplier at the limit, with its sign.
   package var factor: Certified?
   package var alternates: Bool?

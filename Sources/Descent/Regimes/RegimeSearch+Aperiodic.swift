@@ -5,12 +5,14 @@ import Calculus
 import Glibc
 
 extension RegimeSearch {
-  func aperiodic(_ map: DescentMap, _ probe: Orbit, _ passed: Passed, _ batch: Int) -> Regime {
-    if let r = neutral(map, probe, passed) { return r }
-    if let r = flight(map, probe, passed) { return r }
-    if let r = slow(map, probe, passed) { return r }
-    if let r = drift(probe, passed) { return r }
-    return statistical(map, probe, passed, batch)
+  func aperiodic(_ map: DescentMap, _ probe: Orbit, _ observed: Observations, _ batch: Int)
+    -> Regime
+  {
+    if let r = neutral(map, probe, observed) { return r }
+    if let r = flight(map, probe, observed) { return r }
+    if let r = slow(map, probe, observed) { return r }
+    if let r = drift(probe, observed) { return r }
+    return statistical(map, probe, observed, batch)
   }
 
   /// The exponent's mean and standard error by batch means after a quarter of burn-in.
@@ -43,10 +45,10 @@ extension RegimeSearch {
   private static let almost = 1e-3
 
   private func statistical(
-    _ map: DescentMap, _ probe: Orbit, _ passed: Passed, _ batch: Int
+    _ map: DescentMap, _ probe: Orbit, _ observed: Observations, _ batch: Int
   ) -> Regime {
     func undecided(_ why: String) -> Regime { Regime(.undecided, evidence: why) }
-    guard probe.size < 1e30, let l = exponent(passed.sums, batch), probe.t >= 10_000 else {
+    guard probe.size < 1e30, let l = exponent(observed.sums, batch), probe.t >= 10_000 else {
       return undecided("nothing is settled after \(probe.t) steps")
     }
     // Rounding alone may hold it: that says nothing about the true orbit.
@@ -58,7 +60,7 @@ extension RegimeSearch {
     if l.value > 3 * l.error, l.value > 1e-4 {
       return parting(map, probe, l)
     }
-    if map.dimension > 1, abs(l.value) <= 3 * l.error, abs(l.value) < 1e-3, passed.neutral == nil,
+    if map.dimension > 1, abs(l.value) <= 3 * l.error, abs(l.value) < 1e-3, observed.neutral == nil,
       let blocks = probe.blocks, blocks.judged(of: loss, mixes: false) == .bounded,
       keepsItsRange(probe)
     {

@@ -95,12 +95,12 @@ extension Rational {
 
 extension RegimeSearch {
   /// An orbit that moves by a whole number of periods of the slope at every step.
-  func ballistic(_ map: DescentMap, _ probe: Orbit, _ passed: inout Passed) -> Regime? {
-    guard map.dimension == 1, probe.t >= 64, !passed.soughtPeriods, !plan.isSchedule else {
+  func ballistic(_ map: DescentMap, _ probe: Orbit, _ observed: inout Observations) -> Regime? {
+    guard map.dimension == 1, probe.t >= 64, !observed.soughtPeriods, !plan.isSchedule else {
       return nil
     }
     guard let g = loss.frequency else {
-      passed.soughtPeriods = true
+      observed.soughtPeriods = true
       return nil
     }
     let period = 2 * Double.pi / g.nearestDouble
@@ -110,7 +110,7 @@ extension RegimeSearch {
     guard j != 0, abs(j) < 1e6, abs(pace - j * period) < 1e-3 * period,
       let eta = map.eta.rational, let periods = Int(exactly: j)
     else { return nil }
-    passed.soughtPeriods = true
+    observed.soughtPeriods = true
     let tilted = loss.tilted(periods, frequency: g, eta: eta)
     guard let own = plan.with(tilted, start: plan.start) else { return nil }
     let share = Effort(doubles: effort.doubles / 4, enclosures: effort.enclosures / 2)

@@ -49,7 +49,7 @@ extension RegimeSearch {
           "\(loss.name) is quadratic, the start has nothing of the direction whose multiplier is −1, and \(others)"
       )
       r.limit = center.map(Certified.exact)
-      r.rate = inside.allSatisfy { $0.sign == 0 } ? .finite : .linear
+      r.convergence = inside.allSatisfy { $0.sign == 0 } ? .finite : .linear
       completed(&r)
       return r
     }

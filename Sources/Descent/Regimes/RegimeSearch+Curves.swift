@@ -11,10 +11,10 @@ import Glibc
 
 extension RegimeSearch {
   /// The limit on such a curve, next to where the orbit is.
-  func onCurve(_ map: DescentMap, _ probe: Orbit, _ passed: inout Passed) -> Regime? {
+  func onCurve(_ map: DescentMap, _ probe: Orbit, _ observed: inout Observations) -> Regime? {
     guard map.dimension > 1, probe.t >= 16, !probe.errors.areDecisive else { return nil }
-    let sets = passed.sets ?? RestingSet.all(of: loss)
-    passed.sets = sets
+    let sets = observed.sets ?? RestingSet.all(of: loss)
+    observed.sets = sets
     for set in sets where set.exponent == 1 {
       let field = set.field(loss.variables)
       let here = seen(field, DoubleArithmetic(), probe.x, map.eta.nearestDouble)
@@ -73,7 +73,7 @@ extension RegimeSearch {
     let along = Multiplier(real: .exact(.one), imaginary: .exact(.zero))
     r.multipliers = [across] + Array(repeating: along, count: limit.count - 1)
     if !across.mayVanish, at.sign != nil {
-      r.rate = .linear
+      r.convergence = .linear
       r.factor = .enclosed(at)
       r.alternates = at.sign.map { $0 < 0 }
     }

@@ -9,7 +9,7 @@ extension RegimeSearch {
   /// The last points of the orbit after so many steps, in rounded numbers of so many bits, newest
   /// first; nil where it leaves.
   func precise(_ map: DescentMap, _ steps: Int, bits: Int, kept: Int = 1) -> [[Double]]? {
-    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
+    let a = MidpointArithmetic(base: EnclosureArithmetic(bits: bits))
     var x = plan.start.values(a)
     var out: [[Double]] = []
     for t in 0...steps {
@@ -67,7 +67,7 @@ extension RegimeSearch {
     let margin = 0.3 * (high - low)
     let bend = loss.program.tangent(by: loss.variables[0]).tangent(by: loss.variables[0])
     let third = bend.tangent(by: loss.variables[0])
-    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: 192))
+    let a = MidpointArithmetic(base: EnclosureArithmetic(bits: 192))
     for c in criticalPoints(map, bend, between: low - margin, and: high + margin).prefix(8) {
       // Newton's method for the digits beyond the doubles.
       var start = a.base.constant(c)
@@ -163,7 +163,7 @@ extension RegimeSearch {
   /// whole gradient to 0, which a small curvature along the curve would not let them.
   func isOnCurve(_ map: DescentMap, _ x: [Double], _ hessian: [[Double]]) -> Bool {
     let top = hessian.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
-    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: 512))
+    let a = MidpointArithmetic(base: EnclosureArithmetic(bits: 512))
     var damped = hessian
     for k in x.indices { damped[k][k] += 1e-6 * top }
     var at = x.map { a.base.constant($0) }

@@ -6,15 +6,15 @@ import Glibc
 extension RegimeSearch {
   /// One variable, moving one way: the first zero of f′ ahead is the limit where f′ keeps its sign up
   /// to it and ηf″ ≤ 1 on the way, for then the map is increasing and its orbit monotone.
-  func creeping(_ map: DescentMap, _ probe: Orbit, _ passed: inout Passed) -> Regime? {
-    guard map.dimension == 1, map.eta.sign > 0, probe.t >= 16, passed.lookedForLimit < 3,
+  func creeping(_ map: DescentMap, _ probe: Orbit, _ observed: inout Observations) -> Regime? {
+    guard map.dimension == 1, map.eta.sign > 0, probe.t >= 16, observed.lookedForLimit < 3,
       !loss.hasKink
     else { return nil }
     let steps = (0..<8).map { probe.state($0)[0] - probe.state($0 + 1)[0] }
     guard let way = steps.first, way != 0, steps.allSatisfy({ $0 * way > 0 }) else { return nil }
     // Slow, or a contraction would have been found.
     guard abs(steps[0]) > 0.5 * abs(steps[7]) else { return nil }
-    passed.lookedForLimit += 1
+    observed.lookedForLimit += 1
     guard let x = Rational(probe.x[0]), let p = ahead(map, x, way > 0) else { return nil }
     let a = EnclosureArithmetic(bits: 192)
     // Where the orbit truly is: enclosed from the start, or the double.
@@ -35,7 +35,7 @@ extension RegimeSearch {
     describe(&r)
     settleRate(&r)
     r.alternates = false
-    if r.multipliers.first?.real.rational == .one { r.rate = .sublinear }
+    if r.multipliers.first?.real.rational == .one { r.convergence = .sublinear }
     return r
   }
 
@@ -153,7 +153,7 @@ extension RegimeSearch {
     )
     r.limit = probe.x.map { rounded(Certified($0), 1e-16 * max(1, probe.size)) }
     r.kind = .degenerate
-    r.rate = .linear
+    r.convergence = .linear
     let factor = others.map { 1 - eta * $0 }.max { abs($0) < abs($1) } ?? 0
     // Of Jacobi's method, and of the Hessian's entries as doubles.
     let error = 2 * SpectralNorm.margin * abs(eta) * top * Double(curvatures.count)

@@ -36,7 +36,7 @@ extension RegimeSearch {
       r.limit = c.points[0]
       describe(&r)
       r.multipliers = rules.reversed().flatMap(roots)
-      r.rate = .linear
+      r.convergence = .linear
       r.lyapunov = exponent(r.multipliers, 1)
       return r
     }

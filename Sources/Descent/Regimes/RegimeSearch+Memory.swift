@@ -62,7 +62,7 @@ extension RegimeSearch {
       let sets = lifted.noReturns().filter { $0.holds(a, here) }
       if !sets.isEmpty,
         let r = followed(
-          lifted, Goals(escapes: sets), steps: orbit.t + 1, budget: effort.enclosures)
+          lifted, Targets(escapes: sets), steps: orbit.t + 1, budget: effort.enclosures)
       {
         return r
       }
@@ -83,7 +83,7 @@ extension RegimeSearch {
     else { return nil }
     if !isKnown, !suits(c, lifted) { return nil }
     if let r = followed(
-      lifted, Goals(cycles: [c]), steps: orbit.t + 64, budget: effort.enclosures,
+      lifted, Targets(cycles: [c]), steps: orbit.t + 64, budget: effort.enclosures,
       bits: 128 + 64 * (orbit.t / 64))
     {
       return r
@@ -126,7 +126,7 @@ extension RegimeSearch {
     guard let c = lifted.cycle(near: orbit.state, period: 1, within: 1e-3 * max(1e-3, orbit.size)),
       c.basin != nil,
       let sure = followed(
-        lifted, Goals(cycles: [c]), steps: orbit.t + 64, budget: effort.enclosures,
+        lifted, Targets(cycles: [c]), steps: orbit.t + 64, budget: effort.enclosures,
         bits: 128 + 64 * (orbit.t / 64))
     else { return r }
     var out = r
@@ -184,7 +184,7 @@ extension RegimeSearch {
     let sizes = [512, 1024].map { bits -> Double in
       let cost = t * EnclosedOrbit.cost(of: map, bits: bits)
       guard cost < effort.enclosures, allowance.take(cost) else { return .nan }
-      let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
+      let a = MidpointArithmetic(base: EnclosureArithmetic(bits: bits))
       var z = plan.start.values(a) + map.motion.start(a)
       for _ in 0..<t {
         z = map.next(a, z)
@@ -204,7 +204,7 @@ extension RegimeSearch {
     guard steps <= min(effort.enclosures, allowance.left) / cost,
       allowance.take(steps * cost)
     else { return nil }
-    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: bits))
+    let a = MidpointArithmetic(base: EnclosureArithmetic(bits: bits))
     var x = plan.start.values(a)
     var kept = plan.step.start(a)
     let eta = map.eta.number(a)
@@ -251,7 +251,7 @@ extension RegimeSearch {
     guard late.allSatisfy({ near($0.point) }) else { return rounding(t) }
     let fine = EnclosureArithmetic(bits: 256)
     guard !loss.meetsKink(fine, r.limit.map { $0.number(fine) }) else { return nil }
-    r.rate = .linear
+    r.convergence = .linear
     r.factor = nil
     r.lyapunov = exponent(r.multipliers, 1)
     r.evidence =

@@ -6,8 +6,8 @@ import Glibc
 extension RegimeSearch {
   /// A stationary point with the multiplier exactly −1 in one variable: the third-order term of two
   /// steps decides (x ← x + cx³: attracts where c < 0).
-  func neutral(_ map: DescentMap, _ probe: Orbit, _ passed: Passed) -> Regime? {
-    guard let c = passed.neutral, c.period == 1, map.dimension == 1,
+  func neutral(_ map: DescentMap, _ probe: Orbit, _ observed: Observations) -> Regime? {
+    guard let c = observed.neutral, c.period == 1, map.dimension == 1,
       let p = c.points[0][0].rational,
       c.multipliers.first?.real.rational == -.one
     else { return nil }
@@ -16,7 +16,7 @@ extension RegimeSearch {
     let two = map.next(jets, map.next(jets, [x]))[0]
     guard two[3].sign == -1 else { return nil }
     // Looks are four times apart, but for the last: 1/√t halves from one to the next.
-    let looks = passed.looks.dropLast().suffix(3).map { abs($0.x[0] - p.nearestDouble) }
+    let looks = observed.looks.dropLast().suffix(3).map { abs($0.x[0] - p.nearestDouble) }
     guard looks.count == 3, zip(looks, looks.dropFirst()).allSatisfy({ $1 < 0.75 * $0 }) else {
       return nil
     }
@@ -42,15 +42,15 @@ extension RegimeSearch {
     )
     r.limit = [.exact(p)]
     describe(&r)
-    r.rate = .sublinear
+    r.convergence = .sublinear
     r.alternates = true
     r.lyapunov = 0
     return r
   }
 
   /// Steps that fall like t^−a with a > 1: convergence slower than any factor.
-  func slow(_ map: DescentMap, _ probe: Orbit, _ passed: Passed) -> Regime? {
-    let looks = passed.looks.suffix(4)
+  func slow(_ map: DescentMap, _ probe: Orbit, _ observed: Observations) -> Regime? {
+    let looks = observed.looks.suffix(4)
     guard looks.count == 4, !probe.errors.areDecisive, probe.size < 1e6 else { return nil }
     let powers = zip(looks, looks.dropFirst()).map {
       log($0.step / $1.step) / log(Double($1.t) / Double($0.t))
@@ -80,13 +80,13 @@ extension RegimeSearch {
     )
     r.limit = here.map { .enclosed(a.ball($0.number(a), a.constant(2 * rest))) }
     r.kind = .degenerate
-    r.rate = .sublinear
+    r.convergence = .sublinear
     return r
   }
 
   /// The way ahead along the last displacement, at distances 1, 2, 4 …: slope and fall of C.
-  func flight(_ map: DescentMap, _ probe: Orbit, _ passed: Passed) -> Regime? {
-    let looks = passed.looks.suffix(3)
+  func flight(_ map: DescentMap, _ probe: Orbit, _ observed: Observations) -> Regime? {
+    let looks = observed.looks.suffix(3)
     guard looks.count == 3, map.eta.sign > 0, !probe.errors.areDecisive, let last = looks.last,
       let first = looks.first,
       zip(looks, looks.dropFirst()).allSatisfy({ $1.value <= $0.value })
@@ -166,8 +166,8 @@ extension RegimeSearch {
   }
 
   /// One way, slowly: C falls at every look and the last step is a small part of the way.
-  func drift(_ probe: Orbit, _ passed: Passed) -> Regime? {
-    let looks = passed.looks.suffix(3)
+  func drift(_ probe: Orbit, _ observed: Observations) -> Regime? {
+    let looks = observed.looks.suffix(3)
     guard looks.count == 3, let last = looks.last, let first = looks.first,
       zip(looks, looks.dropFirst()).allSatisfy({ $1.value < $0.value }), last.step > 0
     else { return nil }

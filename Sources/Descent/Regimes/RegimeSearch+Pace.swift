@@ -8,7 +8,7 @@ extension RegimeSearch {
   func settleRate(_ r: inout Regime) {
     let a = CertifiedArithmetic(bits: 256)
     if r.multipliers.allSatisfy({ $0.real.sign == 0 && $0.imaginary.sign == 0 }) {
-      r.rate = .superlinear
+      r.convergence = .superlinear
       r.factor = .exact(.zero)
       return
     }
@@ -17,15 +17,15 @@ extension RegimeSearch {
     guard let worst = r.multipliers.max(by: { $0.modulus < $1.modulus }) else { return }
     // A pair turns about the limit: no real factor describes a step.
     if r.multipliers.contains(where: { $0.imaginary.sign != 0 }) {
-      if worst.modulus < 1 - 1e-9 { r.rate = .linear }
+      if worst.modulus < 1 - 1e-9 { r.convergence = .linear }
       return
     }
     let gap = a.subtract(.exact(.one), a.power(worst.real, 2)).sign
     if gap == 1 {
-      r.rate = .linear
+      r.convergence = .linear
       r.factor = worst.real
       r.alternates = worst.real.sign.map { $0 < 0 }
-      if !keepsPace(r, worst.modulus) { r.forgetRate() }
+      if !keepsPace(r, worst.modulus) { r.forgetConvergence() }
     }
   }
 
@@ -62,5 +62,5 @@ extension RegimeSearch {
 
 extension Regime {
   /// Takes back how fast it comes closer.
-  mutating func forgetRate() { (rate, factor, alternates) = (nil, nil, nil) }
+  mutating func forgetConvergence() { (convergence, factor, alternates) = (nil, nil, nil) }
 }

@@ -113,14 +113,14 @@ extension RegimeSearch {
 
   /// The rate of several parts together: that of the slowest.
   func slowest(_ parts: [Regime], _ r: inout Regime) {
-    let order: [Regime.Rate] = [.finite, .superlinear, .linear, .sublinear]
-    let ranks = parts.map { $0.rate.flatMap(order.firstIndex) }
+    let order: [Regime.Convergence] = [.finite, .superlinear, .linear, .sublinear]
+    let ranks = parts.map { $0.convergence.flatMap(order.firstIndex) }
     guard ranks.allSatisfy({ $0 != nil }), let worst = ranks.compactMap(\.self).max() else {
       return
     }
-    r.rate = order[worst]
+    r.convergence = order[worst]
     guard order[worst] == .linear else { return }
-    let factors = parts.filter { $0.rate == .linear }.map(\.factor)
+    let factors = parts.filter { $0.convergence == .linear }.map(\.factor)
     let known = factors.compactMap(\.self)
     guard known.count == factors.count else { return }
     r.factor = known.max { abs($0.estimate ?? 0) < abs($1.estimate ?? 0) }
@@ -129,13 +129,13 @@ extension RegimeSearch {
 
   /// Kind and multipliers at a limit found in fewer variables, and what a push off them would do.
   func completed(_ r: inout Regime) {
-    let (rate, factor, alternates) = (r.rate, r.factor, r.alternates)
+    let (convergence, factor, alternates) = (r.convergence, r.factor, r.alternates)
     // At a tie or a kink the line knows nothing of what is beside it.
     (r.kind, r.multipliers, r.lyapunov) = (nil, [], nil)
     describe(&r)
-    (r.rate, r.factor, r.alternates) = (rate, factor, alternates)
+    (r.convergence, r.factor, r.alternates) = (convergence, factor, alternates)
     let beyond = r.multipliers.contains { $0.imaginary.sign == 0 && $0.modulus > 1 }
-    if r.outcome == .stationary, rate != .finite, beyond {
+    if r.outcome == .stationary, convergence != .finite, beyond {
       r.notes.append(
         "A push off its way would move it away: a multiplier at the limit is beyond ±1.")
     }

@@ -38,7 +38,7 @@ struct NeutralTrap {
 
 extension RegimeSearch {
   /// What the enclosed orbit is followed into.
-  struct Goals {
+  struct Targets {
     var escapes: [NoReturn] = []
     var cycles: [Cycle] = []
     var traps: [NeutralTrap] = []
@@ -54,48 +54,48 @@ extension RegimeSearch {
     let escapes = map.noReturns().filter { $0.holds(a, here) }
     guard !escapes.isEmpty else { return nil }
     return followed(
-      map, Goals(escapes: escapes), steps: probe.t + 1, budget: effort.enclosures)
+      map, Targets(escapes: escapes), steps: probe.t + 1, budget: effort.enclosures)
   }
 
   /// The proof that an orbit which leaves in doubles does leave.
   func provedFlight(_ map: DescentMap, last: Int, points: [[Double]]) -> Regime? {
-    var goals = Goals()
-    goals.escapes =
+    var targets = Targets()
+    targets.escapes =
       map.dimension == 1 ? map.noReturns() : map.noReturn(holding: points).map { [$0] } ?? []
-    guard !goals.escapes.isEmpty else { return nil }
-    return followed(map, goals, steps: last + 16, budget: effort.enclosures)
+    guard !targets.escapes.isEmpty else { return nil }
+    return followed(map, targets, steps: last + 16, budget: effort.enclosures)
   }
 
   /// The regime of a start that rounding does not decide, with more digits and steps: up to half of the
   /// effort in enclosures.
   func resolved(_ map: DescentMap, about t: Int) -> Regime? {
-    var goals = Goals(seeks: true)
-    if map.dimension == 1 { goals.escapes = map.noReturns() }
+    var targets = Targets(seeks: true)
+    if map.dimension == 1 { targets.escapes = map.noReturns() }
     return followed(
-      map, goals, steps: max(4 * t, 1000), budget: max(effort.enclosures / 2, 200_000))
+      map, targets, steps: max(4 * t, 1000), budget: max(effort.enclosures / 2, 200_000))
   }
 
   /// Follows the enclosed orbit, from 128 bits on with twice the bits when digits run out.
   func followed(
-    _ map: DescentMap, _ goals: Goals, steps: Int, budget: Int, bits first: Int = 128
+    _ map: DescentMap, _ targets: Targets, steps: Int, budget: Int, bits first: Int = 128
   ) -> Regime? {
     var left = budget
     var bits = first
     while bits <= 8192, left > 0, allowance.left > 0 {
       var orbit = EnclosedOrbit(map, from: plan, bits: bits)
-      var goals = goals
+      var targets = targets
       var centers: [[Double]] = []
       var look = 12
       let cost = EnclosedOrbit.cost(of: map, bits: bits)
       var isLost = false
       for k in 0...steps {
         if k & 31 == 0, cancelled() { return nil }
-        if let r = reached(orbit, goals, k) { return r }
-        if goals.seeks {
+        if let r = reached(orbit, targets, k) { return r }
+        if targets.seeks {
           centers.append(orbit.center.map(\.midpoint))
           if k == look {
             look += max(8, look / 3)
-            seek(map, centers, &goals)
+            seek(map, centers, &targets)
             left -= 40 * cost
             _ = allowance.take(40 * cost)
           }
@@ -117,13 +117,13 @@ extension RegimeSearch {
     orbit.center.reduce(0) { max($0, abs($1.midpoint)) }
   }
 
-  private func reached(_ orbit: EnclosedOrbit, _ goals: Goals, _ k: Int) -> Regime? {
+  private func reached(_ orbit: EnclosedOrbit, _ targets: Targets, _ k: Int) -> Regime? {
     let box = orbit.box
-    if let e = goals.escapes.first(where: { $0.holds(orbit.a, box) }) { return escaped(e, k) }
-    for c in goals.cycles where c.basin?.holds(orbit.a, orbit.center, orbit.radius) == true {
+    if let e = targets.escapes.first(where: { $0.holds(orbit.a, box) }) { return escaped(e, k) }
+    for c in targets.cycles where c.basin?.holds(orbit.a, orbit.center, orbit.radius) == true {
       return arrival(c, enteredAt: k, seenAt: k)
     }
-    if let trap = goals.traps.first(where: { $0.holds(orbit.a, box[0]) }) {
+    if let trap = targets.traps.first(where: { $0.holds(orbit.a, box[0]) }) {
       return neutralLimit(trap, k)
     }
     return nil
@@ -137,15 +137,15 @@ extension RegimeSearch {
     let a = EnclosureArithmetic(bits: 64)
     guard trap.holds(a, a.constant(probe.x[0])) else { return nil }
     let here = followed(
-      map, Goals(traps: [trap]), steps: 2 * probe.t + 64, budget: effort.enclosures)
+      map, Targets(traps: [trap]), steps: 2 * probe.t + 64, budget: effort.enclosures)
     // Rounding may have led the doubles to another point than the true one.
     return here
       ?? (probe.errors.areDecisive && probe.t <= 1024 ? resolved(map, about: probe.t) : nil)
   }
 
   /// Adds the cycle that the orbit seems to come to.
-  private func seek(_ map: DescentMap, _ centers: [[Double]], _ goals: inout Goals) {
-    guard let x = centers.last, goals.cycles.count < 4 else { return }
+  private func seek(_ map: DescentMap, _ centers: [[Double]], _ targets: inout Targets) {
+    guard let x = centers.last, targets.cycles.count < 4 else { return }
     let size = x.reduce(1) { max($0, abs($1)) }
     func gap(_ p: Int) -> Double {
       zip(x, centers[centers.count - 1 - p]).reduce(0) { max($0, abs($1.0 - $1.1)) }
@@ -158,11 +158,11 @@ extension RegimeSearch {
     for q in Set([p + 1, 1]).sorted(by: >) {
       guard let c = map.cycle(near: x, period: q, within: 0.5 * size) else { continue }
       if c.largest < 1, c.basin != nil {
-        goals.cycles.append(c)
+        targets.cycles.append(c)
       } else if q == 1, map.dimension == 1, let at = c.points[0][0].rational,
         let trap = NeutralTrap(map, at: at)
       {
-        goals.traps.append(trap)
+        targets.traps.append(trap)
       }
     }
   }
@@ -196,7 +196,7 @@ extension RegimeSearch {
     )
     r.limit = [.exact(trap.point)]
     describe(&r)
-    r.rate = .sublinear
+    r.convergence = .sublinear
     r.alternates = true
     r.lyapunov = 0
     return r

@@ -72,7 +72,7 @@ extension RegimeSearch {
     if inside == 1 {
       var r = Regime(.stationary, proved: true, evidence: words)
       r.limit = [limit]
-      r.rate = m == 0 ? .finite : .linear
+      r.convergence = m == 0 ? .finite : .linear
       r.factor = factor
       r.alternates = m == 0 ? nil : m < 0
       describe(&r)
@@ -117,7 +117,7 @@ extension RegimeSearch {
       r.limit = c.points[0]
       describe(&r)
       settleRate(&r)
-      if !movesEveryWay(slope, h, curvatures) { r.forgetRate() }
+      if !movesEveryWay(slope, h, curvatures) { r.forgetConvergence() }
       return r
     }
     if let r = valley(map, slope, curvatures, factors) ?? along(map, slope, h)
@@ -189,7 +189,7 @@ extension RegimeSearch {
         "\(loss.name) is quadratic and the slope at the start lies along a direction of one curvature, so that the run keeps to that line and every step multiplies the distance by \(shown)"
     )
     r.limit = zip(start, g).map { .exact($0 - $1 / curvature) }
-    r.rate = sign == 0 ? .finite : .linear
+    r.convergence = sign == 0 ? .finite : .linear
     r.factor = factor
     r.alternates = sign == 0 ? nil : sign < 0
     completed(&r)
@@ -235,7 +235,7 @@ extension RegimeSearch {
     )
     r.limit = zip(start, push).map { .exact($0 - $1 / (bend * bend)) }
     r.kind = .degenerate
-    r.rate = sign == 0 ? .finite : .linear
+    r.convergence = sign == 0 ? .finite : .linear
     r.factor = factor
     r.alternates = sign == 0 ? nil : sign < 0
     r.multipliers = factors.map { Multiplier(real: $0, imaginary: .exact(.zero)) }

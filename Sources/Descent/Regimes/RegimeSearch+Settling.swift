@@ -6,33 +6,34 @@ import Glibc
 
 extension RegimeSearch {
   /// Looks for what the orbit has come to.
-  func settled(_ map: DescentMap, _ probe: Orbit, _ passed: inout Passed) -> Regime? {
+  func settled(_ map: DescentMap, _ probe: Orbit, _ observed: inout Observations) -> Regime? {
     for p in candidates(probe) {
       let x = probe.x
       let near = max(probe.distance(p) * 1e3, 1e-6 * max(1, probe.size))
       let reach = p == 1 ? max(near, max(1, probe.size)) : near
       guard x.count == 1 || p <= 64, let close = rough(map, x, p),
         zip(close, x).allSatisfy({ abs($0 - $1) <= reach }),
-        x.count == 1 || p > 1 || isTame(map, x, close, passed),
-        let c = passed.known(close, p) ?? map.cycle(near: close, period: p, within: reach),
+        x.count == 1 || p > 1 || isTame(map, x, close, observed),
+        let c = observed.known(close, p) ?? map.cycle(near: close, period: p, within: reach),
         !c.multipliers.isEmpty
       else { continue }
-      if passed.known(close, p) == nil { passed.found.append(c) }
+      if observed.known(close, p) == nil { observed.found.append(c) }
       if c.largest > 1 + 1e-12 {
         let gap = zip(x, c.points[0]).reduce(0) {
           max($0, abs($1.0 - ($1.1.estimate ?? .nan)))
         }
-        if gap < 1e-2 * max(1, probe.size) { passed.repelling = c }
+        if gap < 1e-2 * max(1, probe.size) { observed.repelling = c }
         continue
       }
       if c.largest > 1 - 1e-12 {
-        passed.neutral = c
+        observed.neutral = c
         if let r = trapped(map, probe, c) { return r }
         continue
       }
-      if let r = attracted(map, probe, c, passed) { return r }
+      if let r = attracted(map, probe, c, observed) { return r }
     }
-    return creeping(map, probe, &passed) ?? onCurve(map, probe, &passed) ?? shrinking(map, probe)
+    return creeping(map, probe, &observed) ?? onCurve(map, probe, &observed)
+      ?? shrinking(map, probe)
   }
 
   /// Periods that the recent points suggest: the shortest that comes back best, and 1.
@@ -78,17 +79,17 @@ extension RegimeSearch {
   /// Whether a stationary point of several variables is worth the digits: the orbit's place may be in
   /// its basin (no multiplier beyond 1 there), or the point repels and has not been looked at.
   private func isTame(
-    _ map: DescentMap, _ x: [Double], _ close: [Double], _ passed: Passed
+    _ map: DescentMap, _ x: [Double], _ close: [Double], _ observed: Observations
   ) -> Bool {
     let h = map.step(DoubleArithmetic(), x).jacobian
     if SpectralNorm.eigenvalues(h).allSatisfy({ abs($0) < 1 + 1e-9 }) { return true }
     let gap = zip(x, close).reduce(0) { max($0, abs($1.0 - $1.1)) }
-    return passed.repelling == nil && gap < 1e-2 * x.reduce(1) { max($0, abs($1)) }
+    return observed.repelling == nil && gap < 1e-2 * x.reduce(1) { max($0, abs($1)) }
   }
 
   /// The orbit in the basin of an attracting cycle.
   private func attracted(
-    _ map: DescentMap, _ probe: Orbit, _ c: Cycle, _ passed: Passed
+    _ map: DescentMap, _ probe: Orbit, _ c: Cycle, _ observed: Observations
   ) -> Regime? {
     let x = probe.x
     if let b = c.basin {
@@ -102,7 +103,7 @@ extension RegimeSearch {
     let room = c.basin?.radius.lowerDouble ?? 1e-9
     let entered = enters(map, c, probe)
     if entered == nil, log(room / (1e-15 * max(1, probe.size))) < probe.errors.growth {
-      if map.dimension > 1, let passing = passed.repelling, passing.period == 1 {
+      if map.dimension > 1, let passing = observed.repelling, passing.period == 1 {
         // On a ridge the true orbit may stay where rounding pushes the doubles off.
         return resolved(map, about: probe.t)
           ?? Regime(
@@ -135,7 +136,7 @@ extension RegimeSearch {
       }
     }
     var r = arrival(c, enteredAt: entered, seenAt: probe.t)
-    if let c = passed.repelling, let s = passedBy(probe, c) { r.notes.append(s) }
+    if let c = observed.repelling, let s = passedBy(probe, c) { r.notes.append(s) }
     return r
   }
 

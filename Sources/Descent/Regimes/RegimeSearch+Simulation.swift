@@ -4,7 +4,7 @@ import Calculus
 
 extension RegimeSearch {
   /// What the simulation has learnt that belongs into the words.
-  struct Passed {
+  struct Observations {
     /// A repelling cycle that the orbit came close to.
     var repelling: Cycle?
     /// Cycles found at earlier looks: Newton's method need not find them again.
@@ -40,7 +40,7 @@ extension RegimeSearch {
     let probe = Orbit(tangentTo: map.motion, eta: map.eta.nearestDouble, from: x0)
     let most = max(2000, min(1_500_000, effort.doubles / probe.costOfStep))
     probe.watch(steps: most)
-    var passed = Passed()
+    var observed = Observations()
     var look = 16
     let batch = max(1, most / 128)
     var growth = Growth(from: probe.size)
@@ -57,18 +57,18 @@ extension RegimeSearch {
         continue
       }
       far = nil
-      if probe.t % batch == 0 { passed.sums.append(probe.errors.stretch) }
+      if probe.t % batch == 0 { observed.sums.append(probe.errors.stretch) }
       if probe.t >= look {
-        if let r = settled(map, probe, &passed) ?? ballistic(map, probe, &passed) { return r }
+        if let r = settled(map, probe, &observed) ?? ballistic(map, probe, &observed) { return r }
         if probe.t >= 256, let r = fled(map, probe) { return r }
-        passed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
+        observed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
         look *= 4
       }
     }
     if let far { return escapes(map, far) }
-    if let r = settled(map, probe, &passed) { return r }
-    passed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
-    return aperiodic(map, probe, passed, batch)
+    if let r = settled(map, probe, &observed) { return r }
+    observed.looks.append((probe.t, probe.x, probe.value, probe.distance(1)))
+    return aperiodic(map, probe, observed, batch)
   }
 
   /// A step that leads to no finite point.

@@ -56,7 +56,7 @@ struct RegimeSearch {
           ? "the gradient is exactly 0 at the start"
           : "the gradient is exactly 0 after \(run.steps) step\(run.steps == 1 ? "" : "s")")
       r.limit = last.point
-      r.rate = .finite
+      r.convergence = .finite
       describe(&r)
       return r
     case .cycle(1) where plan.step.law == nil:
@@ -79,7 +79,7 @@ struct RegimeSearch {
       .stationary, proved: true,
       evidence: "after \(k) step\(k == 1 ? "" : "s") x no longer moves")
     r.limit = x
-    r.rate = .finite
+    r.convergence = .finite
     describe(&r)
     return r
   }
@@ -132,7 +132,7 @@ struct RegimeSearch {
           a.subtract(.exact(.one), m.real).sign.map { $0 * eta.sign }
         })
     }
-    if r.rate != .finite { r.lyapunov = exponent(r.multipliers, 1) }
+    if r.convergence != .finite { r.lyapunov = exponent(r.multipliers, 1) }
   }
 
   /// log of the largest modulus per step; −∞ where it is exactly 0, nil where it may be or where the
@@ -192,7 +192,7 @@ struct RegimeSearch {
           var r = Regime(
             .stationary, proved: true, evidence: "the gradient is exactly 0 \(after)")
           r.limit = points[0]
-          r.rate = .finite
+          r.convergence = .finite
           describe(&r)
           return r
         }

@@ -108,7 +108,7 @@ package struct FixedPoints: Sendable {
       }
     }
     func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
-    // Nearest to the origin first, within a distance by coordinates.
+    // ClosestName to the origin first, within a distance by coordinates.
     candidates.sort {
       let (u, v) = (length($0), length($1))
       return abs(u - v) > 1e-9 * (u + v) ? u < v : $0.lexicographicallyPrecedes($1)
@@ -233,7 +233,7 @@ extension DescentMap {
     let h = (0..<n).map { i in
       (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] }
     }
-    let point = CenteredArithmetic(base: a)
+    let point = MidpointArithmetic(base: a)
     var inverse: [[Enclosure]] = []
     for k in 0..<n {
       let unit = (0..<n).map { a.constant($0 == k ? Rational.one : Rational.zero) }

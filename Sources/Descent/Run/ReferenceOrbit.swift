@@ -6,7 +6,7 @@ import Glibc
 
 struct ReferenceOrbit {
   private let plan: DescentPlan
-  private let a = CenteredArithmetic(base: EnclosureArithmetic(bits: ReferenceOrbit.bits))
+  private let a = MidpointArithmetic(base: EnclosureArithmetic(bits: ReferenceOrbit.bits))
   private var x: [Enclosure]
   private var memory: [Enclosure]
   private let rate: Enclosure?

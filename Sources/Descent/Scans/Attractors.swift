@@ -37,7 +37,7 @@ package struct Attractors: Sendable {
   package enum Fate: Sendable, Equatable {
     case bounded
     case escaped(Escape, step: Int)
-    /// Far out, or without a value in doubles, but not on its way to infinity (`Departure`).
+    /// Far out, or without a value in doubles, but not on its way to infinity (`EscapeTest`).
     case lost
     /// Not computed: the scan was stopped.
     case missing
@@ -93,7 +93,7 @@ private final class AttractorPart {
   private let program: OrbitProgram
   private let results: AttractorResults
   private let queue: PartQueue
-  private let departure: Departure
+  private let escapeTest: EscapeTest
   private let near: OrbitBlock
   private lazy var far = OrbitBlock(program, bound: OrbitBlock.farthest)
 
@@ -102,7 +102,7 @@ private final class AttractorPart {
     _ queue: PartQueue
   ) {
     (self.plan, self.program, self.results, self.queue) = (plan, program, results, queue)
-    departure = Departure(program)
+    escapeTest = EscapeTest(program)
     near = OrbitBlock(program, bound: plan.escape)
   }
 
@@ -122,7 +122,7 @@ private final class AttractorPart {
       let rate = program.set(plan.rates[k], in: &values)
       orbits.append(id: k, rate: rate, values: values)
     }
-    let (results, departure) = (results, departure)
+    let (results, escapeTest) = (results, escapeTest)
     let last = plan.burnIn + plan.kept
     while orbits.t < last, orbits.count > 0 {
       if orbits.t & 31 == 31, queue.isStopped { return }
@@ -133,7 +133,7 @@ private final class AttractorPart {
       orbits.step { id, t, kind, lane in
         let leaves =
           kind == .leavesDomain
-          || departure.isForGood(
+          || escapeTest.isForGood(
             orbits.point(lane), before: orbits.pointBefore(lane), rate: orbits.rate(lane))
         results.fates[id] = leaves ? .escaped(kind, step: t) : .lost
       }

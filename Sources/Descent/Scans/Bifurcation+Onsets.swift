@@ -131,7 +131,7 @@ extension Bifurcation {
     guard let points = map.polished(near: x, period: p, within: reach, bits: 128),
       points.count == p
     else { return nil }
-    let a = CenteredArithmetic(base: EnclosureArithmetic(bits: 128))
+    let a = MidpointArithmetic(base: EnclosureArithmetic(bits: 128))
     let n = x.count
     var product = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
     for q in points {

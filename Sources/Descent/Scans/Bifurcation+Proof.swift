@@ -41,7 +41,7 @@ extension Bifurcation {
     var slope = product
     for k in 0..<n { slope[k][k] = a.subtract(slope[k][k], a.constant(.one)) }
     let near = slope.map { $0.map(a.center) }
-    let point = CenteredArithmetic(base: a)
+    let point = MidpointArithmetic(base: a)
     var columns: [[Enclosure]] = []
     for k in 0..<n {
       let unit = (0..<n).map { a.constant($0 == k ? Rational.one : Rational.zero) }

@@ -16,7 +16,7 @@ package struct UpdateRule {
 
   /// - Parameter rate: the name that η bears, so that it is none of the loss's.
   package init(_ loss: Loss, rate: String) {
-    let slopes = loss.variables.map { Writing.derivative(of: loss.program, by: $0, turns: false) }
+    let slopes = loss.variables.map { Formula.derivative(of: loss.program, by: $0, turns: false) }
     self.slopes = slopes
     let moved = StepProgram(descending: loss).written(rate: rate)
     next =

@@ -61,7 +61,7 @@ extension Call {
       if known.contains(name) { return name }
       throw Fault(
         "there is no column \(name)",
-        hint: Nearest.match(name, among: known).map { "did you mean \($0)?" }
+        hint: ClosestName.match(name, among: known).map { "did you mean \($0)?" }
           ?? "the columns are \(known.joined(separator: ", "))", at: a.range)
     }
   }

@@ -65,7 +65,8 @@ let helpCommand = Command(
     + topics.map(\.name) + glossary.map(\.name) + call.session.methods.map(\.name)
   throw Fault(
     "there is no help on \(w)",
-    hint: Nearest.match(name, among: all).map { "did you mean \($0)?" } ?? "help lists everything")
+    hint: ClosestName.match(name, among: all).map { "did you mean \($0)?" }
+      ?? "help lists everything")
 }
 
 private func overview() -> Answer {

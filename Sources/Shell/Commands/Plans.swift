@@ -45,7 +45,7 @@ extension Call {
         let all = session.methods.map(\.name)
         throw Fault(
           "there is no method \(name)",
-          hint: Nearest.match(name, among: all).map { "did you mean \($0)?" }
+          hint: ClosestName.match(name, among: all).map { "did you mean \($0)?" }
             ?? "the methods are \(all.joined(separator: ", "))", at: a.range)
       }
       extra += declaration.parameters.map { Parameter(name: $0.name, summary: $0.summary) }

@@ -94,7 +94,7 @@ extension Call {
     let names = Picture.all.map(\.name)
     throw Fault(
       "there is no picture and no formula \(word)",
-      hint: Nearest.match(word, among: names).map { "did you mean plot \($0)?" }
+      hint: ClosestName.match(word, among: names).map { "did you mean plot \($0)?" }
         ?? "the pictures are \(names.joined(separator: ", "))", at: a.range)
   }
 }

@@ -79,7 +79,9 @@ extension Session {
     }
     row(
       "rate",
-      r.rate.map { k in k.rawValue + (r.factor.map { ", factor \(numeral($0, digits))" } ?? "") })
+      r.convergence.map { k in
+        k.rawValue + (r.factor.map { ", factor \(numeral($0, digits))" } ?? "")
+      })
     row(
       "alternates",
       r.alternates.map {

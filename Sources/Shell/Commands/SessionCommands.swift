@@ -47,7 +47,7 @@ let sessionCommands: [Command] = [
       s.history.append(.init(name: name, before: .method(before), statement: "forget \(name)"))
     } else {
       let all = Array(s.environment.definitions.keys) + s.declaredMethods.map(\.name)
-      let close = Nearest.match(name, among: all)
+      let close = ClosestName.match(name, among: all)
       if Methods.builtIn.contains(where: { $0.name == name }) {
         throw Fault("\(name) comes with the language and stays")
       }

@@ -171,17 +171,17 @@ extension Session {
   private func outcomeWords(_ r: Regime?, _ loss: Loss) -> String {
     guard let r else { return "stopped" }
     let way =
-      switch r.rate {
+      switch r.convergence {
       case .finite: "lands exactly"
       case .sublinear: "settles slowly"
       default: "settles"
       }
     switch r.outcome {
     case .stationary:
-      let side = r.rate != .finite && r.alternates == true ? ", changing side" : ""
+      let side = r.convergence != .finite && r.alternates == true ? ", changing side" : ""
       guard let first = r.limit.first else { return way + side }
       let place = r.limit.count == 1 ? numeral(first, 4) : pointWords(r.limit, loss, 4)
-      return way + (r.rate == .finite ? " at " : " to ") + place + side
+      return way + (r.convergence == .finite ? " at " : " to ") + place + side
     case .cycle: return "cycle of \(r.period ?? 0)"
     case .divergent: return "diverges"
     case .leavesDomain: return "leaves the domain"

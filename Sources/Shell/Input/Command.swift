@@ -210,7 +210,7 @@ struct Call {
     if command.takesPoint { known += variables.flatMap { [$0, $0 + "0", $0 + "_0"] } }
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }
-      let close = Nearest.match(name, among: known)
+      let close = ClosestName.match(name, among: known)
       let hint =
         close.map { "did you mean \($0)=?" }
         ?? (!known.isEmpty

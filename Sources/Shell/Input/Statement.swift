@@ -116,7 +116,7 @@ extension Statement {
       if let hint = Foreign.hint(word) {
         throw Fault("\(word) is not a command", hint: hint, at: first.range)
       }
-      if let close = Nearest.match(word, among: Command.all.map(\.name)) {
+      if let close = ClosestName.match(word, among: Command.all.map(\.name)) {
         throw Fault("\(word) is not a command", hint: "did you mean \(close)?", at: first.range)
       }
       if p.token.kind == .name || p.token.kind == .number {

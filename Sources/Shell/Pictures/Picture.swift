@@ -90,7 +90,7 @@ extension Session {
     let names = loss.variables.map(label).joined(separator: ", ")
     let text =
       environment.definitions[loss.name].flatMap { isCurrent(loss) ? typed($0).text : nil }
-      ?? Writing.text(of: loss.program, unicode: true)
+      ?? Formula.text(of: loss.program, unicode: true)
     return "\(loss.name)(\(names)) = \(text.count > 60 ? String(text.prefix(57)) + "…" : text)"
   }
 }

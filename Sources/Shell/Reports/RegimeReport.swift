@@ -9,7 +9,7 @@ func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
   members += r.limit.isEmpty ? [("limit", .null)] : member("limit", of: r.limit)
   members += [
     ("limit_kind", r.kind.map { .string($0.rawValue) } ?? .null),
-    ("rate", r.rate.map { .string($0.rawValue) } ?? .null),
+    ("rate", r.convergence.map { .string($0.rawValue) } ?? .null),
   ]
   members += member("factor", r.factor)
   members += [
@@ -144,7 +144,7 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
   let name = run.plan.loss.name
   let basis = (r.proved ? "proved: " : "evidence: ") + r.evidence
   switch r.outcome {
-  case .stationary where r.rate == .finite:
+  case .stationary where r.convergence == .finite:
     let push = r.kind == .degenerate ? "" : ": a push would move it away"
     let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0))\(push)." }
     return
@@ -189,7 +189,7 @@ private func article(_ k: Regime.Kind) -> String {
 }
 
 private func rateWords(_ r: Regime, _ digits: Int) -> String {
-  switch r.rate {
+  switch r.convergence {
   case .superlinear:
     return "; near it the multiplier is 0, so the right digits at least double with every step"
   case .sublinear: return ", ever more slowly: the multiplier there is 1 in size"

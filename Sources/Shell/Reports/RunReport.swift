@@ -23,7 +23,7 @@ func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView(
   let gradient = loss.program.instructions.count < 400 ? "   " + s.gradientHead(loss) : ""
   if s.environment[loss.name] == nil {
     let variables = loss.variables.map { Spelling.shown($0, unicode: true) }
-    let text = Writing.text(of: loss.program, unicode: true)
+    let text = Formula.text(of: loss.program, unicode: true)
     blocks.append(.line("\(loss.name)(\(variables.joined(separator: ", "))) = \(text)"))
   }
   blocks.append(
@@ -49,7 +49,7 @@ extension Session {
 }
 
 func rateText(_ plan: DescentPlan, _ s: Session) -> String {
-  if plan.isSchedule { return Writing.text(of: plan.eta, unicode: true) }
+  if plan.isSchedule { return Formula.text(of: plan.eta, unicode: true) }
   let v = plan.eta.run(CertifiedArithmetic(bits: 256), at: [.exact(.zero)])[0]
   return v.text(digits: s.digits)
 }

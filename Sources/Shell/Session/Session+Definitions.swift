@@ -89,7 +89,7 @@ extension Session {
     let range = body.arena.nodes.first {
       [.call, .derivative, .gradient].contains($0.kind) && body.arena.names[Int($0.a)] == n
     }?.range
-    let close = Nearest.match(n, among: environment.functionNames)
+    let close = ClosestName.match(n, among: environment.functionNames)
     let known = (parameters ?? []).contains(n) || environment[n] != nil
     // xsin(x) is x*sin(x).
     let tail = n.dropFirst()

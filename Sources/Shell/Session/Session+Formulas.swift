@@ -22,14 +22,14 @@ extension Session {
     guard !calls, let program = try? Environment().program(of: d.body, variables: names) else {
       return (text, "")
     }
-    return (text, Writing.latex(of: program))
+    return (text, Formula.latex(of: program))
   }
 
   func limited(_ s: String) -> String { s.count > 2000 ? s.prefix(1999) + "…" : s }
 
   /// ∂loss/∂variable as a simplified formula.
   func symbolic(_ loss: Loss, by variable: String) -> Formula {
-    Writing.derivative(of: loss.program, by: variable)
+    Formula.derivative(of: loss.program, by: variable)
   }
 
   func symbolicProgram(_ loss: Loss, by variable: String) -> Program {
@@ -60,7 +60,7 @@ extension Session {
   func derivative(of loss: Loss, by variable: String, order: Int) -> Answer {
     var program = loss.program
     for _ in 0..<(order - 1) { program = program.tangent(by: variable) }
-    let f = Writing.derivative(of: program, by: variable)
+    let f = Formula.derivative(of: program, by: variable)
     let v = Spelling.shown(variable, unicode: true)
     let primes = String(repeating: "′", count: order)
     let head =

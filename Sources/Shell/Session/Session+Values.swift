@@ -138,7 +138,7 @@ extension Session {
     if let statement = undone[name] {
       return Fault("unknown name \(name)", hint: "undo took it back: \(statement)", at: range)
     }
-    let close = Nearest.match(
+    let close = ClosestName.match(
       name, among: others + environment.functionNames + Command.all.map(\.name))
     let shown = name.unicodeScalars.allSatisfy { $0.value < 0x250 || $0.properties.isAlphabetic }
     return Fault(

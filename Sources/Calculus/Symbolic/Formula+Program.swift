@@ -1,6 +1,6 @@
-// The two questions that the shell asks of formulas: how is it typed, and what is its derivative.
+// What is asked of a program as a formula: how it was typed, and its derivative.
 
-package enum Writing {
+extension Formula {
   /// The definition as typed, with `·` and superscripts.
   package static func text(
     of program: Program, output: Int = 0, unicode: Bool = true, limit: Int = 2000

@@ -2,7 +2,7 @@
 // a multiplier next to ±1, which no run of doubles decides, is decided by its enclosure.
 import Calculus
 
-struct LinearMap {
+struct QuadraticCells {
   enum Fate { case comes, leaves }
   private let map: DescentMap
   /// The constant eigenvalues of the Hessian.

@@ -6,7 +6,7 @@
 import Calculus
 
 /// The judge of orbits far out; one per thread.
-final class Departure {
+final class EscapeTest {
   private let program: OrbitProgram
   /// Outputs as `OrbitProgram.program` has them: slopes of the moving variables, then perhaps the value.
   private let slopes: DoubleProgram
@@ -33,7 +33,7 @@ final class Departure {
     let first = size(x)
     var last = first
     var mark = first
-    for k in 1...Departure.steps {
+    for k in 1...EscapeTest.steps {
       let start = x
       guard step(&x, rate) else {
         return program.overflows(at: start) && overflowsAgain(start, rate)
@@ -44,11 +44,11 @@ final class Departure {
       if now > Growth.far * first { return true }
       let factor = now / last
       last = now
-      guard k % Departure.stretch == 0 else { continue }
-      let isSlow = now < Departure.growth * mark
+      guard k % EscapeTest.stretch == 0 else { continue }
+      let isSlow = now < EscapeTest.growth * mark
       // A linear step takes a thousand and more to come far; asked for at 32, 64, 128, …, it costs little.
       if isSlow || k & (k - 1) == 0, let all = factorsAtEveryScale(x, like: factor, rate) {
-        if isSlow || all <= factor + Departure.likeness * (factor - 1) { return true }
+        if isSlow || all <= factor + EscapeTest.likeness * (factor - 1) { return true }
       }
       if isSlow { return false }
       mark = now
@@ -67,7 +67,7 @@ final class Departure {
         var y = x
         for v in moving { y[v] *= side }
         let before = size(y)
-        guard step(&y, rate), size(y) >= before * (factor - Departure.likeness * (factor - 1))
+        guard step(&y, rate), size(y) >= before * (factor - EscapeTest.likeness * (factor - 1))
         else { return nil }
         most = max(most, size(y) / before)
       }
@@ -97,11 +97,11 @@ final class Departure {
       if next.isFinite {
         y[v] = next
       } else {
-        y[v] = Departure.edge * sign(next.isNaN ? x[v] : next)
+        y[v] = EscapeTest.edge * sign(next.isNaN ? x[v] : next)
       }
     }
     slopes.run(at: y)
-    return moving.indices.contains { !(abs(rate * slopes[$0]) < Departure.edge) }
+    return moving.indices.contains { !(abs(rate * slopes[$0]) < EscapeTest.edge) }
   }
 
   private func sign(_ x: Double) -> Double { x < 0 ? -1 : 1 }

@@ -1,6 +1,6 @@
 // "Did you mean": the candidate with the least edit distance (Damerau 1964, restricted).
 
-package enum Nearest {
+package enum ClosestName {
   /// The closest candidate that is close enough to be meant.
   package static func match(_ typed: String, among candidates: [String]) -> String? {
     if let meant = synonyms[typed.lowercased()], candidates.contains(meant) { return meant }

@@ -4,7 +4,7 @@
 import Calculus
 
 /// A stationary point with radii around it on which the loss is convex, by enclosures.
-struct Approach {
+struct AttractingInterval {
   let limit: Rational
   /// Descending radii with the largest curvature within.
   private var steps: [(radius: Double, curvature: Double)] = []
