@@ -83,7 +83,7 @@ final class Orbit {
   }
 
   /// Operations of one step, with what is done beside the program.
-  var costOfStep: Int { runner.cost + 8 * columns.size + 8 }
+  var costOfStep: Int { runner.cost + 10 * columns.size + 6 }
 
   /// Notes from now on where the orbit goes in about so many steps.
   func watch(steps: Int) {
