@@ -33,9 +33,11 @@ final class EscapeTest {
     let first = size(x)
     var last = first
     var mark = first
+    // The point before, in a buffer of its own: the loop allocates nothing.
+    var start = x
     for k in 1...EscapeTest.steps {
-      let start = x
-      guard step(&x, rate) else {
+      swap(&start, &x)
+      guard step(from: start, to: &x, rate) else {
         return program.overflows(at: start) && overflowsAgain(start, rate)
       }
       guard moving.allSatisfy({ x[$0].isFinite }) else { return overflowsAgain(start, rate) }
@@ -46,44 +48,42 @@ final class EscapeTest {
       last = now
       guard k % EscapeTest.stretch == 0 else { continue }
       let isSlow = now < EscapeTest.growth * mark
-      // A linear step takes a thousand and more to come far; asked for at 32, 64, 128, …, it costs little.
-      if isSlow || k & (k - 1) == 0, let all = factorsAtEveryScale(x, like: factor, rate) {
-        if isSlow || all <= factor + EscapeTest.likeness * (factor - 1) { return true }
-      }
+      // What is linear grows far out as it grows here, and may need a thousand steps to be far.
+      if isSlow || program.isLinear, growsAtEveryScale(x, by: factor, rate) { return true }
       if isSlow { return false }
       mark = now
     }
     return false
   }
 
-  /// By how much a step multiplies the size at most from here on out, on both sides, where it is nowhere
-  /// less than by a factor above 1: the same where the loss grows like x².
-  private func factorsAtEveryScale(_ x: [Double], like factor: Double, _ rate: Double) -> Double? {
-    guard factor > 1.0001 else { return nil }
-    var most = factor
+  /// Whether a step multiplies the size by the same factor above 1 from here on out, on both sides, as
+  /// where the loss grows like x².
+  private func growsAtEveryScale(_ x: [Double], by factor: Double, _ rate: Double) -> Bool {
+    guard factor > 1.0001 else { return false }
     var scale = 1.0
     for _ in 0...10 {
       for side in [scale, -scale] {
         var y = x
         for v in moving { y[v] *= side }
-        let before = size(y)
-        guard step(&y, rate), size(y) >= before * (factor - EscapeTest.likeness * (factor - 1))
-        else { return nil }
-        most = max(most, size(y) / before)
+        var next = y
+        guard step(from: y, to: &next, rate), size(next) >= size(y) * (1 + 0.99 * (factor - 1))
+        else { return false }
       }
       scale *= 1e6
     }
-    return most
+    return true
   }
-  /// The share of its growth by which a factor may differ from another that counts as the same.
-  private static let likeness = 0.01
 
   /// One step; false where a slope, or with it the loss, is undefined.
-  private func step(_ x: inout [Double], _ rate: Double) -> Bool {
+  private func step(from x: [Double], to next: inout [Double], _ rate: Double) -> Bool {
     slopes.run(at: x)
-    guard !moving.indices.contains(where: { slopes[$0].isNaN }) else { return false }
-    for (k, v) in moving.enumerated() { x[v] -= rate * slopes[k] }
-    return true
+    var isDefined = true
+    for k in 0..<moving.count {
+      let slope = slopes[k]
+      if slope.isNaN { isDefined = false }
+      next[moving[k]] = x[moving[k]] - rate * slope
+    }
+    return isDefined
   }
 
   /// The step from x overflows: whether, put back to the edge of the doubles, it would leave them again.

@@ -6,7 +6,7 @@ import Calculus
 
 extension RegimeSearch {
   func linearState(_ map: DescentMap) -> Regime? {
-    guard let d = loss.degree, d <= 2, !map.eta.isZero else { return nil }
+    guard loss.isQuadratic, !map.eta.isZero else { return nil }
     let a = CertifiedArithmetic(bits: 256)
     let start = plan.start.values(a)
     let slope = Array(loss.gradient.run(a, at: start).dropFirst())

@@ -5,7 +5,7 @@ extension Trajectory {
   /// The multiplier of x by one step of gradient descent on a quadratic of one variable.
   package func quadraticMultiplier() -> (curvature: Rational, eta: Certified, factor: Certified)? {
     guard plan.step.isGradientDescent, plan.loss.variables.count == 1,
-      let rate = plan.constantRate, let d = plan.loss.degree, d <= 2, let x = plan.start.first
+      let rate = plan.constantRate, plan.loss.isQuadratic, let x = plan.start.first
     else { return nil }
     let a = CertifiedArithmetic(bits: 128)
     let bend = plan.loss.program.hessian().run(a, at: [x.value(a)]).last?.rational
@@ -34,7 +34,7 @@ extension Certified {
 
 extension RegimeSearch {
   func quadratic(_ map: DescentMap) -> Regime? {
-    guard let d = loss.degree, d <= 2, !map.eta.isZero else { return nil }
+    guard loss.isQuadratic, !map.eta.isZero else { return nil }
     let a = CertifiedArithmetic(bits: 256)
     let start = plan.start.values(a)
     let h = map.hessian(at: start)

@@ -130,9 +130,8 @@ extension DescentMap {
     let curved = spectrum.curved.map {
       Certified.approximate($0, within: SpectralNorm.margin * top)
     }
-    let quadratic = loss.degree.map { $0 <= 2 } ?? false
     if let basis = StationarySearch.shortBasis(spectrum.flat),
-      let point = StationarySearch.short(x), quadratic || flat == 1,
+      let point = StationarySearch.short(x), loss.isQuadratic || flat == 1,
       basis.allSatisfy({ restsAlong(point, $0) })
     {
       let here = point.map(Certified.exact)
@@ -142,7 +141,7 @@ extension DescentMap {
       return RestingFlat(
         at: here, directions: basis,
         curvatures: sure.map { $0.count == curved.count ? $0 : curved } ?? curved, flat: flat,
-        isConstant: quadratic)
+        isConstant: loss.isQuadratic)
     }
     let size = max(1, x.reduce(0) { max($0, abs($1)) })
     for v in spectrum.flat {

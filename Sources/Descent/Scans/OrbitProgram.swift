@@ -17,6 +17,8 @@ package struct OrbitProgram: Sendable {
   let wantsValue: Bool
   /// Whether the loss has a value everywhere, so that no point is outside its domain.
   private let isTotal: Bool
+  /// Whether a step is linear, as where the loss is of degree 2 and the rule is linear.
+  let isLinear: Bool
 
   /// - Parameters:
   ///   - held: names of the variables that do not move.
@@ -33,6 +35,7 @@ package struct OrbitProgram: Sendable {
     let all = loss.program.gradient(by: moving.map { variables[$0] })
     self.wantsValue = wantsValue
     isTotal = loss.program.isTotal
+    isLinear = loss.isQuadratic
     let slopes = Array(all.outputs.dropFirst())
     program = all.with(outputs: slopes + (wantsValue ? [all.outputs[0]] : []))
     let known = variables.map { names.contains($0) ? uniform[$0] : nil }
@@ -56,6 +59,7 @@ package struct OrbitProgram: Sendable {
     program = step.shortfall(wantsValue: wantsValue)
     self.wantsValue = wantsValue
     isTotal = program.isTotal
+    isLinear = step.linear != nil && step.loss.isQuadratic
     let known = program.variables.indices.map { $0 == size + 1 ? 0.0 : nil }
     batch = BlockProgram(program, uniform: known, level: .best)
   }

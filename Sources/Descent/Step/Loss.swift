@@ -17,6 +17,9 @@ package struct Loss: Sendable {
   /// Whether the slope may jump somewhere: a function with a kink, or a choice.
   package var hasKink: Bool { program.hasKink }
 
+  /// Whether it is a polynomial of degree 2 or less, so that its Hessian is constant.
+  package var isQuadratic: Bool { degree.map { $0 <= 2 } ?? false }
+
   /// Degrees above are not told apart: products of products would soon be beyond any integer.
   private static let highestDegree = 1 << 20
 

@@ -31,7 +31,7 @@ package struct StepChange {
 
   /// - Parameter slopes: the simplified partial derivatives.
   init?(_ loss: Loss, slopes: [Formula], rate: String) {
-    guard !loss.hasKink, loss.variables.count <= 3 || loss.degree.map({ $0 <= 2 }) == true,
+    guard !loss.hasKink, loss.variables.count <= 3 || loss.isQuadratic,
       loss.variables.count <= 8, loss.program.instructions.count <= 400
     else { return nil }
     let degree = loss.degree.map { max($0, 1) } ?? .max
