@@ -1,6 +1,6 @@
 // A program over blocks of points: each instruction runs over a whole block before the next begins, so
 // that dispatch vanishes and the registers stay in the first cache (CVector holds the kernels, libmvec
-// the functions). Targets in order: NaN and infinity as under DoubleArithmetic, the same answer whatever
+// the functions). Goals in order: NaN and infinity as under DoubleArithmetic, the same answer whatever
 // the neighbours, speed.
 import CVector
 

@@ -87,9 +87,11 @@ package final class DoubleProgram {
   }
 
   /// Runs at a point, one number per variable.
+  ///
+  /// Cost: `cost` operations; nothing is allocated.
   package func run(at x: [Double]) { x.withUnsafeBufferPointer(run) }
 
-  /// The same at a point in memory.
+  /// The same at a point in memory, which is only read.
   package func run(at x: UnsafeBufferPointer<Double>) {
     let a = DoubleArithmetic()
     let w = workspace

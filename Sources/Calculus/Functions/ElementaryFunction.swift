@@ -1,6 +1,7 @@
 // The rule is a row. An elementary function of one or two arguments is one row of one table; the
 // parser, help, completion, every arithmetic, every derivative, printing and the tests read it.
 import CMPFR
+import Glibc
 
 /// One row of the function table.
 package struct ElementaryFunction: Sendable {
@@ -41,17 +42,19 @@ package struct ElementaryFunction: Sendable {
   /// bits and arguments from 0.7 to 3.
   package enum Effort: Sendable, ExpressibleByIntegerLiteral {
     case times(Int)
-    /// So many at 128 bits: a series with as many terms as bits where the argument is near √bits. erfc takes
-    /// 0.4 ms there at 128 bits, 28 ms at 1,024, 0.7 s at 4,096 and 14 to 51 s at 16,384 (MPFR 4.2).
-    case series(Int)
+    /// So many at 128 bits, and more by a power of the bits: a series whose terms are as many as the bits
+    /// where the argument is near √bits. There erf takes 6 ms at 1,024 bits and 2.6 s at 16,384, erfc, which
+    /// needs twice the bits, 28 ms at 1,024, 0.7 to 2 s at 4,096 and 14 to 51 s at 16,384 (MPFR 4.2).
+    case series(Int, growth: Double)
 
+    /// So many times an exp, at any precision.
     package init(integerLiteral value: Int) { self = .times(value) }
 
     /// At a precision.
     package func inExps(bits: Int) -> Double {
       switch self {
       case .times(let n): Double(n)
-      case .series(let n): Double(n) * max(1, Double(bits) / 128)
+      case .series(let n, let growth): Double(n) * pow(max(1, Double(bits) / 128), growth)
       }
     }
   }

@@ -1,5 +1,6 @@
 // "Did you mean": the candidate with the least edit distance (Damerau 1964, restricted).
 
+/// The name that was meant, of those that there are.
 package enum ClosestName {
   /// The closest candidate that is close enough to be meant.
   package static func match(_ typed: String, among candidates: [String]) -> String? {

@@ -1,4 +1,4 @@
-// Certified eigenvalues of symmetric matrices. Targets in order: every enclosure contains its
+// Certified eigenvalues of symmetric matrices. Goals in order: every enclosure contains its
 // eigenvalue, exact where rational and cheaply proved, tight.
 //
 // Jacobi rotations (Golub & Van Loan, Matrix Computations, 8.5) find an approximate orthogonal V,

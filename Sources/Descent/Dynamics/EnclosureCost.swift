@@ -23,14 +23,23 @@ extension Program {
   }
 }
 
-extension Loss {
-  /// What an exact run, or one step taken apart, may cost at its last precision, in the unit of `Effort`: some
-  /// half a second.
-  private static let effort = 1_500_000
+extension Program {
+  /// What an answer in enclosures may cost at its last precision, in the unit of `Effort`: some half a second.
+  fileprivate static let mostCost = 1_500_000
+  /// Precisions up to here are always tried: digits that are asked for need them.
+  private static let modestBits = 512
 
-  /// Whether so many steps at a precision are within that; a step runs the gradient here and the loss there.
+  /// Whether a value is to be tried with so many bits, where fewer did not decide it.
+  package func affords(bits: Int) -> Bool {
+    bits <= Program.modestBits || cost(bits: bits) <= Program.mostCost
+  }
+}
+
+extension Loss {
+  /// Whether so many steps at a precision are within half a second; a step runs the gradient here and the
+  /// loss there.
   func affords(bits: Int, steps: Int = 1) -> Bool {
-    steps * (gradient.cost(bits: bits) + program.cost(bits: bits)) <= Loss.effort
+    steps * (gradient.cost(bits: bits) + program.cost(bits: bits)) <= Program.mostCost
   }
 }
 

@@ -12,12 +12,14 @@ final class Orbit {
   let depth: Int
   /// x, what is kept, η, t, then the tangent where it is carried: so many numbers.
   private let inputs: Int
-  // Only its owner touches an orbit; checks of exclusive access would cost a third.
+  // Only its owner touches an orbit: its loop needs no checks of exclusive access.
   @exclusivity(unchecked) private(set) var now: UnsafeMutablePointer<Double>
   @exclusivity(unchecked) private(set) var next: UnsafeMutablePointer<Double>
   /// The last states, state t at place t mod `depth`, which is a power of 2.
   private let ring: UnsafeMutablePointer<Double>
   private let carriesTangent: Bool
+  /// η of the number of the step, where it changes with it.
+  private let schedule: DoubleProgram?
   /// The number of the state.
   @exclusivity(unchecked) private(set) var t: Int
   /// C and ‖∇C‖ at the point before the last step.
@@ -33,30 +35,39 @@ final class Orbit {
   /// Where what is kept, the rate and t have been, entry by entry, while that is watched.
   private(set) var besideX: [(low: Double, high: Double)] = []
 
-  /// For many steps, without a tangent.
+  /// At a constant rate, from rest, without a tangent.
+  ///
+  /// - Parameter kept: how many of the last states are remembered, a power of 2.
+  convenience init(_ step: StepProgram, eta: Double, from x: [Double], kept: Int) {
+    self.init(step, step.moves, eta, x, kept: kept)
+  }
+
+  /// At the rates of a plan, from state t on, without a tangent.
   ///
   /// - Parameters:
   ///   - memory: what is kept; nil for a start from rest.
-  ///   - t: the number of the first state.
   ///   - kept: how many of the last states are remembered, a power of 2.
   convenience init(
-    _ step: StepProgram, eta: Double, from x: [Double], memory: [Double]? = nil, t: Int = 0,
-    kept: Int
+    _ plan: DescentPlan, from x: [Double], memory: [Double]? = nil, t: Int = 0, kept: Int
   ) {
-    self.init(step, step.moves, eta, x, memory, t, kept, tangent: [])
+    self.init(
+      plan.step, plan.step.moves, plan.rate(DoubleArithmetic(), t), x, memory, t, kept: kept,
+      schedule: plan.isSchedule ? DoubleProgram(plan.eta) : nil)
   }
 
   /// With its tangent, which starts along all entries of x alike.
   convenience init(tangentTo step: StepProgram, eta: Double, from x: [Double]) {
     let alike = 1 / Double(x.count).squareRoot()
     let tangent = x.map { _ in alike } + step.rule.initial.map { _ in 0 }
-    self.init(step, step.movesAlong, eta, x, nil, 0, Orbit.remembered, tangent: tangent)
+    self.init(step, step.movesAlong, eta, x, kept: Orbit.remembered, tangent: tangent)
   }
 
   private init(
-    _ step: StepProgram, _ program: Program, _ eta: Double, _ x: [Double], _ memory: [Double]?,
-    _ t: Int, _ kept: Int, tangent: [Double]
+    _ step: StepProgram, _ program: Program, _ eta: Double, _ x: [Double],
+    _ memory: [Double]? = nil, _ t: Int = 0, kept: Int, tangent: [Double] = [],
+    schedule: DoubleProgram? = nil
   ) {
+    self.schedule = schedule
     runner = DoubleProgram(program)
     columns = step.columns
     let start = x + (memory ?? step.start(DoubleArithmetic())) + [eta, Double(t)] + tangent
@@ -145,22 +156,21 @@ final class Orbit {
 
   /// One step at a rate of its own.
   func step(_ eta: Double) -> Bool {
-    set(eta)
-    return step()
-  }
-
-  /// Sets the rate of the steps to come.
-  func set(_ eta: Double) {
     now[columns.rate] = eta
-    next[columns.rate] = eta
+    return step()
   }
 
   /// Computes the step from here without going it: whether the state that it leads to is finite.
   @inline(__always)
   func run() -> Bool {
+    if let schedule {
+      schedule.run(at: UnsafeBufferPointer(start: now + columns.step, count: 1))
+      now[columns.rate] = schedule[0]
+    }
     runner.run(at: UnsafeBufferPointer(start: now, count: inputs))
     return runner.copyOutputs(
-      from: 1 + columns.entries, to: UnsafeMutableBufferPointer(start: next, count: columns.size))
+      from: columns.next.lowerBound,
+      to: UnsafeMutableBufferPointer(start: next, count: columns.size))
   }
 
   /// C and ∇C at the point from which the last step was computed.

@@ -57,6 +57,7 @@ package enum Methods {
       "look ahead: v ← βv − η∇C(x + βv), x ← x + v", beta),
   ]
 
+  /// The first row, by its name.
   static let gradientDescent = declared(
     "gd: x = x - eta*g", "gradient descent: x ← x − η∇C")
 

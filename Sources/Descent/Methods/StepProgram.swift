@@ -188,7 +188,7 @@ package struct StepProgram: Sendable {
     return less.with(outputs: Array(less.outputs.prefix(rule.entries))).pruned
   }
 
-  /// The same with the Jacobian by rows, by the chain rule: what the rule makes of its variables, and the
+  /// The next x and state with the Jacobian by rows, by the chain rule: what the rule makes of its variables, and the
   /// Hessian where it asks for the gradient.
   ///
   /// - Parameter hessian: of the loss. Cost: (n + m)² entries; each call takes a Hessian.
@@ -208,7 +208,7 @@ package struct StepProgram: Sendable {
     full.with(outputs: Array(full.outputs.prefix(columns.next.upperBound))).pruned
   }
 
-  /// The same, over a direction of the state too, with the way of the next state.
+  /// What `moves` names and the way of the next state, over a direction of the state too.
   var movesAlong: Program {
     let names = (0..<columns.size).map { "d\($0)\u{2032}" }
     let moves = moves

@@ -1,7 +1,7 @@
 // Every rate at which one step turns from one thing into another, at any scale: ranges of log₂ s are
 // halved from the scale of the step on, octaves are searched by `RootSearch`. Below, a bound of φ′ from
 // 0 on shows that nothing happens; beyond the last octave, growth at infinity does, or nothing is said.
-// Targets in order: nothing found is false, nothing of the range searched is missed unsaid, a bounded
+// Goals in order: nothing found is false, nothing of the range searched is missed unsaid, a bounded
 // number of operations.
 import Calculus
 

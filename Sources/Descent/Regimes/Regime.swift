@@ -10,6 +10,7 @@ package struct Regime: Sendable {
   }
   /// What a stationary point is, by the signs of the Hessian's eigenvalues.
   package enum Kind: String, Sendable { case minimum, saddle, maximum, degenerate }
+  /// How fast a run comes closer to its end; `finite` where it is there after so many steps.
   package enum Convergence: String, Sendable { case finite, superlinear, linear, sublinear }
 
   package var outcome: Outcome

@@ -108,7 +108,7 @@ package struct FixedPoints: Sendable {
       }
     }
     func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
-    // ClosestName to the origin first, within a distance by coordinates.
+    // Nearest to the origin first, within a distance by coordinates.
     candidates.sort {
       let (u, v) = (length($0), length($1))
       return abs(u - v) > 1e-9 * (u + v) ? u < v : $0.lexicographicallyPrecedes($1)

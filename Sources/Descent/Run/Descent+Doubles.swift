@@ -10,9 +10,7 @@ extension DescentPlan {
     _ cancelled: () -> Bool, _ progress: (Int) -> Void
   ) {
     let first = out.steps
-    let orbit = Orbit(
-      step, eta: rate(DoubleArithmetic(), first), from: x, memory: memory, t: first,
-      kept: DescentPlan.kept)
+    let orbit = Orbit(self, from: x, memory: memory, t: first, kept: DescentPlan.kept)
     // Every row of a short run is shown, with the digits that its errors leave.
     let all = steps - first <= 1000
     let head = all ? steps : first + DescentPlan.kept - 1

@@ -200,6 +200,7 @@ extension DescentPlan {
 
   /// Beyond this precision a row is printed with the digits that it has.
   static let mostBits = 16_384
+
   /// Whether the rate depends on the step.
   package var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }
 

@@ -2,26 +2,21 @@
 import Calculus
 
 extension Orbit {
-  /// Goes on to step `end` of a plan; returns why it stopped before, or nil.
+  /// Goes on to step `end` of the plan that it is made for; returns why it stopped before, or nil.
   func advance(_ plan: DescentPlan, to end: Int) -> Stop? {
     let tolerance = plan.tolerance.nearestDouble
     let restsForGood = plan.restsForGood
     let isAutonomous = plan.isAutonomous
     // Of a known law what is kept moves nothing by itself.
     let ignoresMemory = plan.step.law != nil
-    let rate = plan.isSchedule ? DoubleProgram(plan.eta) : nil
     while t < end {
-      if let rate {
-        rate.run(at: [Double(t)])
-        set(rate[0])
-      }
       let isFinite = run()
       let squares = squaresHere
       if squares == 0, restsForGood, ignoresMemory || keepsMemory, isAtRest(plan) {
         return .landed
       }
       if squares.squareRoot() < tolerance { return .gradientBelow }
-      let value = runner[columns.value]
+      let value = valueHere
       if !isFinite || !value.isFinite {
         return value.isNaN && (0..<columns.size).contains { next[$0].isNaN }
           ? .undefined("a value") : .overflow

@@ -96,14 +96,12 @@ package struct RunSummary: Sendable {
     _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ following: Int,
     _ cancelled: () -> Bool
   ) -> (values: [Double], steps: Int?, trusted: Int?) {
-    let a = DoubleArithmetic()
-    let orbit = Orbit(plan.step, eta: plan.rate(a, 0), from: plan.start.doubles, kept: 1)
+    let orbit = Orbit(plan, from: plan.start.doubles, kept: 1)
     var values: [Double] = []
     var truth = ReferenceOrbit(plan, budget: following)
     var last = orbit.x
     while true {
       if orbit.t & 255 == 255, cancelled() { break }
-      if plan.isSchedule { orbit.set(plan.rate(a, orbit.t)) }
       _ = orbit.run()
       guard orbit.valueHere.isFinite, orbit.slopeHere.allSatisfy(\.isFinite) else {
         return (values, nil, nil)

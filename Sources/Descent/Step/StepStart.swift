@@ -67,7 +67,8 @@ package struct StepStart: Sendable {
       while true {
         let found = plan.state(at: t, CertifiedArithmetic(bits: used))
         let sharp = found.x.allSatisfy { $0.isNarrow(bits / 2) }
-        let isLast = used >= DescentPlan.mostBits || !plan.loss.affords(bits: 2 * used, steps: t)
+        // What a run affords at a precision is asked for with twice the digits too.
+        let isLast = used >= DescentPlan.mostBits || !plan.loss.affords(bits: used, steps: t)
         if sharp || isLast { return found }
         used *= 2
       }

@@ -11,7 +11,8 @@ extension Session {
       try stopIfCancelled()
       let v = program.run(CertifiedArithmetic(bits: bits), at: point)
       let good = v.allSatisfy { $0.isDefined && $0.isCertain(digits) }
-      if good || bits >= 8192 || v.contains(where: \.isCertainlyUndefined) {
+      let isLast = bits >= 8192 || !program.affords(bits: 2 * bits)
+      if good || isLast || v.contains(where: \.isCertainlyUndefined) {
         if v.contains(where: { !$0.isDefined }) {
           let isSure = v.contains(where: \.isCertainlyUndefined)
           let why = Undefinedness.reason(of: program, at: point)?.0 ?? "no value"

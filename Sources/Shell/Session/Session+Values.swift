@@ -26,6 +26,7 @@ extension Session {
         throw Fault("undefined: " + why, at: e.flatMap { _ in place(origin) })
       }
       if v.isDefined ? v.isCertain(digits) || bits >= 16_384 : bits >= 4096 { return v }
+      if !program.affords(bits: 2 * bits) { return v }
       bits *= 2
     }
   }
