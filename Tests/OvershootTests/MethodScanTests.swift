@@ -12,6 +12,23 @@ private func method(_ text: String) throws -> Descent.Method {
 }
 
 struct MethodScanTests {
+  /// The heavy ball on x²/2 at β = ½ swings to 0 below η = 2(1 + β) = 3, with multipliers of modulus √½ up
+  /// to (1 + √½)² = 2.91: it settles in every cell.
+  @Test func whatSwingsToALimitSettles() throws {
+    let loss = Loss(name: "f", program: try Program(parsing: "x^2/2"))
+    let rule = "momentum(b=.5): v = b*v - eta*g, x = x + v"
+    let map = RegimeMapPlan(
+      try StepProgram(method(rule), on: loss), horizontal: MapAxis(.rate, 0.1, 2.9),
+      vertical: MapAxis(.start("x"), -2, 2), columns: 20, rows: 10
+    ).run()
+    #expect(map.legend.count == 1)
+    guard case .stationary(let limit?) = map.legend.first?.kind else {
+      Issue.record("\(map.legend)")
+      return
+    }
+    #expect(limit.allSatisfy { abs($0) < 1e-9 })
+  }
+
   /// Every cell of a map by a method against the same orbit by hand, long and in doubles.
   @Test(arguments: [
     ("momentum(b=.5): v = b*v - eta*g, x = x + v", 0),

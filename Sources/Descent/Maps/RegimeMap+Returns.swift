@@ -85,13 +85,23 @@ extension MapPart {
     let isRounding = first <= rounding && second <= rounding
     let shrinks =
       second <= 0.999 * first && second * second <= (first - second) * tolerance(lane) * 1e3
-    if period == 1 { return (isRounding || shrinks) && isAtRest(lane) }
+    if period == 1 {
+      // What swings to a limit comes closer in some steps, not in each.
+      let point = orbits.point(lane)
+      return
+        (isRounding || shrinks
+        || rest.contracts(point, period: MapPart.swing, rate: orbits.rate(lane)))
+        && isAtRest(lane)
+    }
     if first == 0, second == 0 { return true }
     if isRounding {
       return rest.contracts(orbits.point(lane), period: period, rate: orbits.rate(lane))
     }
     return shrinks
   }
+
+  /// In so many steps a spiral goes round several times, or its multipliers are next to 1.
+  private static let swing = 32
 
   /// Whether a stationary point is near the orbit in a lane.
   func isAtRest(_ lane: Int) -> Bool {
