@@ -56,7 +56,7 @@ struct RegimeProofTests {
   ])
   func whatComesBackIsNoEscape(_ formula: String, _ eta: String, _ x0: String) throws {
     let r = try regime(formula, eta, from: [x0])
-    #expect(r.outcome != .divergent && r.outcome != .runsOff, "\(r.outcome): \(r.evidence)")
+    #expect(r.outcome != .divergent && r.outcome != .runsOff, "\(r.outcome): \(r.finding)")
   }
 
   /// The 2-cycle of the heavy ball and of Nesterov's method on log cosh, against plain iteration.

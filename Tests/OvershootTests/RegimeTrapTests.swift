@@ -37,7 +37,7 @@ struct RegimeTrapTests {
   ])
   func boundaryStartsAreDecidedByMoreDigits(_ eta: String, _ x0: String, _ end: String) throws {
     let r = try regime("x^4/4 - x^2/2", eta, from: [x0], effort: .full)
-    #expect(r.outcome.rawValue == end && r.proved, "\(r.outcome): \(r.evidence)")
+    #expect(r.outcome.rawValue == end && r.proved, "\(r.outcome): \(r.finding)")
     if r.outcome == .stationary { #expect(r.limit.first?.rational?.magnitude == .one) }
   }
 
@@ -52,16 +52,16 @@ struct RegimeTrapTests {
     #expect(try regime("x^4/4 - x^2/2", "0.5", from: ["2.2361"]).outcome == .divergent)
     #expect(try regime("x^4/4 - x^2/2", "0.5", from: ["2.236"]).outcome == .stationary)
     let slow = try regime("x^4/4 - x^2/2", "1", from: ["0.7"])
-    #expect(slow.outcome == .stationary && slow.convergence == .sublinear, "\(slow.evidence)")
+    #expect(slow.outcome == .stationary && slow.convergence == .sublinear, "\(slow.finding)")
   }
 
   /// On the line y = 3x the orbit halves at every step for ever.
   @Test func anInvariantLineIsNoChaos() throws {
     let formula = "(3x-y)^4/4-(3x-y)^2/2+(x+3y)^2/2"
     let r = try regime(formula, "0.15", from: ["0.1", "0.3"], variables: ["x", "y"])
-    #expect(r.outcome == .undecided || r.kind == .saddle, "\(r.outcome): \(r.evidence)")
+    #expect(r.outcome == .undecided || r.kind == .saddle, "\(r.outcome): \(r.finding)")
     let off = try regime(formula, "0.15", from: ["0.1", "0.2"], variables: ["x", "y"])
-    #expect(off.outcome == .chaotic, "\(off.outcome): \(off.evidence)")
+    #expect(off.outcome == .chaotic, "\(off.outcome): \(off.finding)")
   }
 
   @Test(arguments: [
@@ -72,7 +72,7 @@ struct RegimeTrapTests {
     _ formula: String, _ eta: String, _ x0: String
   ) throws {
     let r = try regime(formula, eta, from: [x0])
-    #expect(r.outcome == .stationary && r.limit.first?.sign == 0, "\(r.evidence)")
+    #expect(r.outcome == .stationary && r.limit.first?.sign == 0, "\(r.finding)")
     #expect(r.multipliers.isEmpty && r.factor == nil && r.alternates == nil && r.lyapunov == nil)
   }
 
@@ -84,18 +84,18 @@ struct RegimeTrapTests {
   ])
   func longWaysAheadAreNotJudged(_ formula: String, _ eta: String, _ x0: String) throws {
     let r = try regime(formula, eta, from: [x0])
-    #expect(r.outcome == .undecided || r.outcome == .drifting, "\(formula): \(r.evidence)")
+    #expect(r.outcome == .undecided || r.outcome == .drifting, "\(formula): \(r.finding)")
   }
 
   @Test func aSmallCurvatureIsNoCurveOfMinima() throws {
     let r = try regime(
       "x^4+x^2+1e-12*y^2+1e-12*x*y", "0.1", from: ["1", "1"], variables: ["x", "y"])
-    #expect(r.outcome == .undecided || r.outcome == .drifting, "\(r.evidence)")
+    #expect(r.outcome == .undecided || r.outcome == .drifting, "\(r.finding)")
     // Where y moves by itself, its multiplier next to 1 decides.
     let apart = try regime("x^4+x^2+1e-12*y^2", "0.1", from: ["1", "1"], variables: ["x", "y"])
-    #expect(apart.outcome == .stationary && apart.kind == .minimum, "\(apart.evidence)")
+    #expect(apart.outcome == .stationary && apart.kind == .minimum, "\(apart.finding)")
     let circle = try regime("(x^2+y^2-1)^2", "0.1", from: ["2", "0.3"], variables: ["x", "y"])
-    #expect(circle.outcome == .stationary && circle.kind == .degenerate, "\(circle.evidence)")
+    #expect(circle.outcome == .stationary && circle.kind == .degenerate, "\(circle.finding)")
   }
 
   @Test func aMultiplierThatMayBe0HasNoRate() throws {

@@ -5,12 +5,12 @@
 import Calculus
 
 /// What a test of an orbit's range found.
-enum Boundedness: Equatable {
+package enum Boundedness: Equatable, Sendable {
   case bounded
   /// The coordinate (or C, after the last) that is not seen to stay, and why.
   case unbounded(Int, Flaw)
 
-  enum Flaw: Equatable {
+  package enum Flaw: Equatable, Sendable {
     /// Its slope has one sign wherever it may go, so that it never turns.
     case oneWay
     /// A later quarter of the steps does not come back to the box of the first.

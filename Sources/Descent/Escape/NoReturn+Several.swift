@@ -26,14 +26,13 @@ extension DescentMap {
     for e in all.prefix(6) where dimension <= 3 && inertia == nil && allGrow(exponent: e) {
       return NoReturn(
         shape: .allFar, flight: .grows, exponent: e, alternates: nil,
-        words:
-          "where every variable is at least \(NoReturn.size(e)) in size, each grows by a factor")
+        law: .eachGrows)
     }
     for e in exponents(top / 2).dropFirst().prefix(3)
     where dimension <= 3 && inertia == nil && normGrows(exponent: e) {
       return NoReturn(
         shape: .ball, flight: .grows, exponent: e + 1, alternates: nil,
-        words: "for ‖x‖ ≥ \(NoReturn.size(e + 1)) every step multiplies ‖x‖ by more than 1.01")
+        law: .normGrows)
     }
     return nil
   }
@@ -91,15 +90,12 @@ extension DescentMap {
           }
         }
         if kept {
-          let shown = Spelling.shown(loss.variables[i], unicode: true)
           var set = NoReturn(
             shape: .cone(
               variable: i, sides: [-1, 1], widths: widths,
               powers: Array(repeating: p, count: dimension)),
             flight: .grows, exponent: e, alternates: nil,
-            words:
-              "where |\(shown)| ≥ \(NoReturn.size(e)) and outgrows the rest, every step makes |\(shown)| larger by a factor and leads there again"
-          )
+            law: .outgrows(variable: loss.variables[i]))
           set.usesPointBefore = inertia != nil
           return set
         }
@@ -152,7 +148,7 @@ extension DescentMap {
         let rate = FarNumber([0], eta.number(a))
         let factor = f.subtract(f.constant(.one), f.multiply(rate, f.divide(dot, square)))
         guard factor.bound.sign != nil, factor.powers[0] >= 0,
-          a.magnitude(f.range(factor)).lowerDouble > 1.01
+          a.magnitude(f.range(factor)).lowerDouble > NoReturn.leastGrowth
         else { return false }
       }
     }

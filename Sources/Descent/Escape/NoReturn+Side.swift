@@ -32,7 +32,11 @@ extension DescentMap {
             shape: .cone(variable: 0, sides: [side], widths: [0], powers: [0]),
             flight: seen.flight, exponent: e,
             alternates: seen.leadsTo == side ? false : other?.leadsTo == side ? true : nil,
-            words: seen.least.map { words(side, e, least: $0, other?.least) } ?? seen.words))
+            law: seen.least.map { least in
+              .grows(
+                variable: loss.variables[0], by: min(least, other?.least ?? least),
+                side: other?.least == nil ? side : nil)
+            } ?? .outward(variable: loss.variables[0], side: side)))
       }
     }
     return out
@@ -41,7 +45,7 @@ extension DescentMap {
   /// Whether every x with σx ≥ 2^e moves outward, where to, and how.
   private func side(
     _ side: Int, exponent e: Int
-  ) -> (leadsTo: Int, flight: NoReturn.Flight, least: Double?, words: String)? {
+  ) -> (leadsTo: Int, flight: NoReturn.Flight, least: Double?)? {
     let f = FarArithmetic(count: 1, exponent: e)
     let a = f.base
     let x = f.far(0, side: side)
@@ -54,7 +58,7 @@ extension DescentMap {
     if let s = factor.bound.sign, s != 0, factor.powers[0] >= 0 {
       let least = a.magnitude(f.range(factor)).lowerDouble
       if least > 1.0001 {
-        return (s * side, .grows, least, "")
+        return (s * side, .grows, least)
       }
     }
     // Outward on a side without a stationary point: x comes to rest nowhere where the slope is
@@ -73,23 +77,6 @@ extension DescentMap {
     } else {
       return nil
     }
-    return (
-      side, flight, nil,
-      "for \(half(side, e)) the slope is never 0 and every step goes farther out"
-    )
-  }
-
-  /// Where x grows by a factor, in words: |x| ≥ R only where both sides are proved.
-  private func words(_ side: Int, _ e: Int, least: Double, _ other: Double?) -> String {
-    let name = Spelling.shown(loss.variables[0], unicode: true)
-    let place = other == nil ? half(side, e) : "|\(name)| ≥ \(NoReturn.size(e))"
-    let factor = NoReturn.below(min(least, other ?? least, 1e6))
-    return "for \(place) every step multiplies |\(name)| by at least \(factor)"
-  }
-
-  /// The half-line σx ≥ 2^e.
-  private func half(_ side: Int, _ e: Int) -> String {
-    let name = Spelling.shown(loss.variables[0], unicode: true)
-    return side > 0 ? "\(name) ≥ \(NoReturn.size(e))" : "\(name) ≤ -\(NoReturn.size(e))"
+    return (side, flight, nil)
   }
 }

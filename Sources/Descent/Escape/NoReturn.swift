@@ -3,8 +3,8 @@
 import Calculus
 
 /// An escape set with what happens on it.
-struct NoReturn: Sendable {
-  enum Shape: Sendable {
+package struct NoReturn: Sendable {
+  package enum Shape: Sendable {
     /// σxᵢ ≥ R for the sides named, and |xⱼ| ≤ κⱼ|xᵢ|^pⱼ for the others (p in twelfths).
     case cone(variable: Int, sides: [Int], widths: [Double], powers: [Int])
     /// Every |xᵢ| ≥ R.
@@ -14,20 +14,32 @@ struct NoReturn: Sendable {
     /// σx ≥ R, and with a memory σv ≥ 0.
     case outward(side: Int)
   }
-  enum Flight: Sendable {
+  package enum Flight: Sendable {
     /// ‖x‖ grows at least geometrically.
     case grows
     /// x creeps outward; the loss falls without limit, or to a finite infimum.
     case falls, runsOff
   }
-  var shape: Shape
-  var flight: Flight
+  /// What every step does on the set.
+  package enum Law: Sendable {
+    /// Each |xᵢ| grows by a factor.
+    case eachGrows
+    /// ‖x‖ is multiplied by more than `leastGrowth`.
+    case normGrows
+    /// |x| of this variable grows by a factor and outgrows the rest.
+    case outgrows(variable: String)
+    /// |x| grows by at least this factor: on one side, or on both.
+    case grows(variable: String, by: Double, side: Int?)
+    /// The slope is never 0, and x goes farther out on this side.
+    case outward(variable: String, side: Int)
+  }
+  package var shape: Shape
+  package var flight: Flight
   /// log₂ of R.
-  var exponent: Int
+  package var exponent: Int
   /// Whether each step changes the side, where that is certain.
   var alternates: Bool?
-  /// The condition that holds on the set, in words.
-  var words: String
+  package var law: Law
   /// Whether the coordinates are, instead of (x, v), x and the point before, x − v.
   var usesPointBefore = false
 
@@ -67,18 +79,8 @@ struct NoReturn: Sendable {
     return (0..<n).map { z[$0] } + (0..<n).map { a.subtract(z[$0], z[n + $0]) }
   }
 
-  /// 2^e for a sentence.
-  static func size(_ e: Int) -> String { e <= 16 ? "\(1 << e)" : "2^\(e)" }
-
-  /// A number above 1 for a sentence, rounded down, with as many digits as keep it above 1.
-  static func below(_ v: Double) -> String {
-    guard let most = Rational(v) else { return "1" }
-    for n in 2...6 {
-      let r = most.rounded(digits: n, .lower)
-      if r > .one { return Certified.exact(r).text(digits: n) }
-    }
-    return "1"
-  }
+  /// The least factor by which ‖x‖ grows on a ball's outside.
+  package static let leastGrowth = 1.01
 
   /// Whether it is a side of one variable.
   func isOf(_ side: Int) -> Bool {

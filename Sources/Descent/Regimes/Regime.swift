@@ -1,4 +1,4 @@
-// Where a run ends and how, with the evidence: a value with several axes. How it
+// Where a run ends and how, with the reason: a value with several axes. How it
 // is found is in `RegimeSearch`.
 import Calculus
 
@@ -35,15 +35,26 @@ package struct Regime: Sendable {
   /// Steps that a statistical statement rests on.
   package var steps: Int?
   package var proved: Bool
-  /// One plain sentence that says why.
-  package var evidence: String
-  /// What happened on the way that could mislead, in sentences.
-  package var notes: [String] = []
+  /// Why.
+  package var finding: Finding
+  /// What happened on the way that could mislead.
+  package var notes: [Note] = []
 
-  package init(_ outcome: Outcome, proved: Bool = false, evidence: String) {
+  package init(_ outcome: Outcome, proved: Bool = false, _ finding: Finding) {
     self.outcome = outcome
     self.proved = proved
-    self.evidence = evidence
+    self.finding = finding
+  }
+
+  /// What could mislead.
+  package enum Note: Sendable {
+    /// The loss was small near a stationary point that repels, where its multiplier is beyond ±1.
+    case passed(
+      loss: String, value: Double, step: Int, at: [Certified], multiplier: Certified?)
+    /// The rule rests where the slope is not 0.
+    case slopeIsNotZero
+    /// A multiplier at the limit is beyond ±1, but the run has no share of its direction.
+    case pushMovesAway
   }
 }
 

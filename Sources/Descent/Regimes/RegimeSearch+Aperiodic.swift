@@ -47,133 +47,78 @@ extension RegimeSearch {
   private func statistical(
     _ map: DescentMap, _ probe: Orbit, _ observed: Observations, _ batch: Int
   ) -> Regime {
-    func undecided(_ why: String) -> Regime { Regime(.undecided, evidence: why) }
     guard probe.size < 1e30, let l = exponent(observed.sums, batch), probe.t >= 10_000 else {
-      return undecided("nothing is settled after \(probe.t) steps")
+      return .undecided(.notSettled(steps: probe.t, longestPeriod: nil))
     }
     // Rounding alone may hold it: that says nothing about the true orbit.
     if probe.distance(1) == 0 || (probe.t > 300 && probe.distance(2) == 0) {
-      return undecided(
-        "x no longer moves in doubles, or only back and forth, and no multiplier says what it comes to"
-      )
+      return .undecided(.stuckInDoubles)
     }
+    let statistics = OrbitStatistics(
+      exponent: l, steps: probe.t, longestPeriod: RegimeSearch.longestPeriod)
     if l.value > 3 * l.error, l.value > 1e-4 {
-      return parting(map, probe, l)
+      return parting(map, probe, statistics)
     }
     if map.dimension > 1, abs(l.value) <= 3 * l.error, abs(l.value) < 1e-3, observed.neutral == nil,
       let blocks = probe.blocks, blocks.judged(of: loss, mixes: false) == .bounded,
       keepsItsRange(probe)
     {
-      if loss.hasKink { return undecided(longCycle(probe.t, RegimeSearch.longestPeriod)) }
+      if loss.hasKink { return .undecided(.kinksMayHold(statistics)) }
       if let p = RegimeSearch.almostBack(
         probe.recent(Orbit.remembered), upTo: RegimeSearch.longestPeriod)
       {
-        return undecided(
-          "x almost comes back after \(p) steps, again and again, but neighbours neither part nor meet: perhaps a cycle beside others"
-        )
+        return .undecided(.almostBack(after: p, neighboursPart: false))
       }
-      guard keepsUp(map, probe) else { return RegimeSearch.pushedOff }
-      return l.regime(
-        .quasiperiodic,
-        "bounded, no cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits neither part nor meet: Lyapunov exponent \(l.text()) over \(probe.t) steps",
-        probe.t)
+      guard keepsUp(map, probe) else { return .undecided(.pushedOff) }
+      return statistics.regime(.quasiperiodic, .turnsForEver(statistics))
     }
-    return l.regime(
-      .undecided,
-      "no cycle of period up to \(RegimeSearch.longestPeriod) found after \(probe.t) steps, and the Lyapunov exponent \(l.text()) is not clearly above 0",
-      probe.t)
+    return statistics.regime(.undecided, .open(.exponentNotPositive(statistics)))
   }
 
   /// Nearby orbits part: chaos where the orbit stays in a range and no attracting cycle is in reach.
-  private func parting(_ map: DescentMap, _ probe: Orbit, _ l: LyapunovMean) -> Regime {
+  private func parting(
+    _ map: DescentMap, _ probe: Orbit, _ statistics: OrbitStatistics
+  ) -> Regime {
     guard let blocks = probe.blocks else {
-      return Regime(.undecided, evidence: "nothing is settled after \(probe.t) steps")
+      return .undecided(.notSettled(steps: probe.t, longestPeriod: nil))
     }
     let judged = blocks.judged(of: loss, mixes: true)
     if case .unbounded(let k, let flaw) = judged {
-      if flaw != .coarse, flaw != .oneWay, let r = onCircle(probe, l) { return r }
-      return l.regime(.undecided, unbounded(k, flaw, l, probe.t), probe.t)
+      if flaw != .coarse, flaw != .oneWay, let r = onCircle(statistics) { return r }
+      return statistics.regime(.undecided, unbounded(k, flaw, statistics))
     }
     switch unvisitedCycle(map, probe) {
     case .found(let period):
-      return Regime(
-        .undecided,
-        evidence: period == 1
-          ? "an attracting stationary point exists, but this orbit has not come to it after \(probe.t) steps"
-          : "an attracting cycle of period \(period) exists, but this orbit has not come to it after \(probe.t) steps"
-      )
+      return .undecided(.attractorElsewhere(period: period, steps: probe.t))
     case .notSearched:
-      return l.regime(
-        .undecided,
-        "errors grow (Lyapunov exponent \(l.text())), but whether an attracting cycle is in reach was not found out",
-        probe.t)
+      return statistics.regime(.undecided, .open(.attractorsNotSearched(statistics)))
     case .none: break
     }
-    guard keepsUp(map, probe) else { return RegimeSearch.pushedOff }
-    return l.regime(
-      .chaotic,
-      "over the last \(blocks.steps) steps \(stays(blocks)), no attracting cycle of period up to \(RegimeSearch.longestPeriod) found, and nearby orbits part: Lyapunov exponent \(l.text()) over \(probe.t) steps",
-      probe.t)
+    guard keepsUp(map, probe) else { return .undecided(.pushedOff) }
+    return statistics.regime(.chaotic, .chaos(statistics, in: observed(blocks)))
   }
 
   /// An orbit that wanders over the periods of a loss that repeats: bounded where x is taken mod the
   /// period, which is all that the loss sees of it.
-  private func onCircle(_ probe: Orbit, _ l: LyapunovMean) -> Regime? {
+  private func onCircle(_ statistics: OrbitStatistics) -> Regime? {
     guard let (g, ofValue) = loss.repetition, ofValue else { return nil }
-    let period = Certified.approximate(
-      2 * Double.pi / g.nearestDouble, within: 1e-14 * (2 * Double.pi / g.nearestDouble))
-    let name = Spelling.shown(loss.variables[0], unicode: true)
-    return l.regime(
+    return statistics.regime(
       .chaotic,
-      "\(loss.name) repeats every \(period.text(digits: 6)), so that \(name) counts mod that, and nearby orbits part: Lyapunov exponent \(l.text()) over \(probe.t) steps; \(name) itself wanders without a bound that was seen",
-      probe.t)
+      .chaosOnCircle(
+        statistics, variable: loss.variables[0], period: 2 * Double.pi / g.nearestDouble))
   }
 
-  private static let pushedOff = Regime(
-    .undecided,
-    evidence:
-      "in doubles it moves about, but with more digits the orbit does not: rounding may have pushed it off a line that it keeps to"
-  )
-
-  /// The range of the first variable, in words.
-  private func stays(_ blocks: OrbitBlocks) -> String {
+  /// The range of the first variable.
+  private func observed(_ blocks: OrbitBlocks) -> ObservedRange {
     let (low, high) = blocks.range(0)
-    let name = Spelling.shown(loss.variables[0], unicode: true)
-    return low == high
-      ? "\(name) stays at \(Certified(low).text(digits: 3))"
-      : "\(name) stays between \(outward(low, .lower)) and \(outward(high, .upper))"
-  }
-
-  /// Three digits of a bound, rounded outward.
-  private func outward(_ bound: Double, _ side: OutwardSide) -> String {
-    Rational(bound).map { Certified.exact($0.rounded(digits: 3, side)).text(digits: 3) } ?? "∞"
+    return ObservedRange(variable: loss.variables[0], low: low, high: high, steps: blocks.steps)
   }
 
   /// Why an orbit whose errors grow is not called chaotic.
   private func unbounded(
-    _ k: Int, _ flaw: Boundedness.Flaw, _ l: LyapunovMean, _ steps: Int
-  ) -> String {
-    let n = loss.variables.count
-    let name = k < n ? Spelling.shown(loss.variables[k], unicode: true) : loss.name
-    let why =
-      switch flaw {
-      case .oneWay: "the slope along \(name) keeps one sign, so that \(name) does not come back"
-      case .leavesItsBox: "\(name) does not come back to where it was"
-      case .widens: "the range of \(name) keeps growing"
-      case .spreads: "\(name) wanders ever farther, as by chance"
-      case .drifts: "\(name) drifts"
-      case .thrown:
-        "the slope along \(name) is not bounded where \(name) goes, so that a step may throw it anywhere"
-      case .coarse: "doubles are too coarse for the steps of \(name)"
-      }
-    return
-      "nearby orbits part (Lyapunov exponent \(l.text()) over \(steps) steps), but it is not seen to stay in a range: \(why)"
-  }
-
-  /// Why an orbit on pieces is not called quasi-periodic: between kinks the map may be a rotation by a
-  /// rational part of a turn, whose cycle is long.
-  private func longCycle(_ steps: Int, _ longest: Int) -> String {
-    "it stays in its range and nearby orbits neither part nor meet, but \(loss.name) has kinks: a cycle longer than \(longest) may hold it, and \(steps) steps do not tell"
+    _ k: Int, _ flaw: Boundedness.Flaw, _ statistics: OrbitStatistics
+  ) -> Finding {
+    .open(.unbounded((loss.variables + [loss.name])[k], flaw, statistics))
   }
 
   private func rangeSteps(_ probe: Orbit) -> Int { max(2000, min(50_000, probe.t / 8)) }
@@ -206,7 +151,7 @@ extension RegimeSearch {
   }
 
   /// With a memory, no cycle found: chaos or quasi-periodicity by the exponent, else undecided.
-  func wanders(_ orbit: Orbit, _ method: String, _ sums: [Double], _ batch: Int) -> Regime {
+  func wanders(_ orbit: Orbit, _ sums: [Double], _ batch: Int) -> Regime {
     let steps = orbit.t
     let n = plan.start.count
     // The range of x over the next steps, in two halves.
@@ -225,7 +170,9 @@ extension RegimeSearch {
     let keepsItsRange = zip(ranges[0], ranges[1]).allSatisfy { u, v in
       abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0)
     }
+    let longest = RegimeSearch.longestPeriodOfState
     if let l = exponent(sums, batch), steps >= 10_000, let blocks = orbit.blocks {
+      let statistics = OrbitStatistics(exponent: l, steps: steps, longestPeriod: longest)
       let growing = l.value > 3 * l.error && l.value > 1e-3
       let isKnown = plan.step.law != nil
       let judged = blocks.judged(
@@ -233,69 +180,36 @@ extension RegimeSearch {
         beside: isKnown ? [] : orbit.besideX)
       if case .unbounded(let k, let flaw) = judged {
         return growing
-          ? l.regime(.undecided, unbounded(k, flaw, l, steps), steps)
-          : Regime(
-            .undecided,
-            evidence:
-              "with \(method) nothing is settled after \(steps) steps, and no cycle of period up to 64 was found"
-          )
-      }
-      func words(_ range: String, _ neighbours: String, digits: Int = 8) -> String {
-        "with \(method) x \(range), no cycle of period up to 64 was found, and nearby orbits \(neighbours): Lyapunov exponent \(l.text(digits: digits)) over \(steps) steps"
+          ? statistics.regime(.undecided, unbounded(k, flaw, statistics))
+          : .undecided(.notSettled(steps: steps, longestPeriod: longest))
       }
       // Where neighbours part like t, as on circles that turn unlike, the mean falls like log(t)/t.
       if keepsItsRange, abs(l.value) <= max(3 * l.error, 20 / Double(steps)), abs(l.value) < 1e-3 {
-        if loss.hasKink { return Regime(.undecided, evidence: longCycle(steps, 64)) }
+        // Between kinks the map may be a rotation by a rational part of a turn, whose cycle is long.
+        if loss.hasKink { return .undecided(.kinksMayHold(statistics)) }
         // Almost back after a round: a cycle that is slow to come to, or one of a whole curve of them.
-        if let almost = RegimeSearch.almostBack(last, upTo: 64) {
-          return Regime(
-            .undecided,
-            evidence:
-              "with \(method) x almost comes back after \(almost) steps, but is not settled after \(steps)"
-          )
+        if let almost = RegimeSearch.almostBack(last, upTo: longest) {
+          return .undecided(.almostBack(after: almost, neighboursPart: false))
         }
-        return l.regime(
-          .quasiperiodic, words("keeps its range", "neither part nor meet", digits: 1), steps)
+        return statistics.regime(.quasiperiodic, .turnsForEver(statistics))
       }
       if growing {
         // At a jump of the rule neighbours part whatever the orbit does.
-        if !isKnown, let almost = RegimeSearch.almostBack(last, upTo: 64) {
-          return Regime(
-            .undecided,
-            evidence: "with \(method) x comes back after \(almost) steps, but neighbours part")
+        if !isKnown, let almost = RegimeSearch.almostBack(last, upTo: longest) {
+          return .undecided(.almostBack(after: almost, neighboursPart: true))
         }
-        return l.regime(
-          .chaotic,
-          "over the last \(blocks.steps) steps \(stays(blocks)); "
-            + words("stays in its range", "part"), steps)
+        return statistics.regime(.chaotic, .chaos(statistics, in: observed(blocks)))
       }
     }
-    return Regime(
-      .undecided,
-      evidence:
-        "with \(method) nothing is settled after \(steps) steps, and no cycle of period up to 64 was found"
-    )
+    return .undecided(.notSettled(steps: steps, longestPeriod: longest))
   }
 }
 
-/// A Lyapunov exponent per step, the mean of batches with its standard error.
-private struct LyapunovMean {
-  let value: Double
-  let error: Double
-
-  /// `0.42 ± 0.003`, with as many digits as the error leaves, but no more than `most`.
-  func text(digits most: Int = 8) -> String {
-    let digits = Int(exactly: log10(abs(value) / error).rounded(.down)).map { $0 + 1 } ?? 1
-    let shown = Certified(value).text(digits: min(max(digits, 1), most))
-    return "\(shown) ± \(Certified(error).text(digits: 1))"
-  }
-
-  /// The regime of which it is the evidence, after so many steps.
-  func regime(_ outcome: Regime.Outcome, _ evidence: String, _ steps: Int) -> Regime {
-    var r = Regime(outcome, evidence: evidence)
-    r.lyapunov = value
-    r.standardError = error
-    r.steps = steps
+extension OrbitStatistics {
+  /// A regime that rests on them.
+  fileprivate func regime(_ outcome: Regime.Outcome, _ finding: Finding) -> Regime {
+    var r = Regime(outcome, finding)
+    (r.lyapunov, r.standardError, r.steps) = (exponent.value, exponent.error, steps)
     return r
   }
 }

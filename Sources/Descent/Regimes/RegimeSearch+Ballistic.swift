@@ -116,15 +116,8 @@ extension RegimeSearch {
     let share = Effort(doubles: effort.doubles / 4, enclosures: effort.enclosures / 2)
     let found = regime(of: own, share)
     guard found.outcome == .stationary || found.outcome == .cycle else { return nil }
-    let name = Spelling.shown(loss.variables[0], unicode: true)
-    let shown = Certified.approximate(period, within: 1e-14 * period).text(digits: 6)
-    let size = abs(periods)
-    let way = size == 1 ? "one period" : "\(size) periods"
-    let again = found.outcome == .cycle ? "\(found.period ?? 0) steps" : "step"
-    return Regime(
-      .divergent, proved: found.proved,
-      evidence:
-        "the slope repeats every \(shown), and \(name) runs by \(way) a step \(j > 0 ? "upwards" : "downwards"), so that \(name) mod \(shown) comes to the same at every \(again); counted from where it would be by then, \(found.evidence)"
-    )
+    let motion = Periods(
+      variable: loss.variables[0], period: period, count: periods, round: found.period ?? 1)
+    return Regime(.divergent, proved: found.proved, .runsByPeriods(motion, found.finding))
   }
 }

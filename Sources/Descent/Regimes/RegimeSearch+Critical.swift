@@ -41,13 +41,8 @@ extension RegimeSearch {
       zip(weights, basis).reduce(Rational.zero) { $0 + $1.0 * $1.1[k] }
     }
     let center = zip(start, way).map { $0 + $1 }
-    let others = "every other multiplier is inside (−1, 1)"
     if mirrored.allSatisfy(\.isZero) {
-      var r = Regime(
-        .stationary, proved: true,
-        evidence:
-          "\(loss.name) is quadratic, the start has nothing of the direction whose multiplier is −1, and \(others)"
-      )
+      var r = Regime(.stationary, proved: true, .missesCritical)
       r.limit = center.map(Certified.exact)
       r.convergence = inside.allSatisfy { $0.sign == 0 } ? .finite : .linear
       completed(&r)
@@ -57,10 +52,7 @@ extension RegimeSearch {
       zip(center, mirrored).map { Certified.exact($0 + $1) },
       zip(center, mirrored).map { Certified.exact($0 - $1) },
     ]
-    var r = recurring(
-      points,
-      "\(loss.name) is quadratic: along the direction of curvature \(Certified.exact(lambda).text(digits: 6)) every step mirrors the point, for the multiplier there is exactly −1, and \(others)"
-    )
+    var r = recurring(points, .mirrorsAlong(curvature: lambda))
     r.isReached = false
     // The map is linear: those of a round are the squares.
     r.multipliers = factors.map { Multiplier(real: a.power($0, 2), imaginary: .exact(.zero)) }

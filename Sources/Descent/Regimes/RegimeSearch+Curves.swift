@@ -62,11 +62,8 @@ extension RegimeSearch {
     let center = proved ? orbit.center : probe.x.map { a.constant($0) }
     let start = proved ? orbit.box : center
     guard let (limit, at) = settling(map, field, a, center, start) else { return nil }
-    var r = Regime(
-      .stationary, proved: proved,
-      evidence:
-        "every slope has the factor \(set.equation.text(unicode: true)), which each step from here on multiplies by less than 1 in size, so that the way left is finite, and \(proved ? "the enclosed orbit" : "in doubles the orbit") is here at step \(proved ? steps : probe.t)"
-    )
+    let seen = Sighting(step: proved ? steps : probe.t, isEnclosed: proved)
+    var r = Regime(.stationary, proved: proved, .equationShrinks(set.equation, seen))
     r.limit = limit.map(Certified.enclosed)
     r.kind = .degenerate
     let across = Multiplier(real: .enclosed(at), imaginary: .exact(.zero))

@@ -26,11 +26,7 @@ extension RegimeSearch {
     }
     let place = proved ? orbit.box[0] : a.constant(x)
     guard monotone(map, from: place, to: p, a) else { return nil }
-    var r = Regime(
-      .stationary, proved: proved,
-      evidence:
-        "from step \(probe.t) on the slope keeps its sign up to the limit and ηf″ ≤ 1 on the way, so every step comes closer and none passes it"
-    )
+    var r = Regime(.stationary, proved: proved, .creeps(from: probe.t))
     r.limit = [p]
     describe(&r)
     settleRate(&r)
@@ -146,11 +142,7 @@ extension RegimeSearch {
     let eta = map.eta.nearestDouble
     let flat = curvatures.filter { abs($0) <= 1e-6 * top }
     let others = curvatures.filter { abs($0) > 1e-6 * top }
-    var r = Regime(
-      .stationary,
-      evidence:
-        "the steps shrink by a steady factor, and of the multipliers \(flat.count) \(flat.count == 1 ? "is" : "are") next to 1 (along which the gradient vanishes) and the others are inside (−1, 1)"
-    )
+    var r = Regime(.stationary, .stepsShrinkByFactor(flat: flat.count))
     r.limit = probe.x.map { rounded(Certified($0), 1e-16 * max(1, probe.size)) }
     r.kind = .degenerate
     r.convergence = .linear

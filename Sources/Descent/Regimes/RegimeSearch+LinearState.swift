@@ -28,11 +28,7 @@ extension RegimeSearch {
       guard
         let c = map.cycle(near: start.map { $0.estimate ?? 0 }, period: 1, within: .infinity)
       else { return nil }
-      var r = Regime(
-        .stationary, proved: true,
-        evidence:
-          "\(loss.name) is quadratic and every multiplier of the state (x, v) is inside the unit circle"
-      )
+      var r = Regime(.stationary, proved: true, .multipliersAreInside)
       r.limit = c.points[0]
       describe(&r)
       r.multipliers = rules.reversed().flatMap(roots)
@@ -42,19 +38,13 @@ extension RegimeSearch {
     }
     // A share of the orbit changes sign for ever and neither grows nor fades: it does not turn.
     if !tests.contains(where: { $0.contains(-1) }), tests.contains(where: { $0[2] != 1 }) {
-      return Regime(
-        .undecided, evidence: "\(loss.name) is quadratic and a multiplier of the state (x, v) is -1"
-      )
+      return .undecided(.multiplierIsMinusOne)
     }
     // What rests where it starts neither turns nor leaves.
     guard start.count == 1, let m = rules.first, let s = slope[0].sign, s != 0 else { return nil }
     if tests[0].contains(-1) {
       // The start at rest is no eigenvector, so that every multiplier has its share of it.
-      return Regime(
-        .divergent, proved: true,
-        evidence:
-          "\(loss.name) is quadratic and a multiplier of the state (x, v) is outside the unit circle"
-      )
+      return Regime(.divergent, proved: true, .multiplierIsOutside)
     }
     guard m.determinant.rational == .one, let trace = m.trace.rational,
       trace.magnitude < Rational(2)
@@ -64,16 +54,10 @@ extension RegimeSearch {
 
   /// Both multipliers on the unit circle, at the angle θ with 2cos θ = trace.
   private func turning(_ map: DescentMap, _ trace: Rational) -> Regime? {
-    let angle = Certified.exact(trace * .half).text(digits: 6)
-    let cosine =
-      "both multipliers of the state (x, v) lie on the unit circle, at an angle with cosine \(angle)"
+    let cosine = trace * .half
     let multipliers = roots((.exact(trace), .exact(.one)))
     guard let period = [-1: 3, 0: 4, 1: 6].first(where: { Rational($0.key) == trace })?.value else {
-      var r = Regime(
-        .quasiperiodic, proved: true,
-        evidence:
-          "\(loss.name) is quadratic and \(cosine), which is no rational part of a turn (Niven's theorem): the orbit never repeats and never settles"
-      )
+      var r = Regime(.quasiperiodic, proved: true, .turns(cosine: cosine, period: nil))
       r.multipliers = multipliers
       r.lyapunov = 0
       return r
@@ -87,9 +71,7 @@ extension RegimeSearch {
       z = lifted.next(a, z)
     }
     guard let x = plan.start[0].rational, z[0].rational == x, z[1].sign == 0 else { return nil }
-    var r = Regime(
-      .cycle, proved: true,
-      evidence: "\(loss.name) is quadratic and \(cosine): step \(period) is exactly the start")
+    var r = Regime(.cycle, proved: true, .turns(cosine: cosine, period: period))
     r.isReached = true
     r.period = period
     r.points = points

@@ -5,9 +5,9 @@ import Glibc
 
 extension RegimeSearch {
   func withState() -> Regime {
-    guard let rate = plan.constantRate else { return .withoutRate }
+    guard let rate = plan.constantRate else { return .undecided(.rateMayVanish) }
     guard plan.start.count <= SymmetricEigenvalues.largest else {
-      return Regime(.undecided, evidence: "too many variables for the multipliers")
+      return .undecided(.tooManyVariables(most: SymmetricEigenvalues.largest))
     }
     let map = DescentMap(loss, eta: rate)
     let lifted = DescentMap(plan.step, eta: rate)
@@ -26,9 +26,7 @@ extension RegimeSearch {
     var sums: [Double] = []
     let batch = max(1, most / 128)
     for t in 0..<most {
-      if t & 255 == 0, cancelled() {
-        return Regime(.undecided, evidence: "stopped after \(t) steps")
-      }
+      if t & 255 == 0, cancelled() { return .undecided(.stopped(after: t)) }
       let finite = orbit.step()
       if finite { growth.add(orbit.size) }
       if !finite, let r = outside(lifted, orbit.state, t, decoupled: orbit.errors.areDecisive) {
@@ -38,9 +36,7 @@ extension RegimeSearch {
       {
         return leaves(lifted, f.t, f.size, f.recent)
       }
-      if !finite {
-        return Regime(.undecided, evidence: "step \(t + 1) has no value in doubles")
-      }
+      if !finite { return .undecided(.hasNoValue(step: t + 1)) }
       far = growth.isSteady ? far ?? (t + 1, orbit.size, orbit.recent(12)) : nil
       if t % batch == 0 { sums.append(orbit.errors.stretch) }
       if t == look || t == most - 1 {
@@ -49,7 +45,7 @@ extension RegimeSearch {
       }
     }
     if let far { return leaves(lifted, far.t, far.size, far.recent) }
-    return wanders(orbit, plan.method.name, sums, batch)
+    return wanders(orbit, sums, batch)
   }
 
   /// The stationary point or the cycle of the state that the orbit has come to.
@@ -71,7 +67,7 @@ extension RegimeSearch {
     if isKnown, let r = stationary(map, orbit, t) {
       return r.outcome == .stationary ? provedStationary(r, lifted, orbit) : r
     }
-    let longest = min(64, orbit.t / 2)
+    let longest = min(RegimeSearch.longestPeriodOfState, orbit.t / 2)
     guard longest >= 2 else { return nil }
     let size = orbit.state.reduce(1e-3) { max($0, abs($1)) }
     let gaps = (1...longest).map(orbit.distance)
@@ -130,9 +126,7 @@ extension RegimeSearch {
         bits: 128 + 64 * (orbit.t / 64))
     else { return r }
     var out = r
-    out.proved = sure.proved
-    out.evidence =
-      "every multiplier\(ofState) at the limit is inside the unit circle, and the enclosed orbit enters its basin"
+    (out.proved, out.finding) = (sure.proved, sure.finding)
     return out
   }
 
@@ -142,9 +136,7 @@ extension RegimeSearch {
   ) -> Regime {
     if let r = provedFlight(map, last: t, points: recent) { return r }
     if plan.step.law == nil, !isFarWithMoreDigits(map, t, size) {
-      return Regime(
-        .undecided,
-        evidence: "in doubles this orbit leaves, but with more digits it does not, or elsewhere")
+      return .undecided(.staysWithMoreDigits)
     }
     for k in 1...4 {
       let nudged = plan.start.map {
@@ -163,19 +155,9 @@ extension RegimeSearch {
           break
         }
       }
-      if !left {
-        return Regime(
-          .undecided,
-          evidence:
-            "this orbit leaves for infinity after \(t) steps in doubles, but starts that differ by rounding do not"
-        )
-      }
+      if !left { return .undecided(.neighboursStay(steps: t)) }
     }
-    return Regime(
-      .divergent,
-      evidence:
-        "‖x‖ passes \(Certified(size).text(digits: 2)) at step \(t) and still grows"
-    )
+    return Regime(.divergent, .grows(size: size, step: t, factor: nil))
   }
 
   /// Whether the orbit is as far out after so many steps with two precisions that are far above the
@@ -226,18 +208,21 @@ extension RegimeSearch {
       return nil
     }
     let gap = zip(x, c.points[0]).reduce(0) { max($0, abs($1.0 - ($1.1.estimate ?? .nan))) }
-    var r = Regime(.stationary, evidence: "")
-    r.limit = c.points[0]
-    describe(&r)
     guard gap < 1e-6 * size,
       let curvatures = SymmetricEigenvalues.enclosures(of: map.hessian(at: c.points[0]))
     else { return nil }
     let fineNumbers = CertifiedArithmetic(bits: 256)
-    r.multipliers = curvatures.reversed().flatMap { h in
+    let multipliers = curvatures.reversed().flatMap { h in
       plan.step.pair(fineNumbers, eta: map.eta.number(fineNumbers), curvature: h).map(roots) ?? []
     }
-    let largest = r.multipliers.reduce(0) { max($0, $1.modulus) }
+    let largest = multipliers.reduce(0) { max($0, $1.modulus) }
     guard largest < 1 - 1e-9 else { return nil }
+    let attraction = Attraction(
+      isCycle: false, multipliers: multipliers.count, largest: largest)
+    var r = Regime(.stationary, .attracted(attraction, Sighting(step: t, isEnclosed: false)))
+    r.limit = c.points[0]
+    describe(&r)
+    r.multipliers = multipliers
     // 10⁻¹⁶ grown by e¹⁶ is still far below the distance that decides.
     if orbit.errors.growth > 16 {
       guard let agrees = isThere(map, orbit) else { return rounding(t) }
@@ -254,8 +239,6 @@ extension RegimeSearch {
     r.convergence = .linear
     r.factor = nil
     r.lyapunov = exponent(r.multipliers, 1)
-    r.evidence =
-      "every multiplier\(ofState) at the limit is inside the unit circle (largest \(Certified(largest).text(digits: 4))), and in doubles the orbit is there at step \(t)"
     return r
   }
 
@@ -265,17 +248,5 @@ extension RegimeSearch {
       CertifiedArithmetic(bits: 256), trace: m.trace, determinant: m.determinant)
   }
 
-  /// What the multipliers belong to, in words.
-  private var ofState: String {
-    let names = plan.method.declaration.states.map { Spelling.shown($0, unicode: true) }
-    return names.isEmpty ? "" : " of the state (\((["x"] + names).joined(separator: ", ")))"
-  }
-
-  private func rounding(_ t: Int) -> Regime {
-    Regime(
-      .undecided,
-      evidence:
-        "in doubles it is at rest at step \(t), but the way there is chaotic, and rounding decides where it ends"
-    )
-  }
+  private func rounding(_ t: Int) -> Regime { .undecided(.restsAfterChaos(step: t)) }
 }

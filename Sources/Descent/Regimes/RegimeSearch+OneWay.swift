@@ -27,19 +27,10 @@ extension RegimeSearch {
         end.map { abs($0[0] - p.nearestDouble) <= near } ?? false
       }
       if !agree {
-        return resolved(map, about: 2 * probe.t)
-          ?? Regime(
-            .undecided,
-            evidence:
-              "in doubles it comes to a stationary point, but starts that differ by rounding end elsewhere"
-          )
+        return resolved(map, about: 2 * probe.t) ?? .undecided(.boundaryIsNear)
       }
     }
-    var r = Regime(
-      .stationary,
-      evidence:
-        "the multiplier is exactly -1 and the cubic term of two steps draws inwards; the distance shrinks like 1/√t"
-    )
+    var r = Regime(.stationary, .neutralPoint)
     r.limit = [.exact(p)]
     describe(&r)
     r.convergence = .sublinear
@@ -73,11 +64,7 @@ extension RegimeSearch {
     else { return nil }
     guard holdsStationaryPoint(map, probe.x, 2 * rest) else { return nil }
     let a = EnclosureArithmetic(bits: 128)
-    var r = Regime(
-      .stationary,
-      evidence:
-        "the steps shrink like t^−\(Certified(low).text(digits: 2)), slower than by any factor but fast enough that their sum is finite"
-    )
+    var r = Regime(.stationary, .stepsShrinkAsPower(low))
     r.limit = here.map { .enclosed(a.ball($0.number(a), a.constant(2 * rest))) }
     r.kind = .degenerate
     r.convergence = .sublinear
@@ -121,22 +108,12 @@ extension RegimeSearch {
     guard falls.allSatisfy({ $0 >= 0 }) else { return nil }
     let tail = falls.suffix(6)
     let ratios = zip(tail, tail.dropFirst()).map { $0 > 0 ? $1 / $0 : 0 }
-    let shown = Certified(probe.value).text(digits: 3)
-    if ratios.allSatisfy({ $0 < 0.75 }) {
-      let infimum = values[values.count - 1]
-      let words = abs(infimum) < 1e-9 ? "0" : Certified(infimum).text(digits: 3)
+    if ratios.allSatisfy({ $0 < 0.75 }), let infimum = values.last {
       return Regime(
-        .runsOff,
-        evidence:
-          "after \(probe.t) steps \(loss.name) is down to \(shown) and ‖x‖ still grows; ahead \(loss.name) keeps falling towards \(words) without a stationary point"
-      )
+        .runsOff, .keepsFalling(steps: probe.t, value: probe.value, towards: infimum))
     }
     if values.count >= 20, ratios.allSatisfy({ $0 > 1 - 1e-6 }) {
-      return Regime(
-        .divergent,
-        evidence:
-          "‖x‖ grows and \(loss.name) falls without limit: ahead there is no stationary point and no least value"
-      )
+      return Regime(.divergent, .fallsWithoutLimit)
     }
     return nil
   }
@@ -179,21 +156,16 @@ extension RegimeSearch {
     guard last.step < 1e-2 * max(way, 1e-12), recent > 100 * last.step || recent < 1e-3 * way else {
       return nil
     }
-    func t(_ d: Double) -> String { Certified(d).text(digits: 3) }
-    let (before, now) = (t(first.value), t(last.value))
     // The coordinate that goes farthest, by what it gains and not by how it swings.
     let gone = zip(last.x, first.x).map { abs($0 - $1) }
     let k = gone.indices.max { gone[$0] < gone[$1] } ?? 0
-    let name = Spelling.shown(loss.variables[k], unicode: true)
     let steps = min(200, probe.t)
-    let pace = abs(probe.x[k] - probe.state(steps)[k]) / Double(steps)
-    let seen =
-      before == now
-      ? "\(name) moves on while \(loss.name) stays at about \(now)"
-      : "\(loss.name) still falls (\(before) at step \(first.t), \(now) at step \(last.t))"
     return Regime(
       .drifting,
-      evidence:
-        "not settled after \(probe.t) steps: \(seen), and \(name) moves by about \(t(pace)) a step")
+      .drifts(
+        Drift(
+          steps: probe.t, variable: loss.variables[k],
+          pace: abs(probe.x[k] - probe.state(steps)[k]) / Double(steps),
+          before: (first.t, first.value), now: (last.t, last.value))))
   }
 }

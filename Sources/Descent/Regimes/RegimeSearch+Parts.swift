@@ -11,14 +11,14 @@ extension RegimeSearch {
     let share = Effort(
       doubles: effort.doubles / (4 * parts.count), enclosures: effort.enclosures / (2 * parts.count)
     )
-    var found: [Part] = []
+    var found: [Searched] = []
     for part in parts {
       if cancelled() { return nil }
       guard let own = plan.with(part.loss, start: part.variables.map { plan.start[$0] }) else {
         return nil
       }
       let regime = regime(of: own, share)
-      found.append(Part(variables: part.variables, loss: part.loss, regime: regime))
+      found.append(Searched(variables: part.variables, loss: part.loss, regime: regime))
       // A part that is not known to stay defined leaves nothing to say of the rest.
       if regime.outcome == .leavesDomain { return nil }
     }
@@ -26,7 +26,7 @@ extension RegimeSearch {
     return found.allSatisfy { $0.regime.outcome == .stationary } ? settledParts(found) : nil
   }
 
-  private struct Part {
+  private struct Searched {
     let variables: [Int]
     let loss: Loss
     let regime: Regime
@@ -35,10 +35,15 @@ extension RegimeSearch {
     var lasts: Bool {
       loss.gradient.isTotal || (regime.proved && regime.outcome != .leavesDomain)
     }
+    var part: Part {
+      Part(
+        loss: loss.name, variables: loss.variables, outcome: regime.outcome,
+        finding: regime.finding)
+    }
   }
 
   /// One part leaves for infinity.
-  private func escaping(_ parts: [Part]) -> Regime? {
+  private func escaping(_ parts: [Searched]) -> Regime? {
     let leaving = parts.filter(\.escapes)
     // What is proved first, and of two the one that grows.
     guard
@@ -57,44 +62,18 @@ extension RegimeSearch {
     let proved =
       first.regime.proved && rest.isEmpty
       && (!falls || others.allSatisfy { $0.regime.proved })
-    let ends = others.map { "\(names($0)) \(Self.words($0.regime.outcome))" }
     var r = Regime(
       falls ? .runsOff : .divergent, proved: proved,
-      evidence:
-        "\(apart): \(names(first)) leaves for infinity because \(first.regime.evidence)"
-        + (ends.isEmpty ? "" : ", while " + ends.joined(separator: " and "))
-    )
+      .apart(([first] + others).map(\.part), oneDecides: true))
     r.notes = first.regime.notes
     return r
   }
 
-  private static func words(_ outcome: Regime.Outcome) -> String {
-    switch outcome {
-    case .stationary: "comes to rest"
-    case .cycle: "cycles"
-    case .quasiperiodic, .chaotic: "moves about for ever"
-    case .divergent, .runsOff: "leaves too"
-    case .drifting, .undecided: "goes its own way"
-    case .leavesDomain: "leaves the domain"
-    }
-  }
-
-  private var apart: String {
-    "the variables do not meet in \(loss.name), so that each moves by itself"
-  }
-
-  private func names(_ part: Part) -> String {
-    part.loss.variables.map { Spelling.shown($0, unicode: true) }.joined(separator: " and ")
-  }
-
   /// Every part comes to rest.
-  private func settledParts(_ parts: [Part]) -> Regime {
+  private func settledParts(_ parts: [Searched]) -> Regime {
     var r = Regime(
       .stationary, proved: parts.allSatisfy(\.regime.proved),
-      evidence:
-        "\(apart): "
-        + parts.map { "\(names($0)) comes to rest because \($0.regime.evidence)" }
-        .joined(separator: "; "))
+      .apart(parts.map(\.part), oneDecides: false))
     r.limit = plan.start.indices.map { k in
       for p in parts {
         if let at = p.variables.firstIndex(of: k) { return p.regime.limit[at] }
@@ -135,10 +114,7 @@ extension RegimeSearch {
     describe(&r)
     (r.convergence, r.factor, r.alternates) = (convergence, factor, alternates)
     let beyond = r.multipliers.contains { $0.imaginary.sign == 0 && $0.modulus > 1 }
-    if r.outcome == .stationary, convergence != .finite, beyond {
-      r.notes.append(
-        "A push off its way would move it away: a multiplier at the limit is beyond ±1.")
-    }
+    if r.outcome == .stationary, convergence != .finite, beyond { r.notes.append(.pushMovesAway) }
   }
 }
 

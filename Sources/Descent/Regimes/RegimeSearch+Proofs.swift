@@ -168,32 +168,16 @@ extension RegimeSearch {
   }
 
   private func escaped(_ e: NoReturn, _ k: Int) -> Regime {
-    let there = "and the enclosed orbit is there at step \(k)"
-    switch e.flight {
-    case .grows:
-      var r = Regime(.divergent, proved: true, evidence: "\(e.words), \(there)")
-      r.alternates = e.alternates
-      return r
-    case .falls:
-      return Regime(
-        .divergent, proved: true,
-        evidence: "\(e.words), so \(loss.name) falls without limit, \(there)")
-    case .runsOff:
-      return Regime(
-        .runsOff, proved: true,
-        evidence:
-          "\(e.words), but the slope dies out so fast that \(loss.name) keeps above a finite value, \(there)"
-      )
-    }
+    var r = Regime(
+      e.flight == .runsOff ? .runsOff : .divergent, proved: true, .escapes(e, step: k))
+    if e.flight == .grows { r.alternates = e.alternates }
+    return r
   }
 
   /// The regime of an orbit that is in the interval of a neutral point.
   func neutralLimit(_ trap: NeutralTrap, _ k: Int) -> Regime {
     var r = Regime(
-      .stationary, proved: true,
-      evidence:
-        "the multiplier is exactly -1, the cubic term of two steps draws inwards on the whole interval within \(Certified.exact(trap.radius).text(digits: 3)) of the limit, and the enclosed orbit enters it at step \(k); the distance shrinks like 1/√t"
-    )
+      .stationary, proved: true, .neutralInterval(radius: trap.radius, step: k))
     r.limit = [.exact(trap.point)]
     describe(&r)
     r.convergence = .sublinear
@@ -205,7 +189,10 @@ extension RegimeSearch {
   /// The regime of an orbit at an attracting cycle: proved where the enclosed orbit has entered the
   /// basin.
   func arrival(_ c: Cycle, enteredAt entered: Int?, seenAt seen: Int) -> Regime {
-    var r = Regime(c.period == 1 ? .stationary : .cycle, proved: entered != nil, evidence: "")
+    let seen = Sighting(step: entered ?? seen, isEnclosed: entered != nil)
+    let attraction = Attraction(isCycle: c.period > 1, multipliers: c.multipliers.count)
+    var r = Regime(
+      c.period == 1 ? .stationary : .cycle, proved: seen.isEnclosed, .attracted(attraction, seen))
     let fine = EnclosureArithmetic(bits: 256)
     let n = plan.start.count
     // Of a state (x, v) the point.
@@ -226,18 +213,7 @@ extension RegimeSearch {
       r.points = points
       if !atKink { r.keepsPace = keepsPace(r, c.largest) }
     }
-    let goal = c.period == 1 ? "limit" : "cycle"
-    if atKink {
-      r.evidence =
-        "in doubles the orbit is close to it at step \(seen); the curvature jumps there, so no multiplier describes how it comes closer"
-      return r
-    }
-    let inside = c.multipliers.count == 1 ? "the multiplier" : "every multiplier"
-    r.evidence =
-      entered.map {
-        "\(inside) at the \(goal) is inside the unit circle, and the enclosed orbit enters its basin at step \($0)"
-      }
-      ?? "\(inside) at the \(goal) is inside the unit circle, and in doubles the orbit is close to it at step \(seen)"
+    if atKink { r.finding = .closeToKink(step: seen.step) }
     return r
   }
 }

@@ -15,23 +15,6 @@ extension Trajectory {
   }
 }
 
-extension Certified {
-  /// So many digits, or more where fewer would print ±1 for what is not ±1.
-  package func textApartFromOne(digits: Int) -> String {
-    func isOne(_ t: String) -> Bool { ["1", "-1", "1~", "-1~"].contains(t) }
-    let plain = text(digits: digits)
-    let a = CertifiedArithmetic(bits: 256)
-    guard isOne(plain), let side = a.subtract(a.power(self, 2), .exact(.one)).sign, side != 0 else {
-      return plain
-    }
-    for n in (digits + 1)...max(digits + 1, 60) {
-      let longer = text(digits: n)
-      if !isOne(longer) { return longer }
-    }
-    return "a little \(side < 0 ? "less" : "more") than \(plain) in size"
-  }
-}
-
 extension RegimeSearch {
   func quadratic(_ map: DescentMap) -> Regime? {
     guard loss.isQuadratic, !map.eta.isZero else { return nil }
@@ -60,17 +43,12 @@ extension RegimeSearch {
     let moves = slope.sign.map { $0 != 0 } ?? false
     if h.isZero {
       guard moves else { return nil }
-      return Regime(
-        .divergent, proved: true,
-        evidence:
-          "the slope is the same everywhere, so \(loss.name) \(map.eta.sign > 0 ? "falls" : "rises") without limit"
-      )
+      return Regime(.divergent, proved: true, .slopeIsConstant(rises: map.eta.sign < 0))
     }
     // −f′(0)/f″, whatever the start.
     let limit = a.negate(a.divide(loss.gradient.run(a, at: [.exact(.zero)])[1], curvature))
-    let words = "every step multiplies the distance by \(factor.textApartFromOne(digits: 6))"
     if inside == 1 {
-      var r = Regime(.stationary, proved: true, evidence: words)
+      var r = Regime(.stationary, proved: true, .distanceIsMultiplied(by: factor))
       r.limit = [limit]
       r.convergence = m == 0 ? .finite : .linear
       r.factor = factor
@@ -80,8 +58,7 @@ extension RegimeSearch {
     }
     guard moves else { return nil }
     if inside == 0 {
-      var r = Regime(
-        .cycle, proved: true, evidence: "every step mirrors x about the stationary point")
+      var r = Regime(.cycle, proved: true, .mirrors)
       r.isReached = true
       r.period = 2
       let start = plan.start[0].value(a)
@@ -91,7 +68,7 @@ extension RegimeSearch {
       r.lyapunov = 0
       return r
     }
-    var r = Regime(.divergent, proved: true, evidence: words)
+    var r = Regime(.divergent, proved: true, .distanceIsMultiplied(by: factor))
     r.factor = factor
     r.alternates = m < 0
     return r
@@ -111,9 +88,7 @@ extension RegimeSearch {
       if let r = along(map, slope, h) { return r }
       guard let c = map.cycle(near: plan.start.doubles, period: 1, within: .infinity)
       else { return nil }
-      var r = Regime(
-        .stationary, proved: true,
-        evidence: "\(loss.name) is quadratic and every multiplier 1 − ηλ is inside (−1, 1)")
+      var r = Regime(.stationary, proved: true, .multipliersAreInside)
       r.limit = c.points[0]
       describe(&r)
       settleRate(&r)
@@ -134,11 +109,7 @@ extension RegimeSearch {
       guard x.allSatisfy(\.isDefined) else { return nil }
       let g = Array(loss.gradient.run(a, at: x).dropFirst())
       if a.subtract(squaredNorm(a, g), first).sign == 1 {
-        var r = Regime(
-          .divergent, proved: true,
-          evidence:
-            "\(loss.name) is quadratic and ‖∇\(loss.name)‖ has grown by step \(t), which only a multiplier 1 − ηλ beyond ±1 can do"
-        )
+        var r = Regime(.divergent, proved: true, .gradientHasGrown(by: t))
         r.factor = factors.max {
           abs($0.estimate ?? 0) < abs($1.estimate ?? 0)
         }
@@ -182,12 +153,7 @@ extension RegimeSearch {
     guard a.subtract(.exact(.one), a.power(factor, 2)).sign == 1, let sign = factor.sign else {
       return nil
     }
-    let shown = factor.textApartFromOne(digits: 6)
-    var r = Regime(
-      .stationary, proved: true,
-      evidence:
-        "\(loss.name) is quadratic and the slope at the start lies along a direction of one curvature, so that the run keeps to that line and every step multiplies the distance by \(shown)"
-    )
+    var r = Regime(.stationary, proved: true, .keepsToEigenvector(factor: factor))
     r.limit = zip(start, g).map { .exact($0 - $1 / curvature) }
     r.convergence = sign == 0 ? .finite : .linear
     r.factor = factor
@@ -221,18 +187,10 @@ extension RegimeSearch {
       let falls =
         map.eta.sign > 0
         && (inside.map { $0 >= 0 } ?? false || bend.sign < 0 || push.allSatisfy(\.isZero))
-      return Regime(
-        .divergent, proved: true,
-        evidence:
-          "\(loss.name) is quadratic, and along the direction without curvature it has a slope, the same everywhere, so that every step goes the same way along it\(falls ? " and \(loss.name) falls without limit" : "")"
-      )
+      return Regime(.divergent, proved: true, .slopesAlongFlat(falls: falls))
     }
     guard inside == 1, let sign = factor.sign else { return nil }
-    var r = Regime(
-      .stationary, proved: true,
-      evidence:
-        "\(loss.name) is quadratic with a straight line of stationary points: across it every step multiplies the distance by \(factor.textApartFromOne(digits: 6)), along it nothing moves"
-    )
+    var r = Regime(.stationary, proved: true, .approachesLine(factor: factor))
     r.limit = zip(start, push).map { .exact($0 - $1 / (bend * bend)) }
     r.kind = .degenerate
     r.convergence = sign == 0 ? .finite : .linear

@@ -33,7 +33,9 @@ extension RegimeSearch {
       }
     }
     r.points = r.points.map(lifted)
-    r.evidence = "\(words(held, free, tied: tied)): \(r.evidence)"
+    r.finding = .onInvariant(
+      held: held.sorted().map { loss.variables[$0] }, free: free.map { loss.variables[$0] },
+      tied: tied, r.finding)
     if r.limit.isEmpty {
       r.multipliers = []
       if r.outcome == .cycle { r.lyapunov = nil }
@@ -42,22 +44,6 @@ extension RegimeSearch {
     r.limit = lifted(r.limit)
     completed(&r)
     return r
-  }
-
-  /// Why the run keeps to fewer variables.
-  private func words(_ held: Set<Int>, _ free: [Int], tied: Bool) -> String {
-    func names(_ of: [Int]) -> String {
-      of.map { Spelling.shown(loss.variables[$0], unicode: true) }.joined(separator: ", ")
-    }
-    let all = held.sorted()
-    let still =
-      all.isEmpty
-      ? ""
-      : "the slope along \(names(all)) is 0 wherever \(names(free)) may be, so \(names(all)) never moves"
-    let equal =
-      tied
-      ? "\(loss.name) may swap \(names(free)), which start equal and so stay equal" : ""
-    return [still, equal].filter { !$0.isEmpty }.joined(separator: ", and ")
   }
 }
 

@@ -6,38 +6,22 @@ import Calculus
 
 extension RegimeSearch {
   func scheduled() -> Regime {
-    let plain = "the rate changes with the step, so no multiplier decides"
     guard plan.start.count <= SymmetricEigenvalues.largest else {
-      return Regime(.undecided, evidence: plain)
+      return .undecided(.tooManyVariables(most: SymmetricEigenvalues.largest))
     }
     let trends = RateTrend.all(of: plan.eta, upTo: 14)
     for trend in trends {
       switch trend {
       case .constant(let eta, let from):
-        return settledRate(eta, from)
-          ?? Regime(
-            .undecided,
-            evidence:
-              "the rate changes with the step, and where it no longer does the state is not known well enough"
-          )
-      case .summable:
-        return Regime(
-          .undecided,
-          evidence:
-            "the rate changes with the step, and all rates together make a finite sum, so that x may stop short of every stationary point"
-        )
+        return settledRate(eta, from) ?? .undecided(.rateChanges(.stateUnknown))
+      case .summable: return .undecided(.rateChanges(.sumIsFinite))
       case .decays: continue
       }
     }
     guard !trends.isEmpty, plan.step.isGradientDescent else {
-      return Regime(.undecided, evidence: plain)
+      return .undecided(.rateChanges(.always))
     }
-    return decaying(trends)
-      ?? Regime(
-        .undecided,
-        evidence:
-          "the rate changes with the step and tends to 0 with an infinite sum, but no minimum with a basin was seen to catch the orbit"
-      )
+    return decaying(trends) ?? .undecided(.rateChanges(.noBasin))
   }
 
   /// The regime at the rate that the schedule keeps from some step on.
@@ -46,13 +30,7 @@ extension RegimeSearch {
     // The first step from which the rate is that one.
     var from = late
     while from > 0, plan.rate(a, from - 1).rational == eta { from -= 1 }
-    if eta.isZero {
-      return Regime(
-        .undecided,
-        evidence:
-          "from step \(from) on the rate is 0: x stays where it is, which need not be a stationary point"
-      )
-    }
+    if eta.isZero { return .undecided(.rateVanishes(from: from)) }
     guard from == 0 || plan.step.isGradientDescent, from <= 256 else { return nil }
     var later = plan
     var b = ProgramBuilder(variables: [])
@@ -75,11 +53,7 @@ extension RegimeSearch {
       later.start = lead.map { TypedNumber($0) }
     }
     var r = regime(of: later, effort)
-    let shown = Certified.exact(eta).text(digits: 6)
-    r.evidence =
-      from == 0
-      ? "the rate is always \(shown): \(r.evidence)"
-      : "from step \(from) on the rate is always \(shown); counted from there, \(r.evidence)"
+    r.finding = .rateSettles(from: from, at: eta, r.finding)
     return r
   }
 
@@ -127,12 +101,9 @@ extension RegimeSearch {
         (known ?? enclosed(map, at: t, bits: bits)).map {
           b.holds($0.a, $0.center, $0.a.add($0.radius, $0.a.add(b.offset, b.offset)))
         } ?? false
-      let share = Certified.exact(bound).text(digits: 2)
       var r = Regime(
         .stationary, proved: entered,
-        evidence:
-          "from step \(t) on every rate is below \(share), which draws in a ball about the limit, the rates tend to 0 and their sum is infinite, and \(entered ? "the enclosed orbit" : "in doubles the orbit") is in the ball at step \(t)"
-      )
+        .ratesDecay(below: bound, Sighting(step: t, isEnclosed: entered)))
       r.limit = c.points[0]
       describe(&r)
       r.multipliers = []

@@ -105,20 +105,12 @@ extension RegimeSearch {
     if entered == nil, log(room / (1e-15 * max(1, probe.size))) < probe.errors.growth {
       if map.dimension > 1, let passing = observed.repelling, passing.period == 1 {
         // On a ridge the true orbit may stay where rounding pushes the doubles off.
-        return resolved(map, about: probe.t)
-          ?? Regime(
-            .undecided,
-            evidence:
-              "it passes so close to a repelling point that rounding decides which way it leaves")
+        return resolved(map, about: probe.t) ?? .undecided(.passesRepeller)
       }
       let bits = precision(after: probe.errors.growth)
       if map.dimension > 1, probe.t <= affordable(map, bits: bits) {
         guard let end = precise(map, probe.t, bits: bits)?.first, comesTo(c, end) else {
-          return Regime(
-            .undecided,
-            evidence:
-              "rounding decides where it goes: with more digits the orbit is elsewhere at step \(probe.t)"
-          )
+          return .undecided(.elsewhereWithMoreDigits(step: probe.t))
         }
       }
       // Rounding may have led the doubles into another basin.
@@ -128,15 +120,11 @@ extension RegimeSearch {
       }
       if !agree {
         return resolved(map, about: probe.t)
-          ?? Regime(
-            .undecided,
-            evidence:
-              "in doubles it ends in \(c.period == 1 ? "a stationary point" : "a \(c.period)-cycle"), but the way there is chaotic, and starts that differ by rounding end elsewhere or later"
-          )
+          ?? .undecided(.neighboursEndElsewhere(period: c.period))
       }
     }
     var r = arrival(c, enteredAt: entered, seenAt: probe.t)
-    if let c = observed.repelling, let s = passedBy(probe, c) { r.notes.append(s) }
+    if let c = observed.repelling, let note = passedBy(probe, c) { r.notes.append(note) }
     return r
   }
 
@@ -164,21 +152,17 @@ extension RegimeSearch {
     return nil
   }
 
-  /// Says where C was least although the run did not end there.
-  private func passedBy(_ probe: Orbit, _ c: Cycle) -> String? {
+  /// Where C was least although the run did not end there.
+  private func passedBy(_ probe: Orbit, _ c: Cycle) -> Regime.Note? {
     let near = probe.lowest
     guard probe.closest < 1e-3, near.t > 8, near.t < probe.t - 8, c.period == 1 else {
       return nil
     }
     let a = EnclosureArithmetic(bits: 256)
     guard !loss.meetsKink(a, c.points[0].map { $0.number(a) }) else { return nil }
-    let at = c.points[0].map { $0.text(digits: 6) }.joined(separator: ", ")
-    let place = c.points[0].count == 1 ? at : "(\(at))"
     let worst = c.multipliers.max { $0.modulus < $1.modulus }
-    let value = Certified(near.value).text(digits: 2)
-    let multiplier = worst.map { $0.real.text(digits: 5) } ?? "?"
-    return
-      "At step \(near.t) \(loss.name) was down to \(value) near \(place), but the multiplier there is \(multiplier), beyond ±1: it drifts out again. A small \(loss.name) is not convergence."
+    return .passed(
+      loss: loss.name, value: near.value, step: near.t, at: c.points[0], multiplier: worst?.real)
   }
 
   /// The bits that leave two words certain where errors have grown by e to the `growth`: log₂ e of them

@@ -34,9 +34,7 @@ extension RegimeSearch {
 
   func simulated(_ map: DescentMap) -> Regime {
     let x0 = plan.start.doubles
-    guard x0.allSatisfy(\.isFinite) else {
-      return Regime(.undecided, evidence: "the start is beyond the doubles")
-    }
+    guard x0.allSatisfy(\.isFinite) else { return .undecided(.startBeyondDoubles) }
     let probe = Orbit(tangentTo: map.motion, eta: map.eta.nearestDouble, from: x0)
     let most = max(2000, min(1_500_000, effort.doubles / probe.costOfStep))
     probe.watch(steps: most)
@@ -47,9 +45,7 @@ extension RegimeSearch {
     // Far out, but it may yet come back: x⁴/10²⁰⁰ − x² holds x below 10¹⁰⁰.
     var far: Orbit.Place?
     while probe.t < most {
-      if probe.t & 1023 == 0, cancelled() {
-        return Regime(.undecided, evidence: "stopped after \(probe.t) steps")
-      }
+      if probe.t & 1023 == 0, cancelled() { return .undecided(.stopped(after: probe.t)) }
       guard probe.step() else { return leaves(map, probe, growth, far) }
       growth.add(probe.size)
       if growth.isSteady {
@@ -81,9 +77,7 @@ extension RegimeSearch {
     if growth.isExplosive { return escapes(map, probe.place(.infinity)) }
     // exp overflows long before x does.
     if let r = provedFlight(map, last: t, points: probe.recent(12)) { return r }
-    return Regime(
-      .undecided,
-      evidence: "at step \(t) a number overflows the doubles, without a steady growth before")
+    return .undecided(.overflows(step: t))
   }
 
   /// The regime of an orbit that in doubles, as a state of the map, is outside the domain after t steps;
@@ -99,13 +93,9 @@ extension RegimeSearch {
     }
     guard let reason = reasons.first?.0 else { return nil }
     if provedOutside(map, t) {
-      return Regime(.leavesDomain, proved: true, evidence: "at step \(t), \(reason)")
+      return Regime(.leavesDomain, proved: true, .leavesDomain(step: t, reason: reason))
     }
-    return Regime(
-      .undecided,
-      evidence: decoupled
-        ? "in doubles it leaves the domain at step \(t) (\(reason)), but rounding has grown to the size of x by then"
-        : "doubles cannot tell whether it leaves the domain at step \(t) (\(reason))")
+    return .undecided(.mayLeaveDomain(step: t, reason: reason, roundingHasGrown: decoupled))
   }
 
   /// Whether the enclosed orbit is certainly outside the domain after t steps.
@@ -134,20 +124,9 @@ extension RegimeSearch {
     // Growth alone would make the growth of the probe large: what counts is a start on a boundary, or
     // chaos before the flight.
     if !othersAgree(map, far.t, far.costOfStep, { $0 == nil }) {
-      return resolved(map, about: far.t)
-        ?? Regime(
-          .undecided,
-          evidence:
-            "this orbit leaves for infinity after \(far.t) steps in doubles, but starts that differ by rounding do not"
-        )
+      return resolved(map, about: far.t) ?? .undecided(.neighboursStay(steps: far.t))
     }
-    let size = Certified(min(far.size, 1e300)).text(digits: 2)
-    let how =
-      far.factor > 1e3
-      ? ", faster at every step"
-      : ", each step by about \(Certified(far.factor).text(digits: 3))"
-    var r = Regime(
-      .divergent, evidence: "‖x‖ passes \(size) at step \(far.t) and still grows\(how)")
+    var r = Regime(.divergent, .grows(size: far.size, step: far.t, factor: far.factor))
     if far.factor < 1e3 { r.alternates = plan.start.count == 1 ? far.alternates : nil }
     return r
   }

@@ -16,6 +16,8 @@ struct RegimeSearch {
   var plan: DescentPlan { run.plan }
   var loss: Loss { run.plan.loss }
   static let longestPeriod = 128
+  /// The same for a state, whose Jacobian is as large again.
+  static let longestPeriodOfState = 64
 
   init(_ run: Trajectory, _ effort: Effort, _ cancelled: @escaping () -> Bool) {
     self.run = run
@@ -27,16 +29,13 @@ struct RegimeSearch {
   func found() -> Regime {
     if let r = shown() { return r }
     if plan.step.readsStep {
-      return Regime(
-        .undecided, evidence: "the rule reads the number of the step, so no multiplier decides")
+      return .undecided(.readsStep)
     }
     if plan.isSchedule { return reduced() ?? parted() ?? scheduled() }
     guard plan.step.isGradientDescent else { return withState() }
-    guard let eta = plan.constantRate else { return .withoutRate }
+    guard let eta = plan.constantRate else { return .undecided(.rateMayVanish) }
     guard plan.start.count <= SymmetricEigenvalues.largest else {
-      return Regime(
-        .undecided,
-        evidence: "regimes are found for up to \(SymmetricEigenvalues.largest) variables")
+      return .undecided(.tooManyVariables(most: SymmetricEigenvalues.largest))
     }
     let map = DescentMap(loss, eta: eta)
     if let r = quadratic(map) ?? reduced() ?? parted() { return r }
@@ -49,12 +48,7 @@ struct RegimeSearch {
     guard let last = run.rows.last, last.tier != .double else { return nil }
     switch run.stop {
     case .landed:
-      var r = Regime(
-        .stationary, proved: true,
-        evidence:
-          run.steps == 0
-          ? "the gradient is exactly 0 at the start"
-          : "the gradient is exactly 0 after \(run.steps) step\(run.steps == 1 ? "" : "s")")
+      var r = Regime(.stationary, proved: true, .gradientVanishes(after: run.steps))
       r.limit = last.point
       r.convergence = .finite
       describe(&r)
@@ -63,21 +57,18 @@ struct RegimeSearch {
       return resting(last.point, run.steps - 1)
     case .cycle(let p):
       let points = run.rows.suffix(p + 1).prefix(p).map(\.point)
-      return recurring(
-        points, "step \(run.steps) is exactly where step \(run.steps - p) was")
+      return recurring(points, .returns(step: run.steps, to: run.steps - p))
     case .undefined(let why):
-      return Regime(.leavesDomain, proved: true, evidence: "at step \(run.steps), " + why)
-    case .overflow where run.steps == 0:
-      return Regime(.undecided, evidence: "overflow: the first step leads beyond 1.8e308")
+      return Regime(
+        .leavesDomain, proved: true, .leavesDomain(step: run.steps, reason: why))
+    case .overflow where run.steps == 0: return .undecided(.firstStepOverflows)
     default: return nil
     }
   }
 
   /// A rule that makes no step any more, from a step on.
   private func resting(_ x: [Certified], _ k: Int) -> Regime {
-    var r = Regime(
-      .stationary, proved: true,
-      evidence: "after \(k) step\(k == 1 ? "" : "s") x no longer moves")
+    var r = Regime(.stationary, proved: true, .rests(after: k))
     r.limit = x
     r.convergence = .finite
     describe(&r)
@@ -85,8 +76,8 @@ struct RegimeSearch {
   }
 
   /// An exact cycle, met or tended to.
-  func recurring(_ points: [[Certified]], _ why: String) -> Regime {
-    var r = Regime(.cycle, proved: true, evidence: why)
+  func recurring(_ points: [[Certified]], _ why: Finding) -> Regime {
+    var r = Regime(.cycle, proved: true, why)
     r.isReached = true
     r.period = points.count
     r.points = points
@@ -161,7 +152,7 @@ struct RegimeSearch {
     if plan.step.law != nil { return true }
     let slope = loss.gradient.run(CertifiedArithmetic(bits: 256), at: r.limit).dropFirst()
     if slope.contains(where: { $0.sign.map { $0 != 0 } ?? false }) {
-      r.notes.append("The slope there is not 0: it is the rule that rests.")
+      r.notes.append(.slopeIsNotZero)
     }
     return slope.allSatisfy(\.isExactZero)
   }
@@ -188,16 +179,13 @@ struct RegimeSearch {
             let first = orbit.lastIndex { Array($0.prefix(n)) != round[0] }.map { $0 + 1 } ?? 0
             return resting(points[0], first)
           }
-          let after = "after \(k) step\(k == 1 ? "" : "s")"
-          var r = Regime(
-            .stationary, proved: true, evidence: "the gradient is exactly 0 \(after)")
+          var r = Regime(.stationary, proved: true, .gradientVanishes(after: k))
           r.limit = points[0]
           r.convergence = .finite
           describe(&r)
           return r
         }
-        return recurring(
-          points, "step \(k + points.count) is exactly where step \(k) was")
+        return recurring(points, .returns(step: k + points.count, to: k))
       }
       seen[x] = orbit.count
       orbit.append(x)
@@ -207,10 +195,4 @@ struct RegimeSearch {
     }
     return nil
   }
-}
-
-extension Regime {
-  /// What is found where not even the sign of the rate is known.
-  static let withoutRate = Regime(
-    .undecided, evidence: "whether the rate is 0 cannot be told from its digits")
 }

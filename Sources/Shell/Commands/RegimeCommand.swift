@@ -40,7 +40,7 @@ extension Session {
       ("loss", .string(loss.name)), ("method", .string(plan.method.name)),
       ("eta", etaJSON(plan, self)), ("at", pointJSON(loss, plan.start)),
     ]
-    members += regimeMembers(r)
+    members += regimeMembers(r, FindingWords(plan))
     var blocks: [Answer.Block] = [
       .line(
         "regime of \(loss.name) by \(plan.method.name), η = \(rateText(plan, self)) from \(pointLine(loss, plan.start))"
@@ -48,7 +48,7 @@ extension Session {
       .table(facts(r, run)),
     ]
     blocks.append(.line(regimeWords(r, run, self)))
-    blocks += r.notes.map(Answer.Block.line)
+    blocks += r.notes.map { .line(FindingWords(plan).text($0)) }
     if let rests = fixedPoints(run, r) {
       members.append(("fixed_points", rests.json))
       blocks += rests.blocks

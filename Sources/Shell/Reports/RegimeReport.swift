@@ -2,7 +2,7 @@
 import Calculus
 import Descent
 
-func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
+func regimeMembers(_ r: Regime?, _ words: FindingWords) -> [(String, JSON)] {
   guard let r else { return [("outcome", .null)] }
   func point(_ p: [Certified]) -> JSON { .array(p.map { coordinate($0).value }) }
   var members: [(String, JSON)] = [("outcome", .string(r.outcome.rawValue))]
@@ -33,10 +33,27 @@ func regimeMembers(_ r: Regime?) -> [(String, JSON)] {
   members += [
     ("standard_error", r.standardError.map(JSON.number) ?? .null),
     ("N", r.steps.map { .number(Double($0)) } ?? .null),
-    ("proved", .bool(r.proved)), ("evidence", .string(r.evidence)),
-    ("notes", .array(r.notes.map(JSON.string))),
+    ("proved", .bool(r.proved)), ("evidence", .string(words.text(r.finding))),
+    ("notes", .array(r.notes.map { .string(words.text($0)) })),
   ]
   return members
+}
+
+extension Certified {
+  /// So many digits, or more where fewer would print ±1 for what is not ±1.
+  func textApartFromOne(digits: Int) -> String {
+    func isOne(_ t: String) -> Bool { ["1", "-1", "1~", "-1~"].contains(t) }
+    let plain = text(digits: digits)
+    let a = CertifiedArithmetic(bits: 256)
+    guard isOne(plain), let side = a.subtract(a.power(self, 2), .exact(.one)).sign, side != 0 else {
+      return plain
+    }
+    for n in (digits + 1)...max(digits + 1, 60) {
+      let longer = text(digits: n)
+      if !isOne(longer) { return longer }
+    }
+    return "a little \(side < 0 ? "less" : "more") than \(plain) in size"
+  }
 }
 
 /// A number for a sentence; what is enclosed tightly about 0 is "0~".
@@ -99,7 +116,8 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   case .runsOff: tries = "why, again eta=\(bigger(eta))"
   default: tries = "why, plot, \(smaller)"
   }
-  let sentences = [regimeWords(r, run, s)] + endWords(run) + r.notes + divergenceWords(r, run, s)
+  let notes = r.notes.map(FindingWords(run.plan).text)
+  let sentences = [regimeWords(r, run, s)] + endWords(run) + notes + divergenceWords(r, run, s)
   return sentences.joined(separator: " ") + " Try: " + tries
 }
 
@@ -142,13 +160,14 @@ private func bigger(_ eta: Certified) -> String {
 /// The regime in one or two sentences.
 func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
   let name = run.plan.loss.name
-  let basis = (r.proved ? "proved: " : "evidence: ") + r.evidence
+  let why = FindingWords(run.plan).text(r.finding)
+  let basis = (r.proved ? "proved: " : "evidence: ") + why
   switch r.outcome {
   case .stationary where r.convergence == .finite:
     let push = r.kind == .degenerate ? "" : ": a push would move it away"
     let kind = r.kind.map { $0 == .minimum ? "" : " It is \(article($0))\(push)." }
     return
-      "Lands exactly at \(pointWords(r.limit, run.plan.loss, s.digits)): \(r.evidence), so it stays."
+      "Lands exactly at \(pointWords(r.limit, run.plan.loss, s.digits)): \(why), so it stays."
       + (kind ?? "")
   case .stationary:
     let place = pointWords(r.limit, run.plan.loss, s.digits)
@@ -172,15 +191,15 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
     return
       "\(start) of period \(r.period ?? 0): \(shown)\(more)\(closer ?? "") (\(basis)).\(change)"
   case .divergent: return "Diverges (\(basis))."
-  case .leavesDomain: return "Stops: \(r.evidence)."
+  case .leavesDomain: return "Stops: \(why)."
   case .chaotic:
     return "Never settles: chaotic (\(basis))."
   case .quasiperiodic:
     return "Never settles and never repeats: quasiperiodic (\(basis))."
   case .runsOff:
     return "Runs off: there is no minimum to find (\(basis))."
-  case .drifting: return "Drifts: \(r.evidence)."
-  case .undecided: return "Undecided: \(r.evidence)."
+  case .drifting: return "Drifts: \(why)."
+  case .undecided: return "Undecided: \(why)."
   }
 }
 

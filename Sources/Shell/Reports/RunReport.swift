@@ -189,7 +189,7 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
     ("eta", etaJSON(plan, s)), ("variables", .array(plan.loss.variables.map(JSON.string))),
     ("rows", .array(rows)), ("stopped", .string(words(run.stop, run))),
   ]
-  members += regimeMembers(run.regime)
+  members += regimeMembers(run.regime, FindingWords(run.plan))
   return members
 }
 
