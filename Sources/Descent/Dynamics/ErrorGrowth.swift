@@ -15,6 +15,9 @@ struct ErrorGrowth {
     growth = max(growth, stretch - least)
   }
 
-  /// Whether an error of one rounding has grown to where it decides: 2⁻⁵³·e²⁷ is 6·10⁻⁵ of x.
-  var areDecisive: Bool { growth > 27 }
+  /// Whether an error of one rounding has grown to 10⁻⁶ of x, within which an orbit counts as come to a
+  /// point.
+  var areDecisive: Bool { growth > ErrorGrowth.decisive }
+  /// log(10⁻⁶/2⁻⁵³).
+  private static let decisive = 22.9
 }

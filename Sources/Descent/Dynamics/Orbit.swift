@@ -225,16 +225,16 @@ final class Orbit {
   struct Place {
     var t: Int
     var size: Double
-    var factor: Double
+    /// What a step multiplies the size by, where that is known.
+    var factor: Double?
     var alternates: Bool
-    var costOfStep: Int
     /// The last states, newest last.
     var recent: [[Double]]
   }
 
-  func place(_ factor: Double) -> Place {
+  func place(_ factor: Double?) -> Place {
     Place(
       t: t, size: size, factor: factor, alternates: now[0] * state(min(1, t))[0] < 0,
-      costOfStep: costOfStep, recent: recent(12))
+      recent: recent(12))
   }
 }

@@ -41,20 +41,23 @@ struct Growth {
   var factor: Double { last.1 > 0 ? last.0 / last.1 : .infinity }
 }
 
-/// Growth step by step, and of the largest of every 64 steps, for methods that swing.
+/// Growth step by step, and where the method swings of the largest of every 64 steps.
 struct SwingingGrowth {
+  private let swings: Bool
   private var each: Growth
   private var widest: Growth
   private var swing = 0.0
   private var count = 0
 
-  init(from size: Double) {
+  init(from size: Double, swings: Bool) {
+    self.swings = swings
     each = Growth(from: size)
     widest = each
   }
 
   mutating func add(_ size: Double) {
     each.add(size)
+    guard swings else { return }
     swing = max(swing, size)
     count += 1
     if count % 64 == 0 {
@@ -65,4 +68,6 @@ struct SwingingGrowth {
 
   var isSteady: Bool { each.isSteady || widest.isSteady }
   var isExplosive: Bool { each.isExplosive }
+  /// What the last step multiplied the size by, where steps are alike.
+  var factor: Double? { swings ? nil : each.factor }
 }

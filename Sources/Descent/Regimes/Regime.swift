@@ -39,6 +39,9 @@ package struct Regime: Sendable {
   package var finding: Finding
   /// What happened on the way that could mislead.
   package var notes: [Note] = []
+  /// What was tried for it, in the order of the search; what was tried in fewer variables or from a later
+  /// step comes after.
+  package var attempts: [Attempt] = []
 
   package init(_ outcome: Outcome, proved: Bool = false, _ finding: Finding) {
     self.outcome = outcome

@@ -5,18 +5,9 @@ import Calculus
 import Glibc
 
 extension RegimeSearch {
-  func aperiodic(_ map: DescentMap, _ probe: Orbit, _ observed: Observations, _ batch: Int)
-    -> Regime
-  {
-    if let r = neutral(map, probe, observed) { return r }
-    if let r = flight(map, probe, observed) { return r }
-    if let r = slow(map, probe, observed) { return r }
-    if let r = drift(probe, observed) { return r }
-    return statistical(map, probe, observed, batch)
-  }
-
   /// The exponent's mean and standard error by batch means after a quarter of burn-in.
-  private func exponent(_ sums: [Double], _ batch: Int) -> LyapunovMean? {
+  private var exponent: LyapunovMean? {
+    let (sums, batch) = (observed.sums, observed.batch)
     let kept = Array(sums.suffix(sums.count * 3 / 4))
     let group = (kept.count - 1) / 24
     guard group >= 1 else { return nil }
@@ -44,58 +35,55 @@ extension RegimeSearch {
   }
   private static let almost = 1e-3
 
-  private func statistical(
-    _ map: DescentMap, _ probe: Orbit, _ observed: Observations, _ batch: Int
-  ) -> Regime {
-    guard probe.size < 1e30, let l = exponent(observed.sums, batch), probe.t >= 10_000 else {
-      return .undecided(.notSettled(steps: probe.t, longestPeriod: nil))
+  /// Gradient descent: chaos or quasi-periodicity by the exponent, else undecided.
+  func statistics() -> Regime {
+    guard orbit.size < 1e30, let l = exponent, orbit.t >= 10_000 else {
+      return .undecided(.notSettled(steps: orbit.t, longestPeriod: nil))
     }
     // Rounding alone may hold it: that says nothing about the true orbit.
-    if probe.distance(1) == 0 || (probe.t > 300 && probe.distance(2) == 0) {
+    if orbit.distance(1) == 0 || (orbit.t > 300 && orbit.distance(2) == 0) {
       return .undecided(.stuckInDoubles)
     }
     let statistics = OrbitStatistics(
-      exponent: l, steps: probe.t, longestPeriod: RegimeSearch.longestPeriod)
+      exponent: l, steps: orbit.t, longestPeriod: RegimeSearch.longestPeriod)
     if l.value > 3 * l.error, l.value > 1e-4 {
-      return parting(map, probe, statistics)
+      return parting(statistics)
     }
     if map.dimension > 1, abs(l.value) <= 3 * l.error, abs(l.value) < 1e-3, observed.neutral == nil,
-      let blocks = probe.blocks, blocks.judged(of: loss, mixes: false) == .bounded,
-      keepsItsRange(probe)
+      let blocks = orbit.blocks, blocks.judged(of: loss, mixes: false) == .bounded,
+      keepsItsRange()
     {
       if loss.hasKink { return .undecided(.kinksMayHold(statistics)) }
       if let p = RegimeSearch.almostBack(
-        probe.recent(Orbit.remembered), upTo: RegimeSearch.longestPeriod)
+        orbit.recent(Orbit.remembered), upTo: RegimeSearch.longestPeriod)
       {
         return .undecided(.almostBack(after: p, neighboursPart: false))
       }
-      guard keepsUp(map, probe) else { return .undecided(.pushedOff) }
+      guard keepsUp() else { return .undecided(.pushedOff) }
       return statistics.regime(.quasiperiodic, .turnsForEver(statistics))
     }
     return statistics.regime(.undecided, .open(.exponentNotPositive(statistics)))
   }
 
   /// Nearby orbits part: chaos where the orbit stays in a range and no attracting cycle is in reach.
-  private func parting(
-    _ map: DescentMap, _ probe: Orbit, _ statistics: OrbitStatistics
-  ) -> Regime {
-    guard let blocks = probe.blocks else {
-      return .undecided(.notSettled(steps: probe.t, longestPeriod: nil))
+  private func parting(_ statistics: OrbitStatistics) -> Regime {
+    guard let blocks = orbit.blocks else {
+      return .undecided(.notSettled(steps: orbit.t, longestPeriod: nil))
     }
     let judged = blocks.judged(of: loss, mixes: true)
     if case .unbounded(let k, let flaw) = judged {
       if flaw != .coarse, flaw != .oneWay, let r = onCircle(statistics) { return r }
       return statistics.regime(.undecided, unbounded(k, flaw, statistics))
     }
-    switch unvisitedCycle(map, probe) {
+    switch unvisitedCycle() {
     case .found(let period):
-      return .undecided(.attractorElsewhere(period: period, steps: probe.t))
+      return .undecided(.attractorElsewhere(period: period, steps: orbit.t))
     case .notSearched:
       return statistics.regime(.undecided, .open(.attractorsNotSearched(statistics)))
     case .none: break
     }
-    guard keepsUp(map, probe) else { return .undecided(.pushedOff) }
-    return statistics.regime(.chaotic, .chaos(statistics, in: observed(blocks)))
+    guard keepsUp() else { return .undecided(.pushedOff) }
+    return statistics.regime(.chaotic, .chaos(statistics, in: range(blocks)))
   }
 
   /// An orbit that wanders over the periods of a loss that repeats: bounded where x is taken mod the
@@ -109,7 +97,7 @@ extension RegimeSearch {
   }
 
   /// The range of the first variable.
-  private func observed(_ blocks: OrbitBlocks) -> ObservedRange {
+  private func range(_ blocks: OrbitBlocks) -> ObservedRange {
     let (low, high) = blocks.range(0)
     return ObservedRange(variable: loss.variables[0], low: low, high: high, steps: blocks.steps)
   }
@@ -121,11 +109,11 @@ extension RegimeSearch {
     .open(.unbounded((loss.variables + [loss.name])[k], flaw, statistics))
   }
 
-  private func rangeSteps(_ probe: Orbit) -> Int { max(2000, min(50_000, probe.t / 8)) }
+  private var rangeSteps: Int { max(2000, min(50_000, orbit.t / 8)) }
 
   /// Whether the two ranges agree closely, and are not a point.
-  private func keepsItsRange(_ probe: Orbit) -> Bool {
-    let (a, b) = ranges(probe)
+  private func keepsItsRange() -> Bool {
+    let (a, b) = ranges()
     let pairs = zip(a, b)
     return pairs.contains { $0.0.1 - $0.0.0 > 1e-6 }
       && pairs.allSatisfy { u, v in
@@ -134,14 +122,14 @@ extension RegimeSearch {
   }
 
   /// The range of each coordinate over the next steps, first half and second half.
-  private func ranges(_ probe: Orbit) -> ([(Double, Double)], [(Double, Double)]) {
-    let steps = rangeSteps(probe)
+  private func ranges() -> ([(Double, Double)], [(Double, Double)]) {
+    let steps = rangeSteps
     var halves: [[(Double, Double)]] = []
     for _ in 0..<2 {
-      var range = probe.x.map { ($0, $0) }
+      var range = orbit.x.map { ($0, $0) }
       for _ in 0..<steps {
-        guard probe.step() else { break }
-        for (k, v) in probe.x.enumerated() {
+        guard orbit.step() else { break }
+        for (k, v) in orbit.x.enumerated() {
           range[k] = (min(range[k].0, v), max(range[k].1, v))
         }
       }
@@ -151,7 +139,7 @@ extension RegimeSearch {
   }
 
   /// With a memory, no cycle found: chaos or quasi-periodicity by the exponent, else undecided.
-  func wanders(_ orbit: Orbit, _ sums: [Double], _ batch: Int) -> Regime {
+  func stateStatistics() -> Regime {
     let steps = orbit.t
     let n = plan.start.count
     // The range of x over the next steps, in two halves.
@@ -171,7 +159,7 @@ extension RegimeSearch {
       abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0)
     }
     let longest = RegimeSearch.longestPeriodOfState
-    if let l = exponent(sums, batch), steps >= 10_000, let blocks = orbit.blocks {
+    if let l = exponent, steps >= 10_000, let blocks = orbit.blocks {
       let statistics = OrbitStatistics(exponent: l, steps: steps, longestPeriod: longest)
       let growing = l.value > 3 * l.error && l.value > 1e-3
       let isKnown = plan.step.law != nil
@@ -198,7 +186,7 @@ extension RegimeSearch {
         if !isKnown, let almost = RegimeSearch.almostBack(last, upTo: longest) {
           return .undecided(.almostBack(after: almost, neighboursPart: true))
         }
-        return statistics.regime(.chaotic, .chaos(statistics, in: observed(blocks)))
+        return statistics.regime(.chaotic, .chaos(statistics, in: range(blocks)))
       }
     }
     return .undecided(.notSettled(steps: steps, longestPeriod: longest))

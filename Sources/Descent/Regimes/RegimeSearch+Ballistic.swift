@@ -95,27 +95,25 @@ extension Rational {
 
 extension RegimeSearch {
   /// An orbit that moves by a whole number of periods of the slope at every step.
-  func ballistic(_ map: DescentMap, _ probe: Orbit, _ observed: inout Observations) -> Regime? {
-    guard map.dimension == 1, probe.t >= 64, !observed.soughtPeriods, !plan.isSchedule else {
-      return nil
-    }
-    guard let g = loss.frequency else {
-      observed.soughtPeriods = true
-      return nil
-    }
+  func wholePeriods() throws(Lack) -> Regime {
+    guard orbit.t >= 64 else { throw .tooFewSteps }
+    let g = try loss.frequency.or(.slopeDoesNotRepeat)
+    if observed.soughtPeriods { throw .remainderDoesNotSettle }
     let period = 2 * Double.pi / g.nearestDouble
-    let steps = min(probe.t, Orbit.remembered - 1) & ~1
-    let pace = (probe.x[0] - probe.state(steps)[0]) / Double(steps)
+    let steps = min(orbit.t, Orbit.remembered - 1) & ~1
+    let pace = (orbit.x[0] - orbit.state(steps)[0]) / Double(steps)
     let j = (pace / period).rounded()
     guard j != 0, abs(j) < 1e6, abs(pace - j * period) < 1e-3 * period,
       let eta = map.eta.rational, let periods = Int(exactly: j)
-    else { return nil }
+    else { throw .paceIsNoPeriod }
     observed.soughtPeriods = true
     let tilted = loss.tilted(periods, frequency: g, eta: eta)
-    guard let own = plan.with(tilted, start: plan.start) else { return nil }
+    let own = try plan.with(tilted, start: plan.start).or(.remainderDoesNotSettle)
     let share = Effort(doubles: effort.doubles / 4, enclosures: effort.enclosures / 2)
     let found = regime(of: own, share)
-    guard found.outcome == .stationary || found.outcome == .cycle else { return nil }
+    guard found.outcome == .stationary || found.outcome == .cycle else {
+      throw .remainderDoesNotSettle
+    }
     let motion = Periods(
       variable: loss.variables[0], period: period, count: periods, round: found.period ?? 1)
     return Regime(.divergent, proved: found.proved, .runsByPeriods(motion, found.finding))

@@ -11,7 +11,7 @@ extension RegimeSearch {
   /// x_t = c + (−1)ᵗp + r_t with ∇C(c) = 0, p the projection of x₀ − c onto the null space of H − λI,
   /// and r_t → 0. Cost: a few eliminations in exact numbers.
   func critical(
-    _ map: DescentMap, _ slope: [Certified], _ h: [[Certified]], _ factors: [Certified]
+    _ slope: [Certified], _ h: [[Certified]], _ factors: [Certified]
   ) -> Regime? {
     let g = slope.compactMap(\.rational)
     let rows = h.map { $0.compactMap(\.rational) }

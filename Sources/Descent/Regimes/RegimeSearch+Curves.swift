@@ -11,18 +11,19 @@ import Glibc
 
 extension RegimeSearch {
   /// The limit on such a curve, next to where the orbit is.
-  func onCurve(_ map: DescentMap, _ probe: Orbit, _ observed: inout Observations) -> Regime? {
-    guard map.dimension > 1, probe.t >= 16, !probe.errors.areDecisive else { return nil }
+  func restingSet() throws(Lack) -> Regime {
+    if orbit.errors.areDecisive { throw .roundingDecides }
     let sets = observed.sets ?? RestingSet.all(of: loss)
     observed.sets = sets
+    if !sets.contains(where: { $0.exponent == 1 }) { throw .noSetOfRest }
     for set in sets where set.exponent == 1 {
       let field = set.field(loss.variables)
-      let here = seen(field, DoubleArithmetic(), probe.x, map.eta.nearestDouble)
+      let here = seen(field, DoubleArithmetic(), orbit.x, map.eta.nearestDouble)
       let left = abs(map.eta.nearestDouble * here.h) * here.reach / (1 - abs(here.factor))
-      guard abs(here.factor) < 1 - 1e-6, left < 1e-3 * max(1e-3, probe.size) else { continue }
-      if let r = arrived(map, probe, set, field, here.factor, left) { return r }
+      guard abs(here.factor) < 1 - 1e-6, left < 1e-3 * max(1e-3, orbit.size) else { continue }
+      if let r = arrived(set, field, here.factor, left) { return r }
     }
-    return nil
+    throw .notDrawnToSet
   }
 
   /// h, the factor 1 − η·∇h·q and ‖q‖.
@@ -39,30 +40,29 @@ extension RegimeSearch {
   /// The proof from where the enclosed orbit is, some steps on so that the limit has its digits; from the
   /// double where that is too far to follow.
   private func arrived(
-    _ map: DescentMap, _ probe: Orbit, _ set: RestingSet, _ field: Program, _ factor: Double,
-    _ left: Double
+    _ set: RestingSet, _ field: Program, _ factor: Double, _ left: Double
   ) -> Regime? {
     let more = factor == 0 ? 8 : log(1e-30 / max(left, 1e-30)) / log(abs(factor))
-    let steps = probe.t + (Int(exactly: max(0, min(more, 2000)).rounded(.down)) ?? 0) + 1
-    var orbit = EnclosedOrbit(map, from: plan, bits: 192)
+    let steps = orbit.t + (Int(exactly: max(0, min(more, 2000)).rounded(.down)) ?? 0) + 1
+    var enclosed = EnclosedOrbit(map, from: plan, bits: 192)
     let cost = EnclosedOrbit.cost(of: map, bits: 192)
     var proved = steps <= min(effort.enclosures, allowance.left) / cost
     if proved {
       _ = allowance.take(steps * cost)
       for k in 0..<steps where proved {
         if k & 63 == 0, cancelled() { return nil }
-        proved = orbit.step() && orbit.width < 1e-12 * max(1e-3, probe.size)
+        proved = enclosed.step() && enclosed.width < 1e-12 * max(1e-3, orbit.size)
       }
     }
     // A double is good for a limit once what is left of the way is below its spacing.
     for _ in 0..<4000 where !proved {
-      if probe.distance(1) <= 1e-17 * max(1e-300, probe.size) || !probe.step() { break }
+      if orbit.distance(1) <= 1e-17 * max(1e-300, orbit.size) || !orbit.step() { break }
     }
-    let a = orbit.a
-    let center = proved ? orbit.center : probe.x.map { a.constant($0) }
-    let start = proved ? orbit.box : center
-    guard let (limit, at) = settling(map, field, a, center, start) else { return nil }
-    let seen = Sighting(step: proved ? steps : probe.t, isEnclosed: proved)
+    let a = enclosed.a
+    let center = proved ? enclosed.center : orbit.x.map { a.constant($0) }
+    let start = proved ? enclosed.box : center
+    guard let (limit, at) = settling(field, a, center, start) else { return nil }
+    let seen = Sighting(step: proved ? steps : orbit.t, isEnclosed: proved)
     var r = Regime(.stationary, proved: proved, .equationShrinks(set.equation, seen))
     r.limit = limit.map(Certified.enclosed)
     r.kind = .degenerate
@@ -81,8 +81,7 @@ extension RegimeSearch {
 
   /// A box about the limit of an orbit in `start`, and the factor there; nil where nothing is proved.
   private func settling(
-    _ map: DescentMap, _ field: Program, _ a: EnclosureArithmetic, _ center: [Enclosure],
-    _ start: [Enclosure]
+    _ field: Program, _ a: EnclosureArithmetic, _ center: [Enclosure], _ start: [Enclosure]
   ) -> (limit: [Enclosure], factor: Enclosure)? {
     let n = center.count
     let eta = map.eta.number(a)

@@ -8,39 +8,40 @@ import Glibc
 extension RegimeSearch {
   /// The last points of the orbit after so many steps, in rounded numbers of so many bits, newest
   /// first; nil where it leaves.
-  func precise(_ map: DescentMap, _ steps: Int, bits: Int, kept: Int = 1) -> [[Double]]? {
+  func precise(_ steps: Int, bits: Int, kept: Int = 1) -> [[Double]]? {
     let a = MidpointArithmetic(base: EnclosureArithmetic(bits: bits))
-    var x = plan.start.values(a)
+    let n = plan.start.count
+    var x = plan.start.values(a) + stateMap.motion.start(a)
     var out: [[Double]] = []
     for t in 0...steps {
       if t & 63 == 0, cancelled() { return nil }
       guard x.allSatisfy(\.isDefined) else { return nil }
-      if t > steps - kept { out.append(x.map(\.midpoint)) }
-      if t < steps { x = map.next(a, x) }
+      if t > steps - kept { out.append(x.prefix(n).map(\.midpoint)) }
+      if t < steps { x = stateMap.next(a, x) }
     }
     return out.reversed()
   }
 
   /// So many steps of the precise orbit are within the effort.
-  func affordable(_ map: DescentMap, bits: Int) -> Int {
+  func affordable(bits: Int) -> Int {
     min(effort.enclosures, allowance.left) / (loss.gradient.cost(bits: bits) + 3 * map.dimension)
   }
 
   /// Several variables: whether the precise orbit moves about like the doubles do.
   ///
   /// One that starts on an invariant line stays there, where rounding pushes the doubles off.
-  func keepsUp(_ map: DescentMap, _ probe: Orbit) -> Bool {
+  func keepsUp() -> Bool {
     guard map.dimension > 1 else { return true }
-    let steps = min(160, affordable(map, bits: 1024))
-    guard steps >= 32, let orbit = precise(map, steps, bits: 1024, kept: steps / 2) else {
+    let steps = min(160, affordable(bits: 1024))
+    guard steps >= 32, let fine = precise(steps, bits: 1024, kept: steps / 2) else {
       return false
     }
-    let recent = (0..<min(Orbit.remembered, steps / 2)).map(probe.state)
+    let recent = (0..<min(Orbit.remembered, steps / 2)).map(orbit.state)
     return (0..<map.dimension).allSatisfy { k in
       func width(_ p: [[Double]]) -> Double {
         (p.map { $0[k] }.max() ?? 0) - (p.map { $0[k] }.min() ?? 0)
       }
-      return width(orbit) > 0.2 * width(recent)
+      return width(fine) > 0.2 * width(recent)
     }
   }
 
@@ -55,9 +56,9 @@ extension RegimeSearch {
   ///
   /// A critical point c, where m′ = 0, that comes back after p steps to a distance d lies in a window
   /// of period p only if |Ad| ≤ 4, where A = (mᵖ)″(c): mᵖ is there the quadratic map.
-  func unvisitedCycle(_ map: DescentMap, _ probe: Orbit) -> InReach {
+  func unvisitedCycle() -> InReach {
     guard map.dimension == 1, !loss.hasKink else { return .none }
-    let xs = (0..<min(probe.t, Orbit.remembered)).map { probe.state($0)[0] }
+    let xs = (0..<min(orbit.t, Orbit.remembered)).map { orbit.state($0)[0] }
     guard let low = xs.min(), let high = xs.max(), high > low, high - low < 1e12 else {
       return .none
     }
@@ -68,7 +69,7 @@ extension RegimeSearch {
     let bend = loss.program.tangent(by: loss.variables[0]).tangent(by: loss.variables[0])
     let third = bend.tangent(by: loss.variables[0])
     let a = MidpointArithmetic(base: EnclosureArithmetic(bits: 192))
-    for c in criticalPoints(map, bend, between: low - margin, and: high + margin).prefix(8) {
+    for c in criticalPoints(bend, between: low - margin, and: high + margin).prefix(8) {
       // Newton's method for the digits beyond the doubles.
       var start = a.base.constant(c)
       for _ in 0..<3 {
@@ -108,7 +109,7 @@ extension RegimeSearch {
 
   /// Where 1 − ηf″ changes sign, to doubles, by samples and bisection.
   private func criticalPoints(
-    _ map: DescentMap, _ bend: Program, between low: Double, and high: Double
+    _ bend: Program, between low: Double, and high: Double
   ) -> [Double] {
     let runner = DoubleProgram(bend)
     let eta = map.eta.nearestDouble
@@ -133,7 +134,7 @@ extension RegimeSearch {
 
   /// Whether a stationary point lies in the ball, proved: one variable by a sign change or an exact
   /// zero of f′, several only where a short fraction is one exactly.
-  func holdsStationaryPoint(_ map: DescentMap, _ x: [Double], _ radius: Double) -> Bool {
+  func holdsStationaryPoint(_ x: [Double], _ radius: Double) -> Bool {
     guard radius > 0, radius.isFinite else { return false }
     let short = x.compactMap { at in
       Rational(at - radius).flatMap { l in
@@ -155,13 +156,14 @@ extension RegimeSearch {
     search.most = 1
     search.isRoot = map.rests
     search.jumps = loss.hasKink
+    let map = map
     let found = search.roots { a, box in map.slope(a, box) }
     return !found.roots.isEmpty || !found.stretches.isEmpty
   }
 
   /// Whether a curve of stationary points passes by x: damped Newton steps in many digits bring the
   /// whole gradient to 0, which a small curvature along the curve would not let them.
-  func isOnCurve(_ map: DescentMap, _ x: [Double], _ hessian: [[Double]]) -> Bool {
+  func isOnCurve(_ x: [Double], _ hessian: [[Double]]) -> Bool {
     let top = hessian.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
     let a = MidpointArithmetic(base: EnclosureArithmetic(bits: 512))
     var damped = hessian

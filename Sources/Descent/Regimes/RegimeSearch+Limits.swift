@@ -6,27 +6,27 @@ import Glibc
 extension RegimeSearch {
   /// One variable, moving one way: the first zero of f′ ahead is the limit where f′ keeps its sign up
   /// to it and ηf″ ≤ 1 on the way, for then the map is increasing and its orbit monotone.
-  func creeping(_ map: DescentMap, _ probe: Orbit, _ observed: inout Observations) -> Regime? {
-    guard map.dimension == 1, map.eta.sign > 0, probe.t >= 16, observed.lookedForLimit < 3,
-      !loss.hasKink
-    else { return nil }
-    let steps = (0..<8).map { probe.state($0)[0] - probe.state($0 + 1)[0] }
-    guard let way = steps.first, way != 0, steps.allSatisfy({ $0 * way > 0 }) else { return nil }
+  func creep() throws(Lack) -> Regime {
+    guard orbit.t >= 16 else { throw .tooFewSteps }
+    let steps = (0..<8).map { orbit.state($0)[0] - orbit.state($0 + 1)[0] }
     // Slow, or a contraction would have been found.
-    guard abs(steps[0]) > 0.5 * abs(steps[7]) else { return nil }
+    guard let way = steps.first, way != 0, steps.allSatisfy({ $0 * way > 0 }),
+      abs(steps[0]) > 0.5 * abs(steps[7])
+    else { throw .doesNotCreep }
+    guard observed.lookedForLimit < 3 else { throw .noRestAhead }
     observed.lookedForLimit += 1
-    guard let x = Rational(probe.x[0]), let p = ahead(map, x, way > 0) else { return nil }
+    guard let x = Rational(orbit.x[0]), let p = ahead(x, way > 0) else { throw .noRestAhead }
     let a = EnclosureArithmetic(bits: 192)
     // Where the orbit truly is: enclosed from the start, or the double.
-    var orbit = EnclosedOrbit(map, from: plan, bits: 192)
+    var enclosed = EnclosedOrbit(map, from: plan, bits: 192)
     let cost = EnclosedOrbit.cost(of: map, bits: 192)
-    var proved = probe.t * cost <= effort.enclosures
+    var proved = orbit.t * cost <= effort.enclosures
     if proved {
-      for _ in 0..<probe.t where proved { proved = orbit.step() && orbit.width < 1e-6 }
+      for _ in 0..<orbit.t where proved { proved = enclosed.step() && enclosed.width < 1e-6 }
     }
-    let place = proved ? orbit.box[0] : a.constant(x)
-    guard monotone(map, from: place, to: p, a) else { return nil }
-    var r = Regime(.stationary, proved: proved, .creeps(from: probe.t))
+    let place = proved ? enclosed.box[0] : a.constant(x)
+    guard monotone(from: place, to: p, a) else { throw .slopeTurnsAhead }
+    var r = Regime(.stationary, proved: proved, .creeps(from: orbit.t))
     r.limit = [p]
     describe(&r)
     settleRate(&r)
@@ -36,7 +36,7 @@ extension RegimeSearch {
   }
 
   /// The first zero of f′ ahead of x in a range that covers some times |x|.
-  private func ahead(_ map: DescentMap, _ x: Rational, _ up: Bool) -> Certified? {
+  private func ahead(_ x: Rational, _ up: Bool) -> Certified? {
     let size = max(1, abs(x.nearestDouble))
     guard size < 1e12, let far = Rational(size.rounded(.up) * 16) else { return nil }
     // A power of two beyond 0, so that short fractions fall on the subdivision.
@@ -45,6 +45,7 @@ extension RegimeSearch {
     search.descending = !up
     search.most = 1
     search.isRoot = map.rests
+    let map = map
     let found = search.roots { a, box in map.slope(a, box) }
     return found.roots.first?.at
   }
@@ -52,7 +53,7 @@ extension RegimeSearch {
   /// Whether f′ has no zero strictly between `x` and p, and ηf″ ≤ 1 there, by pieces that shrink
   /// towards p; the last piece by the first derivative that is not 0 at p.
   private func monotone(
-    _ map: DescentMap, from x: Enclosure, to p: Certified, _ a: EnclosureArithmetic
+    from x: Enclosure, to p: Certified, _ a: EnclosureArithmetic
   ) -> Bool {
     let end = p.number(a)
     guard x.isDisjoint(from: end) else { return false }
@@ -68,7 +69,7 @@ extension RegimeSearch {
     var share = Rational.one
     var outer = x
     for turn in 0..<40 {
-      if turn > 0, lastPiece(map, a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits {
+      if turn > 0, lastPiece(a.hull(outer, end), p, end, a), tame(a.hull(outer, end)).fits {
         return true
       }
       share = share * .half
@@ -91,7 +92,7 @@ extension RegimeSearch {
   /// Whether f′ has no other zero on a box that ends at p: f″ keeps its sign, or p is exact, the
   /// derivatives up to order k − 1 are exactly 0 there and the k-th keeps its sign.
   private func lastPiece(
-    _ map: DescentMap, _ box: Enclosure, _ p: Certified, _ end: Enclosure,
+    _ box: Enclosure, _ p: Certified, _ end: Enclosure,
     _ a: EnclosureArithmetic
   ) -> Bool {
     var derivative = loss.program.tangent(by: loss.variables[0])
@@ -106,17 +107,18 @@ extension RegimeSearch {
 
   /// Several variables: steps that shrink by a steady factor to a point whose Hessian is singular (a
   /// curve of minima), with no multiplier beyond 1.
-  func shrinking(_ map: DescentMap, _ probe: Orbit) -> Regime? {
-    guard map.dimension > 1, probe.t >= 64, !probe.errors.areDecisive else { return nil }
+  func shrinkingSteps() throws(Lack) -> Regime {
+    guard orbit.t >= 64 else { throw .tooFewSteps }
+    if orbit.errors.areDecisive { throw .roundingDecides }
     let lengths = stride(from: 0, to: 48, by: 8).map { k in
-      zip(probe.state(k), probe.state(k + 1)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      zip(orbit.state(k), orbit.state(k + 1)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         .squareRoot()
     }
-    guard lengths[0] < 1e-7 * max(1, probe.size), lengths[5] > 0 else { return nil }
-    if lengths[0] > 0 {
-      let ratios = zip(lengths, lengths.dropFirst()).map { $1 > 0 ? $0 / $1 : 0 }
-      guard ratios.allSatisfy({ $0 < 0.98 }) else { return nil }
-    }
+    let ratios = zip(lengths, lengths.dropFirst()).map { $1 > 0 ? $0 / $1 : 0 }
+    guard lengths[0] < 1e-7 * max(1, orbit.size), lengths[5] > 0,
+      lengths[0] == 0 || ratios.allSatisfy({ $0 < 0.98 })
+    else { throw .stepsDoNotShrink }
+    let map = map
     let curved = { (x: [Double]) in
       let here = x.map { Certified($0) }
       return map.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
@@ -129,21 +131,21 @@ extension RegimeSearch {
       return !others.isEmpty && others.count < curvatures.count
         && others.allSatisfy { abs(1 - map.eta.nearestDouble * $0) < 1 - 1e-6 }
     }
-    let first = curved(probe.x)
-    guard isRegular(first), isOnCurve(map, probe.x, first) else { return nil }
+    let first = curved(orbit.x)
+    guard isRegular(first), isOnCurve(orbit.x, first) else { throw .noSetOfRest }
     // Go on until the steps are below the spacing of doubles, so that the limit has its digits.
     for _ in 0..<4000 {
-      if probe.distance(1) <= 1e-17 * max(1e-300, probe.size) || !probe.step() { break }
+      if orbit.distance(1) <= 1e-17 * max(1e-300, orbit.size) || !orbit.step() { break }
     }
-    let h = curved(probe.x)
-    guard isRegular(h) else { return nil }
+    let h = curved(orbit.x)
+    guard isRegular(h) else { throw .noSetOfRest }
     let curvatures = SpectralNorm.eigenvalues(h)
     let top = curvatures.reduce(0) { max($0, abs($1)) }
     let eta = map.eta.nearestDouble
     let flat = curvatures.filter { abs($0) <= 1e-6 * top }
     let others = curvatures.filter { abs($0) > 1e-6 * top }
     var r = Regime(.stationary, .stepsShrinkByFactor(flat: flat.count))
-    r.limit = probe.x.map { rounded(Certified($0), 1e-16 * max(1, probe.size)) }
+    r.limit = orbit.x.map { rounded(Certified($0), 1e-16 * max(1, orbit.size)) }
     r.kind = .degenerate
     r.convergence = .linear
     let factor = others.map { 1 - eta * $0 }.max { abs($0) < abs($1) } ?? 0

@@ -5,18 +5,18 @@
 import Calculus
 
 extension RegimeSearch {
-  func linearState(_ map: DescentMap) -> Regime? {
-    guard loss.isQuadratic, !map.eta.isZero else { return nil }
+  func quadraticState() throws(Lack) -> Regime {
+    if map.eta.isZero { throw .rateIsZero }
     let a = CertifiedArithmetic(bits: 256)
     let start = plan.start.values(a)
     let slope = Array(loss.gradient.run(a, at: start).dropFirst())
-    guard slope.contains(where: { $0.sign != 0 }),
-      let curvatures = SymmetricEigenvalues.enclosures(of: map.hessian(at: start))
-    else { return nil }
+    guard slope.contains(where: { $0.sign != 0 }) else { throw .startsAtRest }
+    let curvatures = try SymmetricEigenvalues.enclosures(of: map.hessian(at: start)).or(
+      .curvaturesNotEnclosed)
     let rules = curvatures.compactMap {
       plan.step.pair(a, eta: map.eta.number(a), curvature: $0)
     }
-    guard rules.count == curvatures.count else { return nil }
+    guard rules.count == curvatures.count else { throw .multipliersLeaveOpen }
     let one = Certified.exact(.one)
     let tests = rules.map { m -> [Int?] in
       let sum = a.add(one, m.determinant)
@@ -25,9 +25,8 @@ extension RegimeSearch {
     }
     let isStable = tests.allSatisfy { $0.allSatisfy { $0 == 1 } }
     if isStable, curvatures.allSatisfy({ ($0.sign ?? 0) != 0 }) {
-      guard
-        let c = map.cycle(near: start.map { $0.estimate ?? 0 }, period: 1, within: .infinity)
-      else { return nil }
+      let c = try map.cycle(near: start.map { $0.estimate ?? 0 }, period: 1, within: .infinity)
+        .or(.noRestNear)
       var r = Regime(.stationary, proved: true, .multipliersAreInside)
       r.limit = c.points[0]
       describe(&r)
@@ -41,19 +40,21 @@ extension RegimeSearch {
       return .undecided(.multiplierIsMinusOne)
     }
     // What rests where it starts neither turns nor leaves.
-    guard start.count == 1, let m = rules.first, let s = slope[0].sign, s != 0 else { return nil }
+    guard start.count == 1, let m = rules.first, let s = slope[0].sign, s != 0 else {
+      throw .multipliersLeaveOpen
+    }
     if tests[0].contains(-1) {
       // The start at rest is no eigenvector, so that every multiplier has its share of it.
       return Regime(.divergent, proved: true, .multiplierIsOutside)
     }
     guard m.determinant.rational == .one, let trace = m.trace.rational,
       trace.magnitude < Rational(2)
-    else { return nil }
-    return turning(map, trace)
+    else { throw .multipliersLeaveOpen }
+    return try turning(trace).or(.multipliersLeaveOpen)
   }
 
   /// Both multipliers on the unit circle, at the angle θ with 2cos θ = trace.
-  private func turning(_ map: DescentMap, _ trace: Rational) -> Regime? {
+  private func turning(_ trace: Rational) -> Regime? {
     let cosine = trace * .half
     let multipliers = roots((.exact(trace), .exact(.one)))
     guard let period = [-1: 3, 0: 4, 1: 6].first(where: { Rational($0.key) == trace })?.value else {
@@ -62,13 +63,12 @@ extension RegimeSearch {
       r.lyapunov = 0
       return r
     }
-    let lifted = DescentMap(plan.step, eta: map.eta)
     let a = CertifiedArithmetic(bits: 256)
     var z = plan.start.values(a) + [.exact(.zero)]
     var points: [[Certified]] = []
     for _ in 0..<period {
       points.append([z[0]])
-      z = lifted.next(a, z)
+      z = stateMap.next(a, z)
     }
     guard let x = plan.start[0].rational, z[0].rational == x, z[1].sign == 0 else { return nil }
     var r = Regime(.cycle, proved: true, .turns(cosine: cosine, period: period))

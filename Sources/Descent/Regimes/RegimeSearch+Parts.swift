@@ -5,25 +5,25 @@ import Calculus
 
 extension RegimeSearch {
   /// The regime from those of the parts; nil where the loss has no parts or they do not decide.
-  func parted() -> Regime? {
-    guard plan.step.law != nil, let parts = Separation(loss)?.parts else { return nil }
+  func parts() throws(Lack) -> Regime {
+    let parts = try (Separation(loss)?.parts).or(.isOnePart)
     // Most of the effort stays for the whole.
     let share = Effort(
       doubles: effort.doubles / (4 * parts.count), enclosures: effort.enclosures / (2 * parts.count)
     )
     var found: [Searched] = []
     for part in parts {
-      if cancelled() { return nil }
-      guard let own = plan.with(part.loss, start: part.variables.map { plan.start[$0] }) else {
-        return nil
-      }
+      if cancelled() { throw .partsLeaveOpen }
+      let own = try plan.with(part.loss, start: part.variables.map { plan.start[$0] }).or(
+        .isOnePart)
       let regime = regime(of: own, share)
       found.append(Searched(variables: part.variables, loss: part.loss, regime: regime))
       // A part that is not known to stay defined leaves nothing to say of the rest.
-      if regime.outcome == .leavesDomain { return nil }
+      if regime.outcome == .leavesDomain { throw .partsLeaveOpen }
     }
-    if found.contains(where: \.escapes) { return escaping(found) }
-    return found.allSatisfy { $0.regime.outcome == .stationary } ? settledParts(found) : nil
+    if found.contains(where: \.escapes) { return try escaping(found).or(.partsLeaveOpen) }
+    guard found.allSatisfy({ $0.regime.outcome == .stationary }) else { throw .partsLeaveOpen }
+    return settledParts(found)
   }
 
   private struct Searched {

@@ -47,32 +47,24 @@ extension RegimeSearch {
   }
 
   /// One variable: an orbit that has come to a side from which none comes back.
-  func fled(_ map: DescentMap, _ probe: Orbit) -> Regime? {
-    guard map.dimension == 1 else { return nil }
+  func escapeSet() throws(Lack) -> Regime {
+    guard orbit.t >= 64 else { throw .tooFewSteps }
+    if escapes.isEmpty { throw .noEscapeSet }
     let a = EnclosureArithmetic(bits: 64)
-    let here = probe.x.map { a.constant($0) }
-    let escapes = map.noReturns().filter { $0.holds(a, here) }
-    guard !escapes.isEmpty else { return nil }
-    return followed(
-      map, Targets(escapes: escapes), steps: probe.t + 1, budget: effort.enclosures)
-  }
-
-  /// The proof that an orbit which leaves in doubles does leave.
-  func provedFlight(_ map: DescentMap, last: Int, points: [[Double]]) -> Regime? {
-    var targets = Targets()
-    targets.escapes =
-      map.dimension == 1 ? map.noReturns() : map.noReturn(holding: points).map { [$0] } ?? []
-    guard !targets.escapes.isEmpty else { return nil }
-    return followed(map, targets, steps: last + 16, budget: effort.enclosures)
+    let here = orbit.state.map { a.constant($0) }
+    guard escapes.contains(where: { $0.holds(a, here) }) else { throw .notInEscapeSet }
+    return try followed(
+      stateMap, Targets(escapes: escapes), steps: orbit.t + 1, budget: effort.enclosures
+    ).or(.notFollowed)
   }
 
   /// The regime of a start that rounding does not decide, with more digits and steps: up to half of the
   /// effort in enclosures.
-  func resolved(_ map: DescentMap, about t: Int) -> Regime? {
+  func resolved(about t: Int) -> Regime? {
     var targets = Targets(seeks: true)
-    if map.dimension == 1 { targets.escapes = map.noReturns() }
+    if meets(.oneVariable) { targets.escapes = escapes }
     return followed(
-      map, targets, steps: max(4 * t, 1000), budget: max(effort.enclosures / 2, 200_000))
+      stateMap, targets, steps: max(4 * t, 1000), budget: max(effort.enclosures / 2, 200_000))
   }
 
   /// Follows the enclosed orbit, from 128 bits on with twice the bits when digits run out.
@@ -130,17 +122,17 @@ extension RegimeSearch {
   }
 
   /// The proof that the orbit is drawn in by a neutral point close by.
-  func trapped(_ map: DescentMap, _ probe: Orbit, _ c: Cycle) -> Regime? {
+  func trapped(_ c: Cycle) -> Regime? {
     guard c.period == 1, map.dimension == 1, let p = c.points[0][0].rational,
       let trap = NeutralTrap(map, at: p)
     else { return nil }
     let a = EnclosureArithmetic(bits: 64)
-    guard trap.holds(a, a.constant(probe.x[0])) else { return nil }
+    guard trap.holds(a, a.constant(orbit.x[0])) else { return nil }
     let here = followed(
-      map, Targets(traps: [trap]), steps: 2 * probe.t + 64, budget: effort.enclosures)
+      map, Targets(traps: [trap]), steps: 2 * orbit.t + 64, budget: effort.enclosures)
     // Rounding may have led the doubles to another point than the true one.
     return here
-      ?? (probe.errors.areDecisive && probe.t <= 1024 ? resolved(map, about: probe.t) : nil)
+      ?? (orbit.errors.areDecisive && orbit.t <= 1024 ? resolved(about: orbit.t) : nil)
   }
 
   /// Adds the cycle that the orbit seems to come to.

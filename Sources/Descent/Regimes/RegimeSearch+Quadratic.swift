@@ -16,23 +16,25 @@ extension Trajectory {
 }
 
 extension RegimeSearch {
-  func quadratic(_ map: DescentMap) -> Regime? {
-    guard loss.isQuadratic, !map.eta.isZero else { return nil }
+  func quadratic() throws(Lack) -> Regime {
+    if map.eta.isZero { throw .rateIsZero }
     let a = CertifiedArithmetic(bits: 256)
     let start = plan.start.values(a)
     let h = map.hessian(at: start)
-    guard let curvatures = SymmetricEigenvalues.enclosures(of: h) else { return nil }
+    let curvatures = try SymmetricEigenvalues.enclosures(of: h).or(.curvaturesNotEnclosed)
     let slope = Array(loss.gradient.run(a, at: start).dropFirst())
-    if slope.allSatisfy({ $0.sign == 0 }) { return nil }
+    if slope.allSatisfy({ $0.sign == 0 }) { throw .startsAtRest }
     let factors = curvatures.reversed().map {
       a.subtract(.exact(.one), a.multiply(map.eta.number(a), $0))
     }
-    if start.count == 1 { return oneVariable(map, slope[0], curvatures[0], factors[0]) }
-    return several(map, slope, h, curvatures, factors)
+    let found =
+      start.count == 1
+      ? oneVariable(slope[0], curvatures[0], factors[0]) : several(slope, h, curvatures, factors)
+    return try found.or(.multipliersLeaveOpen)
   }
 
   private func oneVariable(
-    _ map: DescentMap, _ slope: Certified, _ curvature: Certified, _ factor: Certified
+    _ slope: Certified, _ curvature: Certified, _ factor: Certified
   ) -> Regime? {
     let a = CertifiedArithmetic(bits: 256)
     // Whether the factor is inside (−1, 1), on its edge or outside.
@@ -77,15 +79,14 @@ extension RegimeSearch {
   /// Several variables: proved where every multiplier is inside the unit circle, or the slope has
   /// grown beyond what the others allow.
   private func several(
-    _ map: DescentMap, _ slope: [Certified], _ h: [[Certified]], _ curvatures: [Certified],
-    _ factors: [Certified]
+    _ slope: [Certified], _ h: [[Certified]], _ curvatures: [Certified], _ factors: [Certified]
   ) -> Regime? {
     let a = CertifiedArithmetic(bits: 256)
     let inside = factors.allSatisfy {
       a.subtract(.exact(.one), a.power($0, 2)).sign == 1
     }
     if inside, curvatures.allSatisfy({ ($0.sign ?? 0) != 0 }) {
-      if let r = along(map, slope, h) { return r }
+      if let r = along(slope, h) { return r }
       guard let c = map.cycle(near: plan.start.doubles, period: 1, within: .infinity)
       else { return nil }
       var r = Regime(.stationary, proved: true, .multipliersAreInside)
@@ -95,9 +96,7 @@ extension RegimeSearch {
       if !movesEveryWay(slope, h, curvatures) { r.forgetConvergence() }
       return r
     }
-    if let r = valley(map, slope, curvatures, factors) ?? along(map, slope, h)
-      ?? critical(map, slope, h, factors)
-    {
+    if let r = valley(slope, factors) ?? along(slope, h) ?? critical(slope, h, factors) {
       return r
     }
     // ‖∇C‖ cannot grow unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C.
@@ -139,7 +138,7 @@ extension RegimeSearch {
 
   /// A slope that is exactly an eigenvector of H, Hg = λg: the run keeps to its line and shrinks by
   /// 1 − ηλ, whatever the other multipliers are, to x₀ − g/λ.
-  private func along(_ map: DescentMap, _ slope: [Certified], _ h: [[Certified]]) -> Regime? {
+  private func along(_ slope: [Certified], _ h: [[Certified]]) -> Regime? {
     let g = slope.compactMap(\.rational)
     let rows = h.map { $0.compactMap(\.rational) }
     guard let start = plan.start.rationals, g.count == slope.count,
@@ -165,9 +164,7 @@ extension RegimeSearch {
   /// Two variables with one curvature exactly 0: a straight valley floor, or a slope along it.
   ///
   /// H² = λH for the other curvature λ, so that the limit is x₀ − H∇C(x₀)/λ².
-  private func valley(
-    _ map: DescentMap, _ slope: [Certified], _ curvatures: [Certified], _ factors: [Certified]
-  ) -> Regime? {
+  private func valley(_ slope: [Certified], _ factors: [Certified]) -> Regime? {
     let g = slope.compactMap(\.rational)
     guard let start = plan.start.rationals, start.count == 2, g.count == 2 else { return nil }
     let h = map.hessian(at: start.map(Certified.exact)).map { $0.compactMap(\.rational) }

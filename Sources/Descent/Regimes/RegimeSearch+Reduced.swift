@@ -3,23 +3,20 @@ import Calculus
 
 extension RegimeSearch {
   /// The regime of a run that keeps to a line or plane; nil where it does not, or that is not known.
-  func reduced() -> Regime? {
-    guard plan.step.law != nil, plan.start.count > 1, let start = plan.start.rationals else {
-      return nil
-    }
+  func invariantLine() throws(Lack) -> Regime {
+    let start = try plan.start.rationals.or(.need(.exactStart))
     let held = loss.pinned(at: start)
     let free = plan.start.indices.filter { !held.contains($0) }
-    guard !free.isEmpty else { return nil }
+    if free.isEmpty { throw .startsAtRest }
     let part = loss.restricted(to: free, held: start, tied: false)
     let tied =
       free.count > 1 && free.allSatisfy { start[$0] == start[free[0]] }
       && part.isSymmetric
-    guard tied || !held.isEmpty else { return nil }
-    guard
-      var own = plan.with(
-        tied ? loss.restricted(to: free, held: start, tied: true) : part,
-        start: tied ? [plan.start[free[0]]] : free.map { plan.start[$0] })
-    else { return nil }
+    guard tied || !held.isEmpty else { throw .keepsToNoLine }
+    var own = try plan.with(
+      tied ? loss.restricted(to: free, held: start, tied: true) : part,
+      start: tied ? [plan.start[free[0]]] : free.map { plan.start[$0] }
+    ).or(.keepsToNoLine)
     if tied {
       // f(u, u, …)′ is the sum of k equal slopes.
       var b = ProgramBuilder(plan.eta)

@@ -5,7 +5,7 @@
 import Calculus
 
 extension RegimeSearch {
-  func scheduled() -> Regime {
+  func schedule() -> Regime {
     guard plan.start.count <= SymmetricEigenvalues.largest else {
       return .undecided(.tooManyVariables(most: SymmetricEigenvalues.largest))
     }
@@ -117,7 +117,9 @@ extension RegimeSearch {
   private func enclosed(_ map: DescentMap, at t: Int, bits: Int) -> EnclosedOrbit? {
     let cost = t * EnclosedOrbit.cost(of: map, bits: bits)
     guard cost <= effort.enclosures, allowance.take(cost) else { return nil }
-    guard let orbit = followed(map, to: t, bits: bits), orbit.width < 1e-2 else { return nil }
+    guard let orbit = enclosedOrbit(map, after: t, bits: bits), orbit.width < 1e-2 else {
+      return nil
+    }
     return orbit
   }
 }

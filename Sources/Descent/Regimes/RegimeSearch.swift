@@ -1,13 +1,12 @@
-// Finds the regime of a run. In this order: what the run itself shows exactly; quadratics, where the
-// multipliers decide; exact recurrence further on; then the orbit in doubles, looked at after 16, 64,
-// 256 … steps for a cycle that attracts it. A cycle counts only when Newton's method finds it, its
-// multipliers lie inside the unit circle and the orbit is in its basin; it is proved when the
-// enclosed orbit enters a ball that a round contracts into itself. A small gradient or a small C
-// decides nothing. What is left is judged by the whole orbit (`RegimeSearch+Aperiodic`).
+// Finds the regime of a run by the table of provers: what the rows and the formulas show; then the orbit in
+// doubles, looked at after 16, 64, 256 … steps for what it comes to. A cycle counts only when Newton's
+// method finds it, its multipliers lie inside the unit circle and the orbit is in its basin; it is proved
+// when the enclosed orbit enters a ball that a round contracts into itself. A small gradient or a small C
+// decides nothing.
 import Calculus
 import Glibc
 
-struct RegimeSearch {
+final class RegimeSearch {
   let run: Trajectory
   let effort: Effort
   let cancelled: () -> Bool
@@ -19,6 +18,32 @@ struct RegimeSearch {
   /// The same for a state, whose Jacobian is as large again.
   static let longestPeriodOfState = 64
 
+  // The evidence, gathered where it is asked for.
+
+  /// Gradient descent at the run's rate; where that changes, at 1.
+  private(set) lazy var map = DescentMap(loss, eta: plan.constantRate ?? Rate(.one))
+  /// The map of the method on what it keeps.
+  private(set) lazy var stateMap =
+    plan.step.isGradientDescent ? map : DescentMap(plan.step, eta: map.eta)
+  /// The orbit in doubles, with a tangent.
+  private(set) lazy var orbit = Orbit(
+    tangentTo: stateMap.motion, eta: map.eta.nearestDouble, from: plan.start.doubles)
+  /// The sides of one variable from which nothing comes back.
+  private(set) lazy var escapes = stateMap.noReturns()
+  /// How the orbit grows.
+  lazy var growth = SwingingGrowth(
+    from: orbit.size, swings: !plan.step.isGradientDescent)
+  /// Where a flight began that goes on: it may yet come back, as x⁴/10²⁰⁰ − x² holds x below 10¹⁰⁰.
+  var far: Orbit.Place?
+  /// Whether the orbit has no next step in doubles.
+  var hasStopped = false
+  var observed = Observations()
+
+  // What was tried.
+
+  private var lacks: [Prover.Name: Lack] = [:]
+  private var decider: Prover.Name?
+
   init(_ run: Trajectory, _ effort: Effort, _ cancelled: @escaping () -> Bool) {
     self.run = run
     self.effort = effort
@@ -26,73 +51,70 @@ struct RegimeSearch {
     allowance = Allowance(2 * effort.enclosures)
   }
 
+  /// The regime, with what was tried for it.
   func found() -> Regime {
-    if let r = shown() { return r }
-    if plan.step.readsStep {
-      return .undecided(.readsStep)
-    }
-    if plan.isSchedule { return reduced() ?? parted() ?? scheduled() }
-    guard plan.step.isGradientDescent else { return withState() }
-    guard let eta = plan.constantRate else { return .undecided(.rateMayVanish) }
-    guard plan.start.count <= SymmetricEigenvalues.largest else {
-      return .undecided(.tooManyVariables(most: SymmetricEigenvalues.largest))
-    }
-    let map = DescentMap(loss, eta: eta)
-    if let r = quadratic(map) ?? reduced() ?? parted() { return r }
-    if let r = recurrence(map) { return r }
-    return simulated(map)
-  }
-
-  /// What the run ended with, where that is exact.
-  private func shown() -> Regime? {
-    guard let last = run.rows.last, last.tier != .double else { return nil }
-    switch run.stop {
-    case .landed:
-      var r = Regime(.stationary, proved: true, .gradientVanishes(after: run.steps))
-      r.limit = last.point
-      r.convergence = .finite
-      describe(&r)
-      return r
-    case .cycle(1) where plan.step.law == nil:
-      return resting(last.point, run.steps - 1)
-    case .cycle(let p):
-      let points = run.rows.suffix(p + 1).prefix(p).map(\.point)
-      return recurring(points, .returns(step: run.steps, to: run.steps - p))
-    case .undefined(let why):
-      return Regime(
-        .leavesDomain, proved: true, .leavesDomain(step: run.steps, reason: why))
-    case .overflow where run.steps == 0: return .undecided(.firstStepOverflows)
-    default: return nil
-    }
-  }
-
-  /// A rule that makes no step any more, from a step on.
-  private func resting(_ x: [Certified], _ k: Int) -> Regime {
-    var r = Regime(.stationary, proved: true, .rests(after: k))
-    r.limit = x
-    r.convergence = .finite
-    describe(&r)
+    var r = searched()
+    // Of a search in fewer variables, or from a later step, what was tried there.
+    r.attempts = attempts + r.attempts
     return r
   }
 
-  /// An exact cycle, met or tended to.
-  func recurring(_ points: [[Certified]], _ why: Finding) -> Regime {
-    var r = Regime(.cycle, proved: true, why)
-    r.isReached = true
-    r.period = points.count
-    r.points = points
-    if plan.step.isGradientDescent, let eta = plan.constantRate,
-      points.count <= 512, points[0].count <= SymmetricEigenvalues.largest
-    {
-      let map = DescentMap(loss, eta: eta)
-      let fine = EnclosureArithmetic(bits: 256)
-      if points.contains(where: { p in loss.meetsKink(fine, p.map { $0.number(fine) }) }) {
+  private func searched() -> Regime {
+    if let obstacle { return first(.start, upTo: .exactRows) ?? .undecided(obstacle) }
+    return first(.start) ?? followed()
+  }
+
+  /// What no prover but that of the rows can do with.
+  private var obstacle: Obstacle? {
+    if plan.step.readsStep { return .readsStep }
+    if plan.isSchedule { return nil }
+    if plan.constantRate == nil { return .rateMayVanish }
+    return plan.start.count > SymmetricEigenvalues.largest
+      ? .tooManyVariables(most: SymmetricEigenvalues.largest) : nil
+  }
+
+  /// The first answer of the rows of a stage; what the others lacked is kept.
+  func first(_ stage: Prover.Stage, upTo last: Prover.Name? = nil) -> Regime? {
+    let rows = Prover.table.filter { $0.stage == stage }
+    // Of several looks the last counts.
+    for row in rows { lacks[row.name] = nil }
+    for row in rows {
+      do throws(Lack) {
+        if let need = row.needs.first(where: { !meets($0) }) { throw .need(need) }
+        let r = try row.attempt(self)()
+        lacks[row.name] = nil
+        decider = row.name
         return r
+      } catch {
+        lacks[row.name] = error
       }
-      r.multipliers = map.multipliers(points)
-      r.lyapunov = exponent(r.multipliers, points.count)
+      if row.name == last { break }
     }
-    return r
+    return nil
+  }
+
+  /// What was tried, in the order of the table.
+  private var attempts: [Attempt] {
+    Prover.table.filter { $0.name == decider || lacks[$0.name] != nil }
+      .map { Attempt(prover: $0.name, cost: $0.cost, lack: lacks[$0.name]) }
+  }
+
+  /// Whether the run is what a prover takes.
+  func meets(_ need: Prover.Need) -> Bool {
+    switch need {
+    case .gradientDescent: plan.step.isGradientDescent
+    case .state: !plan.step.isGradientDescent
+    case .memory: plan.step.inertia != nil
+    case .knownRule: plan.step.law != nil
+    case .constantRate: plan.constantRate != nil && !plan.isSchedule
+    case .changingRate: plan.isSchedule
+    case .positiveRate: map.eta.sign > 0
+    case .quadratic: loss.isQuadratic
+    case .noKink: !loss.hasKink
+    case .oneVariable: plan.start.count == 1
+    case .severalVariables: plan.start.count > 1
+    case .exactStart: plan.start.rationals != nil
+    }
   }
 
   /// Kind, multipliers and exponent of a stationary point from its Hessian.
@@ -106,7 +128,6 @@ struct RegimeSearch {
     guard !loss.meetsKink(fine, r.limit.map { $0.number(fine) }) else { return }
     let a = CertifiedArithmetic(bits: 256)
     if r.multipliers.isEmpty || !plan.step.isGradientDescent {
-      let map = DescentMap(loss, eta: eta)
       guard let values = SymmetricEigenvalues.enclosures(of: map.hessian(at: r.limit)) else {
         return
       }
@@ -155,44 +176,5 @@ struct RegimeSearch {
       r.notes.append(.slopeIsNotZero)
     }
     return slope.allSatisfy(\.isExactZero)
-  }
-
-  /// The orbit as exact fractions for as long as they stay short: landing or recurrence.
-  func recurrence(_ map: DescentMap) -> Regime? {
-    let a = CertifiedArithmetic(bits: 64, limit: 1024)
-    guard let start = plan.start.rationals else { return nil }
-    let n = start.count
-    var x = start + plan.step.rule.initial
-    var seen: [[Rational]: Int] = [:]
-    var orbit: [[Rational]] = []
-    let most = min(2000, max(50, effort.enclosures / max(1, loss.gradient.instructions.count)))
-    while orbit.count < most {
-      if let k = seen[x] {
-        // What is kept may go round while x does not, or more often.
-        let round = orbit[k...].map { Array($0.prefix(n)) }
-        let period = (1...round.count).first { p in
-          round.count % p == 0 && zip(round, round.dropFirst(p)).allSatisfy { $0 == $1 }
-        }
-        let points = round.prefix(period ?? round.count).map { $0.map(Certified.exact) }
-        if points.count == 1 {
-          if plan.step.law == nil {
-            let first = orbit.lastIndex { Array($0.prefix(n)) != round[0] }.map { $0 + 1 } ?? 0
-            return resting(points[0], first)
-          }
-          var r = Regime(.stationary, proved: true, .gradientVanishes(after: k))
-          r.limit = points[0]
-          r.convergence = .finite
-          describe(&r)
-          return r
-        }
-        return recurring(points, .returns(step: k + points.count, to: k))
-      }
-      seen[x] = orbit.count
-      orbit.append(x)
-      let y = map.next(a, x.map(Certified.exact)).compactMap(\.rational)
-      guard y.count == x.count, y.allSatisfy({ $0.bits <= 1024 }) else { return nil }
-      x = y
-    }
-    return nil
   }
 }

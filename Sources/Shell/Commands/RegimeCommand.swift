@@ -4,13 +4,21 @@ import Descent
 
 let regimeCommand = Command(
   name: "regime", summary: "where a run ends and how: settles, cycles, chaos, divergence",
-  usage: "regime   regime [f] eta=2.5 x0=2", parameters: runParameters,
-  examples: ["f = log(cosh(x)); regime eta=2.5 x0=2"], picture: "run", takesPoint: true,
+  usage: "regime   regime [f] eta=2.5 x0=2 [explain=on]",
+  parameters: runParameters + [
+    Parameter(
+      name: "explain", summary: "on: what was tried for the verdict, and what each lacked",
+      standard: "off", takesWords: true)
+  ],
+  examples: [
+    "f = log(cosh(x)); regime eta=2.5 x0=2", "f = x^4 - x^2; regime eta=0.9 x0=0.3 explain=on",
+  ], picture: "run", takesPoint: true,
   followsRun: true
 ) { call throws(Fault) in
   let s = call.session
-  if call.arguments.isEmpty, let run = s.trajectory {
-    return [s.regime(of: run)]
+  let explains = try call.isOn("explain")
+  if call.arguments.allSatisfy({ $0.name == "explain" }), let run = s.trajectory {
+    return [s.regime(of: run, explains: explains)]
   }
   var answers: [Answer] = []
   var runs: [Trajectory] = []
@@ -24,14 +32,14 @@ let regimeCommand = Command(
     s.storedRuns = runs
     s.shownStep = run.steps
     s.lastStep = nil
-    answers.append(s.regime(of: run))
+    answers.append(s.regime(of: run, explains: explains))
     if s.cancelled() { break }
   }
   return answers
 }
 
 extension Session {
-  fileprivate func regime(of run: Trajectory) -> Answer {
+  fileprivate func regime(of run: Trajectory, explains: Bool) -> Answer {
     let found = run.classified(.full, cancelled: cancelled)
     let plan = run.plan
     let loss = plan.loss
@@ -40,7 +48,8 @@ extension Session {
       ("loss", .string(loss.name)), ("method", .string(plan.method.name)),
       ("eta", etaJSON(plan, self)), ("at", pointJSON(loss, plan.start)),
     ]
-    members += regimeMembers(r, FindingWords(plan))
+    let words = FindingWords(plan)
+    members += regimeMembers(r, words)
     var blocks: [Answer.Block] = [
       .line(
         "regime of \(loss.name) by \(plan.method.name), η = \(rateText(plan, self)) from \(pointLine(loss, plan.start))"
@@ -48,7 +57,11 @@ extension Session {
       .table(facts(r, run)),
     ]
     blocks.append(.line(regimeWords(r, run, self)))
-    blocks += r.notes.map { .line(FindingWords(plan).text($0)) }
+    blocks += r.notes.map { .line(words.text($0)) }
+    if explains {
+      members.append(("provers", words.json(r.attempts)))
+      blocks += words.blocks(r.attempts, decided: r.outcome != .undecided)
+    }
     if let rests = fixedPoints(run, r) {
       members.append(("fixed_points", rests.json))
       blocks += rests.blocks

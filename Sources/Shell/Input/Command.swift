@@ -97,6 +97,16 @@ struct Call {
     return String(t.dropFirst().dropLast())
   }
 
+  /// Whether a switch is on; off where it is not given.
+  func isOn(_ name: String) throws(Fault) -> Bool {
+    guard let a = argument(name) else { return false }
+    switch a.value.text.trimmedBlanks {
+    case "on": return true
+    case "off": return false
+    default: throw Fault("\(name)= is on or off", at: a.range)
+    }
+  }
+
   /// A whole number in a range.
   func integer(
     _ name: String, _ standard: Int, in range: ClosedRange<Int>

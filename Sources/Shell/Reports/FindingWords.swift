@@ -274,7 +274,7 @@ struct FindingWords {
     seen.isEnclosed ? "the enclosed orbit" : "in doubles the orbit"
   }
 
-  private func steps(_ k: Int) -> String { "\(k) step\(k == 1 ? "" : "s")" }
+  func steps(_ k: Int) -> String { "\(k) step\(k == 1 ? "" : "s")" }
 
   private func number(_ d: Double, _ digits: Int) -> String { Certified(d).text(digits: digits) }
 

@@ -1,0 +1,100 @@
+// The table of provers: each once, its order the search, and what each lacked told truly.
+import Calculus
+import Descent
+import Testing
+
+@testable import Shell
+
+struct ProverTests {
+  private func attempts(_ line: String) throws -> (outcome: String, rows: [Row]) {
+    let said = try regimeAnswer(line)
+    let rows = try #require(said["provers"] as? [[String: Any]])
+    return (
+      said["outcome"] as? String ?? "",
+      rows.map {
+        Row(
+          name: $0["name"] as? String ?? "", search: $0["search"] as? Int ?? 0,
+          applies: $0["applies"] as? Bool ?? false,
+          lacked: $0["lacked"] as? String)
+      }
+    )
+  }
+
+  private struct Row {
+    let name: String
+    let search: Int
+    let applies: Bool
+    let lacked: String?
+  }
+
+  private func regimeAnswer(_ line: String) throws -> [String: Any] {
+    let said = try say(line)
+    return try #require(said.answers.last)
+  }
+
+  @Test func eachProverIsOneRow() {
+    #expect(Set(Prover.table.map(\.name)) == Set(Prover.Name.allCases))
+    #expect(Prover.table.count == Prover.Name.allCases.count)
+  }
+
+  /// Of a decided run one row decides, and nothing after it was asked.
+  @Test(arguments: [
+    ("f = x^2; regime eta=1.2 x0=-1 explain=on", "degree 2", "divergent"),
+    ("f = x^4 - x^2; regime eta=0.2 x0=0.3 explain=on", "attracting cycle", "stationary"),
+    ("f = x^4; regime eta=2 x0=3 explain=on", "proved flight", "divergent"),
+    ("f = x^4; regime eta=0.1 x0=1 explain=on", "creep to a limit", "stationary"),
+    ("f = abs(x); regime eta=0.3 x0=1 explain=on", "the rows", "cycle"),
+    (
+      "f = x^2 + y^2*x; regime eta=0.1 x0=1 y0=0 explain=on", "invariant line, degree 2",
+      "stationary"
+    ),
+    ("f = exp(-x); regime eta=1 x0=1 explain=on", "escape set", "runs-off"),
+    ("f = x^4 - x^2; regime eta=0.9 x0=0.3 explain=on", "long statistics", "chaotic"),
+    (
+      "f = x^2/2; regime eta=0.5 x0=1 method=momentum beta=0.5 explain=on",
+      "degree 2 with a state", "stationary"
+    ),
+    (
+      "f = log(cosh(x)); regime eta=0.5 x0=1 method=momentum beta=0.5 explain=on",
+      "rest of the state", "stationary"
+    ),
+  ])
+  func oneRowDecides(_ line: String, _ name: String, _ outcome: String) throws {
+    let (end, rows) = try attempts(line)
+    #expect(end == outcome)
+    let deciders = rows.filter { $0.lacked == nil }
+    #expect(deciders.map(\.name).joined(separator: ", ") == name, "\(rows)")
+    #expect(deciders.allSatisfy { $0.applies })
+    // Each search in the order of the table; that of the line after that of the plane.
+    let order = Prover.table.map { FindingWords.name($0.name) }
+    let places = rows.compactMap { row in
+      order.firstIndex(of: row.name).map { row.search * order.count + $0 }
+    }
+    #expect(places == places.sorted())
+  }
+
+  /// What a row lacked is a fact of the run: whatever it says it wants, the run is not.
+  @Test func needsAreThoseOfTheRun() throws {
+    let one = try attempts("f = sin(x) + x^2/10; regime eta=0.3 x0=1 explain=on").rows
+    let wants = Set(one.filter { !$0.applies }.compactMap(\.lacked))
+    #expect(
+      wants == [
+        "wants a loss of degree 2", "wants momentum's or Nesterov's rule",
+        "wants several variables", "wants a rate that changes",
+      ])
+  }
+
+  @Test func anOpenVerdictSaysWhatEachLacked() throws {
+    // A saddle-like wander that nothing decides: rounding is said to have grown.
+    let (end, rows) = try attempts(
+      "f = x^2/2; regime eta=3 x0=1 method=momentum beta=0.5 explain=on")
+    #expect(end == "undecided")
+    #expect(rows.contains { $0.applies && $0.lacked != nil })
+    let text = try say("f = x^4 - x^2; regime eta=0.9 x0=0.3 explain=on").text
+    #expect(text.contains("what it lacked") && text.contains("Not for this run: "))
+    let off = try say("f = x^4 - x^2; regime eta=0.9 x0=0.3 explain=off").text
+    #expect(!off.contains("what it lacked"))
+    let wrong = try say("f = x^2; regime eta=1 x0=1 explain=perhaps")
+    #expect(wrong.text.contains("on or off"))
+  }
+}
