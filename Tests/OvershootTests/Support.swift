@@ -1,6 +1,9 @@
 // What the tests share: the committed cases, and numbers read from their digits.
 import Calculus
+import Descent
 import Foundation
+
+@testable import Shell
 
 /// The files of `Cases`, whose origins are in its PROVENANCE.md.
 enum Cases {
@@ -73,4 +76,18 @@ func rounded(_ text: String, to n: Int) -> Double {
 func near(_ a: Double?, _ truth: Double, _ share: Double, floor: Double = 1) -> Bool {
   guard let a else { return false }
   return a == truth || abs(a - truth) <= share * max(floor, abs(truth))
+}
+
+extension Session {
+  /// The last map.
+  var lastMap: RegimeMap? {
+    guard case .map(let map)? = results[.map] else { return nil }
+    return map
+  }
+
+  /// The last flow.
+  var lastFlow: FlowSeries? {
+    guard case .flow(let flow)? = results[.flow] else { return nil }
+    return flow
+  }
 }

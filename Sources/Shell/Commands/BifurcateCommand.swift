@@ -53,7 +53,7 @@ let bifurcateCommand = Command(
     followed, from: low, to: high, start: start, columns: columns,
     burnIn: try call.integer("burn", 1200, in: 0...10_000_000), cancelled: s.cancelled
   ) { s.report("rate \($0) of \(columns) …") }
-  s.bifurcation = found
+  s.results.keep(.bifurcation(found))
   s.lastStart = StartPlace(variables: loss.variables, values: start.map { TypedNumber($0) })
   if s.cancelled() { s.interrupted = true }
   return [s.answer(to: found, note: note)]

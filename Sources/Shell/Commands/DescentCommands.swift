@@ -73,19 +73,15 @@ extension Call {
     if argument("every") != nil { view.every = try integer("every", 1, in: 1...1_000_000_000) }
     for plan in try plans(certifiedSteps: certifiedSteps) {
       view.columns = try columns(of: plan.loss)
-      session.shownColumns = view.columns
       var plan = plan
       plan.every = view.every ?? 1
       let s = session
       let run = plan.run(cancelled: s.cancelled) { s.report("step \($0) …") }
         .classified(cancelled: s.cancelled)
-      s.trajectory = run
-      s.shownStep = run.steps
-      s.lastStep = nil
       if run.stop == .interrupted { s.interrupted = true }
       if let fault = startFault(run) { throw fault }
       runs.append(run)
-      s.storedRuns = runs
+      s.results.keep(.runs(Runs(all: runs, row: run.steps, columns: view.columns)))
       answers.append(runAnswer(run, session: s, view))
       if s.interrupted { break }
     }
@@ -106,7 +102,7 @@ func startFault(_ run: Trajectory) -> Fault? {
 extension Session {
   /// `step` and `back`: the row after or before the one shown.
   func move(by k: Int) throws(Fault) -> Answer {
-    guard var run = trajectory, let at = shownStep else {
+    guard var run = trajectory, let at = results.runs.row else {
       throw noRun("there is no run to step in", hint: "start one: descend eta=0.1 x0=1")
     }
     let t = at + k
@@ -130,8 +126,8 @@ extension Session {
       }
     }
     // Of several runs the last goes on, and is the one that is shown.
-    trajectory = run
-    shownStep = t
+    results.runs.all = [run]
+    results.runs.row = t
     guard let row = run.rows.first(where: { $0.t == t }) else {
       throw Fault("row \(t) was not kept in this long run")
     }
@@ -141,7 +137,7 @@ extension Session {
     var one = run
     one.rows = [row]
     var blocks: [Answer.Block] = [
-      .table(runTable(two, digits: digits, RunView(columns: shownColumns)))
+      .table(runTable(two, digits: digits, RunView(columns: results.runs.columns)))
     ]
     if drawsSteps { blocks.append(.figure(picture(of: try drawnRuns()))) }
     return Answer("descend", runMembers(one, session: self), blocks)

@@ -88,7 +88,7 @@ extension Session {
           ("value", json(r.value)), ("flow_value", json(value)),
         ]))
     }
-    lastFlow = series
+    results.keep(.flow(series))
     let names = loss.variables.map { Spelling.shown($0, unicode: true) }
     let titles =
       ["t", "η·t"] + names.map { "\($0) by steps" } + names.map { "\($0) by flow" }

@@ -7,7 +7,7 @@ extension Call {
   /// `map zoom`, `map zoom 0.5, -1.2, 4`, or with arguments that name the new ranges or the new middle;
   /// with what is to be said of the choice.
   mutating func zoomedPlan() throws(Fault) -> (RegimeMapPlan, String?) {
-    guard let map = session.lastMap else {
+    guard case .map(let map)? = session.results[.map] else {
       throw Fault("there is no map to zoom in", hint: "make one: map eta=0.1..2 x0=-2..2")
     }
     let last = map.plan

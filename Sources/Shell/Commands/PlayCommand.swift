@@ -17,12 +17,12 @@ let playCommand = Command(
   }
   let seconds = pause ?? 0.4
   guard (0...60).contains(seconds) else { throw Fault("pause= wants seconds from 0 to 60") }
-  let before = s.shownStep
-  defer { s.shownStep = before }
+  let before = s.results.runs.row
+  defer { s.results.runs.row = before }
   if s.display.animates {
     for row in run.rows where row.change != nil {
       if s.cancelled() { break }
-      s.shownStep = row.t
+      s.results.runs.row = row.t
       let line = "t = \(row.t): \(s.changeWords(row, run.plan.loss))"
       s.frame(
         Answer("play", [], [.figure(s.picture(of: drawn, until: row.t)), .line(line)]),

@@ -72,7 +72,7 @@ extension Call {
     }
     if toFile, window.parts.isEmpty, let seen = s.shownFigure { return seen }
     let last = s.lastPicture.flatMap(Picture.named)
-    if let last, let loss = last.loss(s), s.isCurrent(loss) {
+    if let last, let loss = s.loss(of: last.kinds), s.isCurrent(loss) {
       let figure = try last.make(s, window)
       if figure.has(window) { return try figure.showing(window) }
     }

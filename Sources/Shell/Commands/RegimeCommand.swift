@@ -29,9 +29,7 @@ let regimeCommand = Command(
     let run = plan.run(cancelled: s.cancelled)
     if let fault = startFault(run) { throw fault }
     runs.append(run)
-    s.storedRuns = runs
-    s.shownStep = run.steps
-    s.lastStep = nil
+    s.results.keep(.runs(Runs(all: runs, row: run.steps)))
     answers.append(s.regime(of: run, explains: explains))
     if s.cancelled() { break }
   }

@@ -86,8 +86,8 @@ extension Call {
     ) { session.report("\($0) of \(plans.count) …") }
     if done.count < plans.count { session.interrupted = true }
     switch kind {
-    case .rates: session.lastSweep = done
-    case .methods: session.lastComparison = done
+    case .rates: session.results.keep(.sweep(done))
+    case .methods: session.results.keep(.comparison(done))
     }
     return session.summaryAnswer(kind, done, limit, most)
   }

@@ -33,9 +33,11 @@ let thresholdCommand = Command(
   }
   let search = try call.searchedRates()
   try s.checkDefined(loss, at: start)
-  s.lastStep = StepPlace(
-    step: StepProgram(descending: loss), start: start,
-    eta: eta ?? TypedNumber(Rational(1) / Rational(10)))
+  s.results.keep(
+    .step(
+      StepPlace(
+        step: StepProgram(descending: loss), start: start,
+        eta: eta ?? TypedNumber(Rational(1) / Rational(10)))))
   let found = Thresholds(loss, from: start, searched: search, cancelled: s.cancelled)
   try s.stopIfCancelled()
   let value = eta.map { $0.value(CertifiedArithmetic(bits: 256)) }

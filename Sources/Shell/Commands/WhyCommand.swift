@@ -115,9 +115,10 @@ extension Session {
     func size(_ r: TypedNumber) -> Double {
       r.value(CertifiedArithmetic(bits: 128)).estimate ?? -.infinity
     }
-    lastStep = rates.max { size($0) < size($1) }.map {
-      StepPlace(
-        step: step.step, start: step.start, eta: $0, compared: rates)
+    if let largest = rates.max(by: { size($0) < size($1) }) {
+      results.keep(
+        .step(
+          StepPlace(step: step.step, start: step.start, eta: largest, compared: rates)))
     }
     var perSquares: [(eta: Certified, ratio: Certified)] = []
     var predictions: [Int?] = []
@@ -191,7 +192,7 @@ extension Session {
     let loss = step.loss
     let d = try Dissection(
       step.step, from: step.start, eta: eta, digits: digits, order: orders)
-    lastStep = StepPlace(step: step.step, start: step.start, eta: eta)
+    results.keep(.step(StepPlace(step: step.step, start: step.start, eta: eta)))
     let stands = d.displacement.allSatisfy { $0.sign == 0 }
     guard d.squared.sign != 1 && (stands || step.isPlain) else {
       return try WhyReport(self, step, eta, d, search: search).answer()

@@ -7,8 +7,8 @@ import Plotting
 struct Picture: Sendable {
   var name: String
   var summary: String
-  /// The loss that it would be about; nil where there is nothing to draw yet.
-  var loss: @Sendable (Session) -> Loss?
+  /// The results that it is drawn from, the first that there is.
+  var kinds: [KeptResult.Kind]
   /// Throws where there is nothing to draw; ranges that shape what is drawn are taken from the window.
   var make: @Sendable (Session, Window) throws(Fault) -> Figure
 
@@ -16,16 +16,14 @@ struct Picture: Sendable {
     _ name: String, _ summary: String,
     _ make: @escaping @Sendable (Session, Window) throws(Fault) -> Figure
   ) -> Picture {
-    Picture(name: name, summary: summary, loss: { $0.storedRun?.plan.loss }, make: make)
+    Picture(name: name, summary: summary, kinds: [.runs], make: make)
   }
 
   private static func ofStep(
     _ name: String, _ summary: String,
     _ make: @escaping @Sendable (Session, Window) throws(Fault) -> Figure
   ) -> Picture {
-    Picture(
-      name: name, summary: summary, loss: { $0.lastStep?.loss ?? $0.storedRun?.plan.loss },
-      make: make)
+    Picture(name: name, summary: summary, kinds: [.step, .runs], make: make)
   }
 
   static let all: [Picture] = [
@@ -50,22 +48,19 @@ struct Picture: Sendable {
     ofRun("sharpness", "the largest curvature along the run beside 2/η") { s, _ throws(Fault) in
       try s.pictureOfSharpness()
     },
-    Picture(
-      name: "sweep", summary: "steps needed against the rate",
-      loss: { $0.lastSweep.first?.plan.loss }
-    ) { s, _ throws(Fault) in try s.pictureOfSweep() },
-    Picture(
-      name: "compare", summary: "the loss against t of several runs",
-      loss: { $0.lastComparison.first?.plan.loss }
-    ) { s, _ throws(Fault) in try s.pictureOfComparison() },
-    Picture(
-      name: "bifurcate", summary: "the bifurcation diagram", loss: { $0.bifurcation?.loss }
-    ) { s, _ throws(Fault) in try s.pictureOfBifurcation() },
-    Picture(name: "map", summary: "the map of regimes", loss: { $0.lastMap?.plan.loss }) {
+    Picture(name: "sweep", summary: "steps needed against the rate", kinds: [.sweep]) {
+      s, _ throws(Fault) in try s.pictureOfSweep()
+    },
+    Picture(name: "compare", summary: "the loss against t of several runs", kinds: [.comparison]) {
+      s, _ throws(Fault) in try s.pictureOfComparison()
+    },
+    Picture(name: "bifurcate", summary: "the bifurcation diagram", kinds: [.bifurcation]) {
+      s, _ throws(Fault) in try s.pictureOfBifurcation()
+    },
+    Picture(name: "map", summary: "the map of regimes", kinds: [.map]) {
       s, _ throws(Fault) in try s.pictureOfMap()
     },
-    Picture(name: "flow", summary: "the run beside the gradient flow", loss: { $0.lastFlow?.loss })
-    {
+    Picture(name: "flow", summary: "the run beside the gradient flow", kinds: [.flow]) {
       s, w throws(Fault) in try s.pictureOfFlow(w)
     },
   ]

@@ -66,7 +66,7 @@ extension Session {
   /// The runs of the last answer, with rows all along them.
   func drawnRuns() throws(Fault) -> [DrawnRun] {
     _ = try lastRun()
-    return storedRuns.map { DrawnRun(thinned($0)) }
+    return results.runs.all.map { DrawnRun(thinned($0)) }
   }
 
   /// A long run, of which only head and tail were kept, with rows all along it.
@@ -211,7 +211,7 @@ extension Session {
     _ r: DrawnRun, _ until: Int
   ) -> (t: Int, arrow: Line?, aims: [Double])? {
     // After a run its first step; after `step` and `back` the one shown.
-    let t = shownStep.map { $0 == r.run.steps ? 0 : $0 } ?? 0
+    let t = results.runs.row.map { $0 == r.run.steps ? 0 : $0 } ?? 0
     func aim(_ k: Int) -> Double? {
       r.rows[k].predicted?.estimate.map { r.values[k] + $0 }
     }

@@ -14,10 +14,10 @@ struct FlowSeries {
 
 extension Session {
   func pictureOfSweep() throws(Fault) -> Figure {
-    let runs = lastSweep.sorted { rate($0) < rate($1) }
-    guard let plan = runs.first?.plan else {
+    guard case .sweep(let all)? = results[.sweep], let plan = all.first?.plan else {
       throw Fault("there is no sweep to draw", hint: "type sweep eta=0.01..1")
     }
+    let runs = all.sorted { rate($0) < rate($1) }
     let loss = plan.loss
     let method = byMethod(plan.step)
     let settled = runs.map { Point(rate($0), $0.steps.map(Double.init) ?? .nan) }
@@ -72,8 +72,8 @@ extension Session {
   }
 
   func pictureOfComparison() throws(Fault) -> Figure {
-    let runs = lastComparison
-    guard let loss = runs.first?.plan.loss else {
+    guard case .comparison(let runs)? = results[.comparison], let loss = runs.first?.plan.loss
+    else {
       throw Fault("there is nothing compared", hint: "type compare method=[gd, momentum]")
     }
     // What all have in common stands in the title.
@@ -111,7 +111,7 @@ extension Session {
   }
 
   func pictureOfBifurcation() throws(Fault) -> Figure {
-    guard let b = bifurcation else {
+    guard case .bifurcation(let b)? = results[.bifurcation] else {
       throw Fault("there is no bifurcation diagram yet", hint: "type bifurcate eta=0.1..3")
     }
     var xs: [Double] = []
@@ -140,7 +140,7 @@ extension Session {
   }
 
   func pictureOfMap() throws(Fault) -> Figure {
-    guard let map = lastMap else {
+    guard case .map(let map)? = results[.map] else {
       throw Fault("there is no map yet", hint: "type map eta=0.1..3 x0=-2..2")
     }
     let (hues, sharing) = hues(map)
@@ -206,7 +206,7 @@ extension Session {
   }
 
   func pictureOfFlow(_ window: Window) throws(Fault) -> Figure {
-    guard let f = lastFlow else {
+    guard case .flow(let f)? = results[.flow] else {
       throw Fault("there is no flow to draw", hint: "after a run type flow")
     }
     let title = "\(formulaTitle(f.loss)): steps beside the flow η → 0"

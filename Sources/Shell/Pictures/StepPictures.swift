@@ -16,7 +16,7 @@ struct StepPlace {
 extension Session {
   /// The step that was asked about last, or the first of the last run.
   private func place() throws(Fault) -> StepPlace {
-    if let lastStep, isCurrent(lastStep.loss) { return lastStep }
+    if case .step(let asked)? = results[.step], isCurrent(asked.loss) { return asked }
     let run = try lastRun()
     return StepPlace(
       step: run.plan.step, start: StepStart(run.plan),

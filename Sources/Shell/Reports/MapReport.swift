@@ -8,7 +8,7 @@ extension Session {
     let result = plan.run(cancelled: cancelled) { share in
       report("map \(Int(exactly: (share * 100).rounded(.down)) ?? 0) % …")
     }
-    lastMap = result
+    results.keep(.map(result))
     if !result.isComplete { interrupted = true }
     return result
   }

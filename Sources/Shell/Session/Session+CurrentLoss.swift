@@ -62,7 +62,7 @@ extension Session {
 
   /// What to say where a run is wanted and there is none, or none of the loss as it is now.
   func noRun(_ what: String, hint: String) -> Fault {
-    guard trajectory == nil, let name = storedRun?.plan.loss.name else {
+    guard trajectory == nil, let name = results.runs.last?.plan.loss.name else {
       return Fault(what, hint: hint)
     }
     return Fault(

@@ -28,25 +28,10 @@ package final class Session {
   var undone: [String: String] = [:]
   /// The statements that worked, for `save`.
   var worked: [String] = []
-  /// The runs of the last answer, one per rate and method, whatever became of their loss.
-  var storedRuns: [Trajectory] = []
-  /// The last of them.
-  var storedRun: Trajectory? { storedRuns.last }
-  /// The last run, while its loss is still what its name says.
-  var trajectory: Trajectory? {
-    get { storedRun.flatMap { isCurrent($0.plan.loss) ? $0 : nil } }
-    set { storedRuns = newValue.map { [$0] } ?? [] }
-  }
+  /// What commands have made that others go on from.
+  var results = Results()
   /// What was run last, for commands that leave the loss or the rate out.
   var lastPlan: DescentPlan?
-  /// What the last sweep and the last comparison found, for their pictures.
-  var lastSweep: [RunSummary] = []
-  var lastComparison: [RunSummary] = []
-  /// The last bifurcation scan.
-  var bifurcation: Bifurcation?
-  /// The step that `why` looked at last, and the last flow, for their pictures.
-  var lastStep: StepPlace?
-  var lastFlow: FlowSeries?
   /// Whether `step` and `back` draw the picture.
   var drawsSteps = false
   /// The picture of the last answer that has one.
@@ -55,12 +40,6 @@ package final class Session {
   var shownFigure: Figure?
   /// What pictures in the terminal are made of, where that was said.
   var glyphs: TextOptions.Glyphs?
-  /// The row at which `step` and `back` stand.
-  var shownStep: Int?
-  /// The columns that the last run was asked to show; nil for all.
-  var shownColumns: [String]?
-  /// The last map, for `map zoom` and its picture.
-  var lastMap: RegimeMap?
   /// Where the last command started, for commands that leave the start out.
   var lastStart: StartPlace?
   /// The last command: Enter repeats a `step`.
