@@ -101,6 +101,15 @@ struct HintTests {
     #expect(session.complete("descend method=").candidates.map(\.text).contains("momentum"))
     #expect(session.complete("descend method=mo").candidates.map(\.text) == ["momentum"])
     #expect(session.complete("lesson ").candidates.map(\.text) == ["line="])
+    // A method's parameters are those of its declaration.
+    #expect(!session.complete("descend be").candidates.map(\.text).contains("beta="))
+    let known = session.complete("descend method=momentum be").candidates
+    #expect(known.map(\.text) == ["beta="] && known[0].summary.contains("(0.9)"))
+    _ = session.run(
+      Array("method heavy(drag=0.5): v = drag*v - eta*g, x = x + v".utf8), name: "",
+      events: { _ in })
+    #expect(
+      session.complete("compare method=[gd, heavy] dr").candidates.map(\.text) == ["drag="])
   }
 
   @Test func aRunThatEndsEarlySaysWhy() throws {

@@ -17,7 +17,7 @@ package struct Method: Sendable {
     in environment: Environment = Environment()
   ) {
     self.declaration = declaration
-    self.values = declaration.parameters.map { values[$0.name] ?? $0.standard }
+    self.values = declaration.parameters.map { values[$0.name] ?? $0.number ?? .zero }
     self.environment = environment
   }
 

@@ -12,13 +12,6 @@
 // norm, sum, max, min of one argument and count read across entries.
 import Calculus
 
-/// A parameter that a method declares.
-package struct MethodParameter: Sendable {
-  package let name: String
-  package let standard: Rational
-  package let summary: String
-}
-
 /// What was declared: names and expressions, before anything is known of the loss.
 package struct MethodDeclaration: Sendable {
   /// `name = value`, in the order of the step.
@@ -27,7 +20,7 @@ package struct MethodDeclaration: Sendable {
     package let value: Expression
   }
   package let name: String
-  package let parameters: [MethodParameter]
+  package let parameters: [Parameter]
   package let assignments: [Assignment]
   /// The names that are kept from step to step, in order of appearance; none where each step forgets.
   package let states: [String]
@@ -106,8 +99,8 @@ package struct MethodDeclaration: Sendable {
   /// `(name = number, …)`, or nothing.
   private static func parameters(
     _ p: inout Parser, _ summaries: [String: String]
-  ) throws(Fault) -> [MethodParameter] {
-    var out: [MethodParameter] = []
+  ) throws(Fault) -> [Parameter] {
+    var out: [Parameter] = []
     guard p.token.kind == .open else { return out }
     repeat {
       try p.advance()
@@ -134,9 +127,9 @@ package struct MethodDeclaration: Sendable {
         throw Fault("\(name)= wants a number", at: SourceRange(at.start, value.end ?? at.end))
       }
       out.append(
-        MethodParameter(
-          name: name, standard: standard,
-          summary: summaries[name] ?? "parameter of the method"))
+        Parameter(
+          name: name, summary: summaries[name] ?? "parameter of the method",
+          standard: .number(standard)))
     } while p.token.kind == .comma
     guard p.token.kind == .close else {
       throw Fault("the parameters are not closed", hint: "end them with )", at: p.token.range)
@@ -147,7 +140,7 @@ package struct MethodDeclaration: Sendable {
 
   /// Whether a name may be assigned.
   private static func check(
-    _ name: String, _ parameters: [MethodParameter], _ before: [Assignment], at range: SourceRange
+    _ name: String, _ parameters: [Parameter], _ before: [Assignment], at range: SourceRange
   ) throws(Fault) {
     if name == "x", before.contains(where: { $0.name == "x" }) {
       throw Fault("x moves once in a step", hint: "gather the step in one line", at: range)

@@ -42,11 +42,11 @@ let helpCommand = Command(
     return [Answer("help", [("topic", .string(name))], lines: [line])]
   }
   if let m = call.session.method(named: name) {
-    var lines = ["method=\(m.name)  \(m.summary)"]
-    for p in m.parameters {
-      lines.append("  \(p.name)=  \(p.summary) (\(Certified.exact(p.standard).text(digits: 6)))")
-    }
-    return [Answer("help", [("topic", .string(name))], lines: lines)]
+    let lines = m.parameters.map { "  \($0.name)=  \($0.described)" }
+    return [
+      Answer(
+        "help", [("topic", .string(name))], lines: ["method=\(m.name)  \(m.summary)"] + lines)
+    ]
   }
   if let group = Command.groups.first(where: { $0.name == name }) {
     return [listed(name, group.commands.map { [$0.name, $0.summary] })]
@@ -56,7 +56,7 @@ let helpCommand = Command(
   }
   let takers = Command.all.filter { $0.parameters.contains { $0.name == name } }
   if let p = takers.first?.parameters.first(where: { $0.name == name }) {
-    let line = "\(name)=  \(p.summary)" + (p.standard.isEmpty ? "" : " (\(p.standard))")
+    let line = "\(name)=  \(p.described)"
     let names = takers.map(\.name).joined(separator: ", ")
     return [Answer("help", [("topic", .string(name))], lines: [line, "  of \(names)"])]
   }
@@ -112,7 +112,7 @@ private func describe(_ c: Command) -> Answer {
             .init(title: "", isText: true),
           ],
           rows: c.parameters.map {
-            [$0.name + "=", $0.summary, $0.standard.isEmpty ? "" : "(\($0.standard))"]
+            [$0.name + "=", $0.summary, $0.standardText.isEmpty ? "" : "(\($0.standardText))"]
           })))
   }
   if c.name == "plot" {

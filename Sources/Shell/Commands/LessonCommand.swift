@@ -1,5 +1,6 @@
 // lesson: lists the samples, hands one to a front end that offers its lines one by one, or runs it whole.
 import Calculus
+import Descent
 
 let lessonCommand = Command(
   name: "lesson", summary: "lists the lessons; lesson 1 offers its lines one by one",

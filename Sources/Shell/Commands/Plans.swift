@@ -48,7 +48,7 @@ extension Call {
           hint: ClosestName.match(name, among: all).map { "did you mean \($0)?" }
             ?? "the methods are \(all.joined(separator: ", "))", at: a.range)
       }
-      extra += declaration.parameters.map { Parameter(name: $0.name, summary: $0.summary) }
+      extra += declaration.parameters
       var values: [String: Rational] = [:]
       for p in declaration.parameters {
         if let a = argument(p.name) { values[p.name] = try session.rational(a.value) }
@@ -99,8 +99,8 @@ extension Call {
 
   /// The rate of a method where none is given: its own, else 0.1, which is said.
   private func standardRate(of method: Method) -> Program {
-    if let own = method.declaration.parameters.first(where: { $0.name == "eta" }) {
-      return constant(own.standard)
+    if let own = method.declaration.parameters.first(where: { $0.name == "eta" })?.number {
+      return constant(own)
     }
     session.warn("eta is not given: η = 0.1 is used")
     return constant(Rational(1) / Rational(10))

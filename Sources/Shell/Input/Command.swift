@@ -3,16 +3,7 @@
 import Calculus
 import Descent
 
-/// A named argument that a command takes.
-struct Parameter: Sendable {
-  var name: String
-  var summary: String
-  /// What holds where it is not given; empty where nothing does.
-  var standard = ""
-  /// Whether its values are words, such as columns, and no formulas of the session.
-  var takesWords = false
-}
-
+/// A command: what it takes, what help says of it, and what it does.
 struct Command: Sendable {
   var name: String
   var summary: String

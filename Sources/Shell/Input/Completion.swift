@@ -30,9 +30,8 @@ extension Session {
       if command.name == "plot" {
         all += Picture.all.map { Candidate($0.name, $0.summary) }
       }
-      all += command.parameters.map {
-        Candidate($0.name + "=", $0.summary + ($0.standard.isEmpty ? "" : " (\($0.standard))"))
-      }
+      let own = methods(in: statement).flatMap(\.parameters)
+      all += (own + command.parameters).map { Candidate($0.name + "=", $0.described) }
       if command.takesPoint, let loss = try? currentLoss() {
         let suffix = command.isAboutFormulas ? "=" : "0="
         all += loss.variables.map { Candidate($0 + suffix, "value of \($0)") }
@@ -53,6 +52,15 @@ extension Session {
           && ($0.text.hasSuffix("=") || Picture.named($0.text) != nil))
     }
     return (scalars.count - start, found)
+  }
+
+  /// The methods that a statement names, as `method=momentum` and `method=[gd, momentum]` do.
+  private func methods(in statement: String) -> [MethodDeclaration] {
+    guard let at = statement.firstRange(of: "method=") else { return [] }
+    let value = statement[at.upperBound...]
+    let list = value.hasPrefix("[") ? value.prefix { $0 != "]" } : value.prefix { $0 != " " }
+    return list.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+      .compactMap { method(named: String($0)) }
   }
 
   private func isWord(_ s: Unicode.Scalar) -> Bool {

@@ -50,7 +50,7 @@ extension Session {
     var lines = ["\(method.name)\(parameterList(method)): \(method.summary)"]
     if !method.states.isEmpty {
       let starts = method.states.map { s in
-        let start = method.parameters.first { $0.name == s + "0" }?.standard ?? .zero
+        let start = method.parameters.first { $0.name == s + "0" }?.number ?? .zero
         return
           "\(Spelling.shown(s, unicode: true)) = \(Certified.exact(start).text(digits: digits))"
       }
@@ -71,7 +71,7 @@ extension Session {
         (
           "parameters",
           .object(
-            method.parameters.map { ($0.name, json(Certified.exact($0.standard))) })
+            method.parameters.map { ($0.name, json(Certified.exact($0.number ?? .zero))) })
         ), ("state", .array(method.states.map(JSON.string))),
         ("rule", .array(method.steps.map(JSON.string))),
         ("latex", .array(method.stepsInLaTeX.map { $0.map(JSON.string) ?? .null })),
@@ -83,7 +83,7 @@ extension Session {
   private func parameterList(_ method: MethodDeclaration) -> String {
     if method.parameters.isEmpty { return "" }
     let all = method.parameters.map {
-      "\($0.name)=\(Certified.exact($0.standard).text(digits: digits))"
+      "\($0.name)=\($0.standardText)"
     }
     return "(\(all.joined(separator: ", ")))"
   }
