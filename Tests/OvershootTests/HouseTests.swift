@@ -133,6 +133,33 @@ struct HouseTests {
     }
   }
 
+  /// What is asked of a function by its name is a column of its row that is missing.
+  @Test func functionsAreNotAskedForTheirNames() throws {
+    let asked = [
+      "f.name ==", "row.name ==", "switch f.name", "switch row.name", ".contains(f.name)",
+      ".contains(row.name)", "function)].name ==",
+    ]
+    for file in try swiftFiles("Sources/Calculus") + swiftFiles("Sources/Descent") {
+      for line in try lines(file) {
+        for part in asked { #expect(!line.contains(part), "\(file): \(line)") }
+      }
+    }
+  }
+
+  /// The core returns facts: where verdicts are found no text is written.
+  @Test func verdictsAreFoundWithoutWords() throws {
+    for folder in ["Regimes", "Escape", "Dynamics", "Maps"] {
+      for file in try swiftFiles("Sources/Descent/" + folder) {
+        for line in try lines(file) where !line.contains("//") {
+          let literals = line.split(separator: "\"", omittingEmptySubsequences: false)
+          for (k, text) in literals.enumerated() where k % 2 == 1 {
+            #expect(!text.contains(" "), "\(file): \(line)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func filesStayShort() throws {
     for file in try swiftFiles("Sources") + swiftFiles("Tests") {
       let count = try lines(file).count - 1

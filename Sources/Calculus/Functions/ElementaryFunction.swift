@@ -32,6 +32,35 @@ package struct ElementaryFunction: Sendable {
 
   package enum Special: Sendable { case tan, min, max, atan2, hypot, pow }
 
+  /// What it does far out, where that is known beyond its enclosure.
+  package enum Growth: Sendable {
+    case unknown
+    case magnitude
+    /// The n-th root.
+    case root(Int)
+    /// exp(k·x) for k = log of the base, and that less 1.
+    case exponential, exponentialOfBase2, exponentialLess1
+    /// exp|x|/2, odd or even.
+    case hyperbolic(isEven: Bool)
+    /// log x, and log(1 + x).
+    case logarithm, logarithmOf1Plus
+    /// f(sx, sy) = s·f(x, y) for s > 0.
+    case homogeneous
+    case power
+  }
+
+  /// How it is written in LaTeX.
+  package enum LaTeX: Sendable, ExpressibleByStringLiteral {
+    /// A name before parentheses.
+    case called(String)
+    /// What stands before and behind the argument.
+    case around(String, String)
+    /// The first argument with the second above it.
+    case superscript
+
+    package init(stringLiteral name: String) { self = .called(name) }
+  }
+
   /// Where a function is defined on the reals (of its first argument).
   package enum Domain: Sendable {
     case all, positive, nonNegative
@@ -87,7 +116,28 @@ package struct ElementaryFunction: Sendable {
     })
 
   package let variation: Variation
-  package let latex: String
+  /// Its own rule of enclosure, if it has one.
+  package var special: Special? {
+    if case .special(let s) = variation { s } else { nil }
+  }
+  /// Whether it has a value wherever its arguments have one.
+  package var isTotal: Bool {
+    switch special {
+    case .tan?, .pow?, .atan2?: false
+    case .min?, .max?, .hypot?, nil: domain == .all
+    }
+  }
+  /// Whether every value is above 0.
+  package let isPositive: Bool
+  /// Whether its values repeat every 2π, or more often.
+  package var isPeriodic: Bool {
+    if case .wave = variation { return true }
+    return special == .tan
+  }
+  /// Whether it is one of its arguments, the same where they are equal.
+  package var chooses: Bool { special == .min || special == .max }
+  package let growth: Growth
+  package let latex: LaTeX
   /// The exact value where it is rational and cheaply known.
   package let exact: @Sendable (Rational, Rational) -> Rational?
   /// What an enclosure of it takes.

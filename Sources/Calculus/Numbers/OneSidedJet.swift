@@ -23,15 +23,11 @@ package struct OneSidedJetArithmetic: ForwardingArithmetic {
 
   package func lift(_ f: ElementaryFunction, _ a: Number, _ b: Number) -> Number {
     guard f.isAtKink(base, a[0], b[0]) else { return inner.lift(f, a, b) }
-    switch f.name {
-    case "abs":
-      return side(a).map { $0 < 0 ? inner.negate(a) : a } ?? unknown
-    case "max":
-      return side(inner.subtract(a, b)).map { $0 < 0 ? b : a } ?? unknown
-    case "min":
-      return side(inner.subtract(a, b)).map { $0 < 0 ? a : b } ?? unknown
-    default: return unknown
+    if f.chooses {
+      return side(inner.subtract(a, b)).map { ($0 < 0) == (f.special == .max) ? b : a } ?? unknown
     }
+    guard case .magnitude = f.growth else { return unknown }
+    return side(a).map { $0 < 0 ? inner.negate(a) : a } ?? unknown
   }
 
   package func compare(_ c: Comparison, _ a: Number, _ b: Number) -> Number {

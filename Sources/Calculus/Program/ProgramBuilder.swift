@@ -95,7 +95,7 @@ package struct ProgramBuilder {
     _ f: ElementaryFunction, _ a: Register, _ b: Register = 0
   ) -> Register {
     // Of two equal arguments max and min are that argument, and so is the slope: ½ of each.
-    if a == b, f.name == "max" || f.name == "min" { return a }
+    if a == b, f.chooses { return a }
     let inner = instruction(a)
     if inner.opcode == .apply, f.undoes == inner.function { return inner.a }
     return append(Instruction(opcode: .apply, function: f.index, a: a, b: b))

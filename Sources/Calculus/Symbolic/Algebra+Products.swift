@@ -143,7 +143,7 @@ extension Algebra {
     {
       return number(exact)
     }
-    if row.name == "pow", let n = value(arguments[1])?.integer, n != 0 || isTotal(arguments[0]) {
+    if row.special == .pow, let n = value(arguments[1])?.integer, n != 0 || isTotal(arguments[0]) {
       guard n.magnitude <= 1 << 16 else { throw Unsimplified() }
       return try power(arguments[0], Int32(clamping: n))
     }

@@ -80,12 +80,13 @@ struct Algebra {
       )
     case .apply(let f, let x):
       let row = ElementaryFunction.table[Int(f)]
-      let partial = ["tan", "pow", "atan2"].contains(row.name)
-      let total = row.domain == .all && !partial && x.allSatisfy(isTotal)
+      let total = row.isTotal && x.allSatisfy(isTotal)
       let constant = x.allSatisfy { $0.isEmpty || ($0.count == 1 && $0[0].factors.isEmpty) }
       let value = constant ? doubleValue(row, x) : 0
-      let positive = ["exp", "cosh"].contains(row.name) || value > 0
-      return (total || (constant && value.isFinite), positive, x.reduce(1) { $0 + cost($1) })
+      return (
+        total || (constant && value.isFinite), row.isPositive || value > 0,
+        x.reduce(1) { $0 + cost($1) }
+      )
     }
   }
 

@@ -9,7 +9,7 @@ extension Formula {
   private func latexBinding(_ n: Int32) -> Binding {
     switch nodes[Int(n)] {
     case .quotient: .product
-    case .apply(let f, _) where ElementaryFunction.table[Int(f)].name == "exp" && !isE(n): .power
+    case .apply(let f, _) where f == Algebra.exponential && !isE(n): .power
     default: textBinding(n)
     }
   }
@@ -56,19 +56,14 @@ extension Formula {
   }
 
   private func latexCall(_ n: Int32, _ f: ElementaryFunction, _ x: [Int32]) -> [Piece] {
-    func around(_ open: String, _ close: String) -> [Piece] {
-      [.text(open), .node(x[0], .sum), .text(close)]
-    }
     if isPi(n) { return [.text("\\pi")] }
     if isE(n) { return [.text("e")] }
-    switch f.name {
-    case "exp": return around("e^{", "}")
-    case "sqrt", "cbrt": return around(f.latex + "{", "}")
-    case "abs": return around("\\left|", "\\right|")
-    case "floor": return around("\\left\\lfloor ", "\\right\\rfloor")
-    case "pow": return [.node(x[0], .atom), .text("^{"), .node(x[1], .sum), .text("}")]
-    default:
-      var out: [Piece] = [.text(f.latex + "\\left(")]
+    switch f.latex {
+    case .around(let open, let close): return [.text(open), .node(x[0], .sum), .text(close)]
+    case .superscript:
+      return [.node(x[0], .atom), .text("^{"), .node(x[1], .sum), .text("}")]
+    case .called(let name):
+      var out: [Piece] = [.text(name + "\\left(")]
       for (k, a) in x.enumerated() {
         if k > 0 { out.append(.text(", ")) }
         out.append(.node(a, .sum))

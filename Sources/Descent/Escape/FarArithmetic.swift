@@ -163,33 +163,32 @@ package struct FarArithmetic: Arithmetic {
   package func lift(_ f: ElementaryFunction, _ a: FarNumber, _ b: FarNumber) -> FarNumber {
     if f.arity == 1, let special = leading(f, a) { return special }
     if f.arity == 2, let special = leading(f, a, b) { return special }
-    let isPositive = f.name == "exp" || f.name == "exp2" || f.name == "cosh"
-    return FarNumber(level, base.lift(f, range(a), range(b)), sign: isPositive ? 1 : nil)
+    return FarNumber(level, base.lift(f, range(a), range(b)), sign: f.isPositive ? 1 : nil)
   }
 
   /// Functions of one argument whose growth is known.
   private func leading(_ f: ElementaryFunction, _ u: FarNumber) -> FarNumber? {
     let grows = u.powers.contains { $0 > 0 } && u.powers.allSatisfy { $0 >= 0 }
-    switch f.name {
-    case "abs":
+    switch f.growth {
+    case .magnitude:
       return FarNumber(u.powers, base.magnitude(u.bound), sign: u.sign.map { $0 * $0 })
-    case "sqrt" where u.sign == 1: return root(f, u, 2)
-    case "cbrt": return root(f, u, 3)
-    case "exp": return grows ? exponential(u) : nil
-    case "exp2":
+    case .root(let n) where n % 2 == 1 || u.sign == 1: return root(f, u, n)
+    case .exponential: return grows ? exponential(u) : nil
+    case .exponentialOfBase2:
       let two = base.constant(Rational(2))
       return grows
         ? exponential(multiply(u, FarNumber(level, base.lift(.row(named: "log"), two, two)))) : nil
-    case "expm1": return grows && u.bound.sign == 1 ? subtract(exponential(u), constant(.one)) : nil
-    case "cosh", "sinh":
+    case .exponentialLess1:
+      return grows && u.bound.sign == 1 ? subtract(exponential(u), constant(.one)) : nil
+    case .hyperbolic(let isEven):
       guard grows, let s = u.bound.sign, s != 0 else { return nil }
       // exp|u|/2 ≤ cosh u and exp|u|/2 − 1/2 ≤ |sinh u|.
       var out = multiply(constant(.half), exponential(multiply(u, constant(Rational(s)))))
-      if f.name == "cosh" { return out }
+      if isEven { return out }
       out = subtract(out, constant(.half))
       out.sign = 1
       return s < 0 ? negate(out) : out
-    case "log" where grows && u.bound.sign == 1:
+    case .logarithm where grows && u.bound.sign == 1:
       // log y < y^(1/2) for every y > 0.
       let here = base.lift(f, u.bound, u.bound)
       return u.powers.enumerated().reduce(FarNumber(level, here)) { sum, entry in
@@ -201,7 +200,7 @@ package struct FarArithmetic: Arithmetic {
         // At y = 1 it is 0.
         return add(sum, FarNumber(p, most, sign: exponent > 0 ? 1 : nil))
       }
-    case "log1p" where grows && u.bound.sign == 1:
+    case .logarithmOf1Plus where grows && u.bound.sign == 1:
       return leading(.row(named: "log"), add(constant(.one), u))
     default: return nil
     }
@@ -225,14 +224,14 @@ package struct FarArithmetic: Arithmetic {
 
   /// Homogeneous functions of two arguments, and powers with a constant exponent.
   private func leading(_ f: ElementaryFunction, _ a: FarNumber, _ b: FarNumber) -> FarNumber? {
-    switch f.name {
-    case "max", "min", "hypot":
+    switch f.growth {
+    case .homogeneous:
       let p = common(a, b)
       return FarNumber(p, base.lift(f, bound(a, at: p), bound(b, at: p)))
-    case "pow" where a.powers == level && b.powers != level && a.bound.sign == 1:
+    case .power where a.powers == level && b.powers != level && a.bound.sign == 1:
       let log = base.lift(.row(named: "log"), a.bound, a.bound)
       return leading(.row(named: "exp"), multiply(b, FarNumber(level, log)))
-    case "pow":
+    case .power:
       guard a.sign == 1, a.bound.sign == 1, let c = b.bound.exact, b.powers == level else {
         return nil
       }

@@ -138,7 +138,7 @@ extension AlongStep {
       switch i.opcode {
       case .divide: operand = i.b
       case .power where i.b < 0: operand = i.a
-      case .apply where ElementaryFunction.table[Int(i.function)].name == "tan": operand = i.a
+      case .apply where ElementaryFunction.table[Int(i.function)].special == .tan: operand = i.a
       default: return false
       }
       // A jump may leap over 0.

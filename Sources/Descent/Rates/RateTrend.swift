@@ -77,8 +77,8 @@ struct EventualArithmetic: Arithmetic {
     EventualNumber(far: far.power(a.far, n), exact: a.exact.map { base.power($0, n) })
   }
   func lift(_ f: ElementaryFunction, _ a: EventualNumber, _ b: EventualNumber) -> EventualNumber {
-    if f.name == "max" || f.name == "min", let s = far.subtract(a.far, b.far).sign {
-      return (s >= 0) == (f.name == "max") ? a : b
+    if f.chooses, let s = far.subtract(a.far, b.far).sign {
+      return (s >= 0) == (f.special == .max) ? a : b
     }
     return EventualNumber(
       far: far.lift(f, a.far, b.far), exact: both(a, b) { base.lift(f, $0, $1) })

@@ -73,22 +73,21 @@ final class RegimeSearch {
       ? .tooManyVariables(most: SymmetricEigenvalues.largest) : nil
   }
 
-  /// The first answer of the rows of a stage; what the others lacked is kept.
+  /// The first answer of the provers of a stage; what the others lacked is kept.
   func first(_ stage: Prover.Stage, upTo last: Prover.Name? = nil) -> Regime? {
-    let rows = Prover.table.filter { $0.stage == stage }
+    let provers = Prover.table.filter { $0.stage == stage }
     // Of several looks the last counts.
-    for row in rows { lacks[row.name] = nil }
-    for row in rows {
+    for prover in provers { lacks[prover.name] = nil }
+    for prover in provers {
       do throws(Lack) {
-        if let need = row.needs.first(where: { !meets($0) }) { throw .need(need) }
-        let r = try row.attempt(self)()
-        lacks[row.name] = nil
-        decider = row.name
+        if let need = prover.needs.first(where: { !meets($0) }) { throw .need(need) }
+        let r = try prover.attempt(self)()
+        decider = prover.name
         return r
       } catch {
-        lacks[row.name] = error
+        lacks[prover.name] = error
       }
-      if row.name == last { break }
+      if prover.name == last { break }
     }
     return nil
   }

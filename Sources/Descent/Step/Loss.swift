@@ -99,7 +99,7 @@ package enum Undefinedness {
     case .power: return "division by zero: \(x[0])^\(i.b)"
     case .apply:
       let f = ElementaryFunction.table[Int(i.function)]
-      if f.name == "pow" {
+      if f.special == .pow {
         if x[0] == "0" {
           return x[1] == "0" ? "0^0 has no slope here" : "division by zero: 0^\(x[1])"
         }
