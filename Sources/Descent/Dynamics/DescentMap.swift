@@ -82,28 +82,18 @@ package struct DescentMap: Sendable {
 
   /// f′ and f″ of one variable, for a root search.
   func slope(_ a: EnclosureArithmetic, _ x: Enclosure) -> (value: Enclosure, slope: Enclosure) {
-    let all = hessian.run(a, at: [x])
-    return (all[1], all[2])
+    let here = hessian.evaluate(a, at: [x])
+    return (here.slope(0), here.curvature(0, 0))
   }
 
   /// Whether the slope of one variable is exactly 0 at a number, by exact numbers.
   func rests(at x: Rational) -> Bool {
-    loss.gradient.run(CertifiedArithmetic(bits: 256), at: [.exact(x)])[1].isExactZero
+    loss.gradient.evaluate(CertifiedArithmetic(bits: 256), at: [.exact(x)]).slope(0).isExactZero
   }
 
   /// The Hessian at a point, by rows.
   package func hessian(at x: [Certified], bits: Int = 256) -> [[Certified]] {
-    let n = loss.variables.count
-    let all = hessian.run(CertifiedArithmetic(bits: bits), at: x)
-    return (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
-  }
-}
-
-/// Places in the upper triangle of a symmetric matrix, by rows.
-enum Triangle {
-  static func index(_ i: Int, _ j: Int, _ n: Int) -> Int {
-    let (p, q) = i <= j ? (i, j) : (j, i)
-    return p * n - p * (p - 1) / 2 + (q - p)
+    hessian.evaluate(CertifiedArithmetic(bits: bits), at: x).hessian
   }
 }
 

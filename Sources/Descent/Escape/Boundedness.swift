@@ -215,11 +215,10 @@ extension OrbitBlocks {
     if moves(k) { return false }
     guard let x = kept.last?.end else { return true }
     let spacing = spacing(k)
-    let all = loss.program.hessian().run(DoubleArithmetic(), at: x)
-    let slope = abs(all[1 + k])
+    let here = loss.program.hessian().evaluate(DoubleArithmetic(), at: x)
+    let slope = abs(here.slope(k))
     if slope == 0 { return false }
-    let bend = all[1 + variables + Triangle.index(k, k, variables)]
-    return !(slope <= Boundedness.settled * spacing * bend)
+    return !(slope <= Boundedness.settled * spacing * here.curvature(k, k))
   }
 
   /// The spacing of doubles where a coordinate is.
@@ -253,13 +252,13 @@ extension OrbitBlocks {
       let (low, high) = i == k ? (-reach, reach) : ranges[i]
       return a.hull(a.constant(low), a.constant(high))
     }
-    guard let s = side(loss.gradient.run(a, at: near)[1 + k]) else { return false }
+    guard let s = side(loss.gradient.evaluate(a, at: near).slope(k)) else { return false }
     let f = FarArithmetic(count: 1, exponent: e)
     return [-1, 1].allSatisfy { end in
       let x = ranges.indices.map { i in
         i == k ? f.far(0, side: end) : FarNumber([0], near[i])
       }
-      let slope = f.range(loss.gradient.run(f, at: x)[1 + k])
+      let slope = f.range(loss.gradient.evaluate(f, at: x).slope(k))
       return side(slope) == s
     }
   }

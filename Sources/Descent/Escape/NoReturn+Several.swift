@@ -137,12 +137,12 @@ extension DescentMap {
           return FarNumber(
             [FarArithmetic.unit], a.hull(a.constant(2 * l - 1), a.constant(2 * u - 1)))
         }
-        let all = loss.gradient.run(f, at: x)
-        guard all.allSatisfy({ $0.bound.isDefined }) else { return false }
+        let here = loss.gradient.evaluate(f, at: x)
+        guard here.everything.allSatisfy({ $0.bound.isDefined }) else { return false }
         var dot = f.constant(.zero)
         var square = f.constant(.zero)
         for k in 0..<n {
-          dot = f.add(dot, f.multiply(x[k], all[1 + k]))
+          dot = f.add(dot, f.multiply(x[k], here.slope(k)))
           square = f.add(square, f.power(x[k], 2))
         }
         let rate = FarNumber([0], eta.number(a))

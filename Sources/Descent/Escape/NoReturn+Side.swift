@@ -49,9 +49,8 @@ extension DescentMap {
     let f = FarArithmetic(count: 1, exponent: e)
     let a = f.base
     let x = f.far(0, side: side)
-    let all = loss.gradient.run(f, at: [x])
-    let slope = all[1]
-    let value = all[0]
+    let here = loss.gradient.evaluate(f, at: [x])
+    let (value, slope) = (here.value, here.slope(0))
     guard value.bound.isDefined, slope.bound.isDefined else { return nil }
     let rate = FarNumber(x.powers.map { _ in 0 }, eta.number(a))
     let factor = f.subtract(f.constant(.one), f.multiply(rate, f.divide(slope, x)))

@@ -17,7 +17,7 @@ struct AttractingInterval {
     let map = DescentMap(loss, eta: .one)
     let a = EnclosureArithmetic(bits: 96)
     let exact = CertifiedArithmetic(bits: 192)
-    guard loss.gradient.run(exact, at: [.exact(limit)])[1].sign == 0 else { return nil }
+    guard loss.gradient.evaluate(exact, at: [.exact(limit)]).slope(0).sign == 0 else { return nil }
     for k in stride(from: -20, through: 7, by: 1) {
       guard let r = Rational(2).power(k) else { break }
       let (l, u) = (a.constant(limit - r), a.constant(limit + r))

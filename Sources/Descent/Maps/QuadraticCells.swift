@@ -40,7 +40,7 @@ struct QuadraticCells {
     guard gaps.contains(-1) else { return nil }
     let here = x.map { Certified($0) }
     func length(_ x: [Certified]) -> Certified {
-      squaredNorm(a, Array(map.loss.gradient.run(a, at: x).dropFirst()))
+      squaredNorm(a, map.loss.gradient.evaluate(a, at: x).slopes)
     }
     let next = map.at(eta).next(a, here)
     return a.subtract(length(next), length(here)).sign == 1 ? .leaves : nil

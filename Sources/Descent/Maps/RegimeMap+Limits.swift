@@ -21,7 +21,7 @@ extension RegimeMap {
     }
     let a = CertifiedArithmetic(bits: 192)
     func slopes(_ point: [Certified]) -> [Certified] {
-      Array(loss.gradient.run(a, at: point).dropFirst())
+      loss.gradient.evaluate(a, at: point).slopes
     }
     let simple = x.compactMap { RegimeMap.simplest(near: $0).map(Certified.exact) }
     var out = MapLimit(certified: nil, nearest: x, kind: nil)

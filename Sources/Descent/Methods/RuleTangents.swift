@@ -30,11 +30,11 @@ struct RuleTangents {
   init(_ rule: RuleProgram, hessian: Program, _ b: inout ProgramBuilder) {
     let n = rule.entries
     self.init(rule, &b) { u, way, b in
-      let all = b.inline(hessian, u)
+      let here = Evaluation(b.inline(hessian, u), variables: n)
       let bend = (0..<n).map { i in
-        b.sum((0..<n).map { m in way[m].map { (all[1 + n + Triangle.index(i, m, n)], $0) } })
+        b.sum((0..<n).map { m in way[m].map { (here.curvature(i, m), $0) } })
       }
-      return (all[0], Array(all[1...n]), bend)
+      return (here.value, here.slopes, bend)
     }
   }
 

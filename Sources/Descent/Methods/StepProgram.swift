@@ -140,8 +140,8 @@ package struct StepProgram: Sendable {
       let u = place.run(a, at: inputs + Array(repeating: a.constant(.zero), count: missing))
       out.append(u)
       guard k + 1 < rule.places.count else { break }
-      let all = loss.gradient.run(a, at: u)
-      inputs += all.dropFirst() + [all[0]]
+      let here = loss.gradient.evaluate(a, at: u)
+      inputs += here.slopes + [here.value]
     }
     return out
   }
@@ -235,8 +235,8 @@ extension ProgramBuilder {
     var inputs = variables.map { variable($0) }
     for place in rule.places {
       let u = inline(place, inputs)
-      let all = inline(gradient, u)
-      inputs += all.dropFirst() + [all[0]]
+      let here = Evaluation(inline(gradient, u), variables: rule.entries)
+      inputs += here.slopes + [here.value]
     }
     let moves = inline(rule.moves, inputs)
     let here = rule.slope(0)

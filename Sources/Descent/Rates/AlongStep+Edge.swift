@@ -176,12 +176,12 @@ extension AlongStep {
   /// The sign of the right-hand derivative of φ(s) − share·φ′(0)·s at 0.
   func signAtStart(_ share: Rational) -> Int? {
     let a = CertifiedArithmetic(bits: 512)
-    let (x, d, all) = line(a)
+    let (x, d, start) = line(a)
     let moving = zip(x, d).map { Dual(value: $0, tangent: $1) }
     let leaving = loss.program.run(OneSidedArithmetic(a), at: moving)[0]
     // A choice that turns at the start may jump there.
-    guard !mayJump || a.subtract(leaving.value, all[0]).sign == 0 else { return nil }
-    let line = a.multiply(.exact(share), slope(a, all, d))
+    guard !mayJump || a.subtract(leaving.value, start.value).sign == 0 else { return nil }
+    let line = a.multiply(.exact(share), slope(a, start.slopes, d))
     return a.subtract(leaving.tangent, line).sign
   }
 }

@@ -74,23 +74,26 @@ package final class AlongStep {
   }
 
   /// The point, the direction and the gradient, exact where they can be.
-  func line(_ a: CertifiedArithmetic) -> (x: [Certified], d: [Certified], all: [Certified]) {
+  func line(
+    _ a: CertifiedArithmetic
+  ) -> (x: [Certified], d: [Certified], here: Evaluation<Certified>) {
     let (x, memory) = start.state(of: step, bits: a.enclosures.bits)
     let made = step.run(a, from: x, memory: memory, eta: eta.value(a), t: start.t)
     let d = unit == .rate ? made.slope.map(a.negate) : made.displacement
-    return (x, d, [made.value] + made.slope)
+    return (x, d, Evaluation([made.value] + made.slope, variables: x.count))
   }
 
   func context(bits: Int) -> Context {
     if let known = contexts[bits] { return known }
     let exact = CertifiedArithmetic(bits: bits)
     let a = exact.enclosures
-    let (x, d, all) = line(exact)
-    let g = Array(all.dropFirst())
+    let (x, d, here) = line(exact)
+    let g = here.slopes
     let slope =
       unit == .rate ? a.negate(squaredNorm(a, g.map { $0.number(a) })) : dot(exact, g, d).number(a)
     let made = Context(
-      a: a, inputs: (x + d).map { $0.number(a) }, base: all[0].number(a), slope: slope, point: x,
+      a: a, inputs: (x + d).map { $0.number(a) }, base: here.value.number(a), slope: slope,
+      point: x,
       direction: d)
     contexts[bits] = made
     return made

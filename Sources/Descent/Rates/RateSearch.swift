@@ -341,12 +341,12 @@ extension AlongStep {
   /// Whether a rate is exactly a root, by exact numbers; of the slope also where it jumps over 0 there.
   func isExactly(_ q: RateSearch.Question, at s: Rational) -> Bool {
     let a = CertifiedArithmetic(bits: 512)
-    let (x, d, all) = line(a)
+    let (x, d, start) = line(a)
     let there = landing(a, s)
     switch q {
     case .change(let share):
-      let phi = a.subtract(loss.program.run(a, at: there)[0], all[0])
-      let line = a.multiply(.exact(share * s), slope(a, all, d))
+      let phi = a.subtract(loss.program.run(a, at: there)[0], start.value)
+      let line = a.multiply(.exact(share * s), slope(a, start.slopes, d))
       return a.subtract(phi, share.isZero ? .exact(.zero) : line).isExactZero
     case .slope:
       guard x.count == there.count else { return false }
@@ -364,8 +364,7 @@ extension AlongStep {
   }
 
   /// ∇C·d.
-  func slope(_ a: CertifiedArithmetic, _ all: [Certified], _ d: [Certified]) -> Certified {
-    let g = Array(all.dropFirst())
-    return unit == .rate ? a.negate(squaredNorm(a, g)) : dot(a, g, d)
+  func slope(_ a: CertifiedArithmetic, _ g: [Certified], _ d: [Certified]) -> Certified {
+    unit == .rate ? a.negate(squaredNorm(a, g)) : dot(a, g, d)
   }
 }

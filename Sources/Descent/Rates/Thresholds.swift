@@ -20,7 +20,7 @@ package struct Thresholds: Sendable {
   ) {
     let bits = 512
     let x = start.point(bits: bits)
-    let slope = loss.gradient.run(CertifiedArithmetic(bits: bits), at: x).dropFirst()
+    let slope = loss.gradient.evaluate(CertifiedArithmetic(bits: bits), at: x).slopes
     if slope.contains(where: { $0.sign.map { $0 != 0 } ?? false }) {
       isAtRest = false
       study = RateStudy(
@@ -68,7 +68,7 @@ package struct Thresholds: Sendable {
     guard c.count == degree + 1, suits, x[0].sign.map({ $0 != 0 }) ?? false,
       c[4...].contains(where: { $0.sign > 0 })
     else { return nil }
-    let slope = loss.gradient.run(a, at: x)[1]
+    let slope = loss.gradient.evaluate(a, at: x).slope(0)
     return a.divide(a.multiply(x[0], .exact(Rational(2))), slope)
   }
 }

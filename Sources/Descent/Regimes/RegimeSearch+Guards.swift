@@ -143,7 +143,7 @@ extension RegimeSearch {
     }
     let exact = CertifiedArithmetic(bits: 256)
     if short.count == x.count,
-      loss.gradient.run(exact, at: short.map(Certified.exact)).dropFirst().allSatisfy({
+      loss.gradient.evaluate(exact, at: short.map(Certified.exact)).slopes.allSatisfy({
         $0.sign == 0
       })
     {
@@ -172,7 +172,7 @@ extension RegimeSearch {
     let scale = x.reduce(1) { max($0, abs($1)) }
     var left = Double.infinity
     for _ in 0..<40 {
-      let slope = Array(loss.gradient.run(a, at: at).dropFirst())
+      let slope = loss.gradient.evaluate(a, at: at).slopes
       guard slope.allSatisfy(\.isDefined) else { return false }
       let g = slope.map(\.midpoint)
       left = g.reduce(0) { max($0, abs($1)) }

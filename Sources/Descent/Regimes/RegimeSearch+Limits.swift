@@ -60,10 +60,10 @@ extension RegimeSearch {
     let one = a.constant(.one)
     let eta = map.eta.number(a)
     func tame(_ box: Enclosure) -> (slope: Int?, fits: Bool) {
-      let all = map.hessian.run(a, at: [box])
-      let move = a.multiply(eta, all[2])
-      let fits = all[2].isDefined && (a.subtract(one, move).sign ?? -1) >= 0
-      return (all[1].sign, fits)
+      let here = map.hessian.evaluate(a, at: [box])
+      let bend = here.curvature(0, 0)
+      let fits = bend.isDefined && (a.subtract(one, a.multiply(eta, bend)).sign ?? -1) >= 0
+      return (here.slope(0).sign, fits)
     }
     let gap = a.subtract(x, end)
     var share = Rational.one

@@ -9,7 +9,7 @@ extension RegimeSearch {
     if map.eta.isZero { throw .rateIsZero }
     let a = CertifiedArithmetic(bits: 256)
     let start = plan.start.values(a)
-    let slope = Array(loss.gradient.run(a, at: start).dropFirst())
+    let slope = loss.gradient.evaluate(a, at: start).slopes
     guard slope.contains(where: { $0.sign != 0 }) else { throw .startsAtRest }
     let curvatures = try SymmetricEigenvalues.enclosures(of: map.hessian(at: start)).or(
       .curvaturesNotEnclosed)

@@ -61,7 +61,7 @@ extension RegimeSearch {
     let eta = map.eta.nearestDouble
     let factors = SpectralNorm.eigenvalues(h).map { 1 - eta * $0 }
     guard factors.allSatisfy({ abs($0) < 1 + 10 * rest * eta }),
-      loss.gradient.run(DoubleArithmetic(), at: orbit.x).dropFirst().allSatisfy({ abs($0) < 1e-3 }),
+      loss.gradient.evaluate(DoubleArithmetic(), at: orbit.x).slopes.allSatisfy({ abs($0) < 1e-3 }),
       holdsStationaryPoint(orbit.x, 2 * rest)
     else { throw .noRestNear }
     let a = EnclosureArithmetic(bits: 128)
@@ -132,7 +132,7 @@ extension RegimeSearch {
     while let (l, u) = pending.popLast() {
       budget -= 1
       if budget < 0 { return false }
-      let slope = loss.gradient.run(a, at: [a.hull(l, u)])[1]
+      let slope = loss.gradient.evaluate(a, at: [a.hull(l, u)]).slope(0)
       if let s = slope.sign, s * (d[0] > 0 ? 1 : -1) < 0 { continue }
       // exp(−x²) and the like underflow to [−tiny, 0].
       if slope.isDefined, abs(slope.lowerDouble) < 1e-300, abs(slope.upperDouble) < 1e-300 {

@@ -8,8 +8,8 @@ extension Trajectory {
       let rate = plan.constantRate, plan.loss.isQuadratic, let x = plan.start.first
     else { return nil }
     let a = CertifiedArithmetic(bits: 128)
-    let bend = plan.loss.program.hessian().run(a, at: [x.value(a)]).last?.rational
-    guard let curvature = bend else { return nil }
+    let here = plan.loss.program.hessian().evaluate(a, at: [x.value(a)])
+    guard let curvature = here.curvature(0, 0).rational else { return nil }
     let eta = rate.number(a)
     return (curvature, eta, a.subtract(.exact(.one), a.multiply(eta, .exact(curvature))))
   }
@@ -22,7 +22,7 @@ extension RegimeSearch {
     let start = plan.start.values(a)
     let h = map.hessian(at: start)
     let curvatures = try SymmetricEigenvalues.enclosures(of: h).or(.curvaturesNotEnclosed)
-    let slope = Array(loss.gradient.run(a, at: start).dropFirst())
+    let slope = loss.gradient.evaluate(a, at: start).slopes
     if slope.allSatisfy({ $0.sign == 0 }) { throw .startsAtRest }
     let factors = curvatures.reversed().map {
       a.subtract(.exact(.one), a.multiply(map.eta.number(a), $0))
@@ -48,7 +48,8 @@ extension RegimeSearch {
       return Regime(.divergent, proved: true, .slopeIsConstant(rises: map.eta.sign < 0))
     }
     // −f′(0)/f″, whatever the start.
-    let limit = a.negate(a.divide(loss.gradient.run(a, at: [.exact(.zero)])[1], curvature))
+    let limit = a.negate(
+      a.divide(loss.gradient.evaluate(a, at: [.exact(.zero)]).slope(0), curvature))
     if inside == 1 {
       var r = Regime(.stationary, proved: true, .distanceIsMultiplied(by: factor))
       r.limit = [limit]
@@ -106,7 +107,7 @@ extension RegimeSearch {
     for t in 1..<max(2, most) {
       x = map.next(a, x)
       guard x.allSatisfy(\.isDefined) else { return nil }
-      let g = Array(loss.gradient.run(a, at: x).dropFirst())
+      let g = loss.gradient.evaluate(a, at: x).slopes
       if a.subtract(squaredNorm(a, g), first).sign == 1 {
         var r = Regime(.divergent, proved: true, .gradientHasGrown(by: t))
         r.factor = factors.max {

@@ -170,7 +170,7 @@ final class RegimeSearch {
   /// only where the slope is exactly 0; a slope that is not is noted.
   private func isStationary(_ r: inout Regime) -> Bool {
     if plan.step.law != nil { return true }
-    let slope = loss.gradient.run(CertifiedArithmetic(bits: 256), at: r.limit).dropFirst()
+    let slope = loss.gradient.evaluate(CertifiedArithmetic(bits: 256), at: r.limit).slopes
     if slope.contains(where: { $0.sign.map { $0 != 0 } ?? false }) {
       r.notes.append(.slopeIsNotZero)
     }

@@ -100,7 +100,7 @@ package struct FixedPoints: Sendable {
         out.flats.append(flat)
       } else if out.points.count < FixedPoints.most, let p = StationarySearch.short(x),
         !out.flats.contains(where: { $0.covers(x) }),
-        loss.gradient.run(CertifiedArithmetic(bits: 64), at: p.map(Certified.exact)).dropFirst()
+        loss.gradient.evaluate(CertifiedArithmetic(bits: 64), at: p.map(Certified.exact)).slopes
           .allSatisfy({ $0.sign == 0 })
       {
         // A degenerate point, isolated for all that is known.
@@ -128,10 +128,8 @@ package struct FixedPoints: Sendable {
   /// Where there are more than are shown, the minima come first: descent ends there.
   private static func minimaFirst(_ map: DescentMap, _ points: [[Double]]) -> [[Double]] {
     guard points.count > most else { return points }
-    let n = map.dimension
     func isMinimum(_ x: [Double]) -> Bool {
-      let all = map.hessian.run(DoubleArithmetic(), at: x)
-      let h = (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
+      let h = map.hessian.evaluate(DoubleArithmetic(), at: x).hessian
       return SpectralNorm.eigenvalues(h).allSatisfy { $0 > 0 }
     }
     let minima = points.filter(isMinimum).prefix(most)
@@ -195,7 +193,7 @@ package struct FixedPoints: Sendable {
 
   private static func isZero(_ loss: Loss, _ x: Certified) -> Bool {
     let a = EnclosureArithmetic(bits: 512)
-    let g = loss.gradient.run(a, at: [x.number(a)])[1]
+    let g = loss.gradient.evaluate(a, at: [x.number(a)]).slope(0)
     return g.isDefined && g.sign.map { $0 == 0 } ?? true
       && abs(g.upperDouble - g.lowerDouble) < 1e-20
   }
@@ -228,11 +226,9 @@ extension DescentMap {
     let a = EnclosureArithmetic(bits: DescentMap.cycleBits)
     let n = dimension
     let middle = c.points[0].map { a.center($0.number(a)) }
-    let all = hessian.run(a, at: middle)
-    guard all.allSatisfy(\.isDefined) else { return nil }
-    let h = (0..<n).map { i in
-      (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] }
-    }
+    let here = hessian.evaluate(a, at: middle)
+    guard here.everything.allSatisfy(\.isDefined) else { return nil }
+    let h = here.hessian
     let point = MidpointArithmetic(base: a)
     var inverse: [[Enclosure]] = []
     for k in 0..<n {
@@ -243,17 +239,16 @@ extension DescentMap {
     }
     let radius = a.constant(Rational(2).power(-180) ?? .zero)
     let box = middle.map { a.ball($0, radius) }
-    let around = hessian.run(a, at: box)
+    let around = hessian.evaluate(a, at: box)
     // The mean-value form is that of a slope which does not jump.
-    guard around.prefix(1 + n).allSatisfy(\.isContinuous) else { return nil }
+    guard around.first.allSatisfy(\.isContinuous) else { return nil }
     for i in 0..<n {
       var k = middle[i]
       for j in 0..<n {
-        k = a.subtract(k, a.multiply(inverse[i][j], all[1 + j]))
+        k = a.subtract(k, a.multiply(inverse[i][j], here.slope(j)))
         var defect = i == j ? a.constant(.one) : a.constant(.zero)
         for l in 0..<n {
-          defect = a.subtract(
-            defect, a.multiply(inverse[i][l], around[1 + n + Triangle.index(l, j, n)]))
+          defect = a.subtract(defect, a.multiply(inverse[i][l], around.curvature(l, j)))
         }
         k = a.add(k, a.multiply(defect, a.subtract(box[j], middle[j])))
       }

@@ -86,7 +86,7 @@ package struct RestingSet: Sendable {
   func holds(_ x: [Double]) -> Bool {
     let h = equation.program()
     let value = h.run(DoubleArithmetic(), at: x)[0]
-    let slope = h.gradient().run(DoubleArithmetic(), at: x).dropFirst()
+    let slope = h.gradient().evaluate(DoubleArithmetic(), at: x).slopes
     let length = slope.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return abs(value) <= 1e-7 * max(length, 1e-7)
   }
@@ -165,7 +165,7 @@ extension DescentMap {
     guard let degree = loss.degree, degree <= 24 else { return false }
     let jets = JetArithmetic(CertifiedArithmetic(bits: 64, limit: 1 << 14), order: max(degree, 1))
     let along = zip(x, v).map { jets.variable(.exact($0), slope: .exact($1)) }
-    return loss.gradient.run(jets, at: along).dropFirst().allSatisfy {
+    return loss.gradient.evaluate(jets, at: along).slopes.allSatisfy {
       $0.allSatisfy { $0.rational?.isZero == true }
     }
   }

@@ -40,7 +40,7 @@ extension DescentMap {
     let a = EnclosureArithmetic(bits: 512)
     let room = (range.upper - range.lower) * RootSearch.leastShare * Rational(4)
     func isFlat(_ box: Enclosure) -> Bool {
-      let slope = loss.gradient.run(a, at: [box])[1]
+      let slope = loss.gradient.evaluate(a, at: [box]).slope(0)
       return slope.isDefined && slope.boundSign == 0
     }
     func end(_ last: Rational, limit: Rational, up: Bool) -> RestingStretch.End? {
@@ -70,7 +70,7 @@ extension DescentMap {
         return RestingStretch.End(at: root.at, rests: l == u && rests(at: l) ? true : nil)
       }
       // Where the loss ends, there is no root beside it.
-      if loss.gradient.run(a, at: [a.constant(beyond)])[1].decoration == .ill,
+      if loss.gradient.evaluate(a, at: [a.constant(beyond)]).slope(0).decoration == .ill,
         let exact = turning(min(last, beyond), max(last, beyond))
       {
         return exact

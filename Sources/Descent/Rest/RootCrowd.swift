@@ -75,7 +75,8 @@ extension DescentMap {
     for k in 1...DescentMap.strides {
       guard let share = Rational(2).power(-DescentMap.stride * k) else { return false }
       let inner = x + (end - x) * share
-      let value = loss.gradient.run(a, at: [a.hull(a.constant(inner), a.constant(outer))])[1]
+      let value = loss.gradient.evaluate(a, at: [a.hull(a.constant(inner), a.constant(outer))])
+        .slope(0)
       let holdsNone = value.decoration == .ill || value.boundSign.map { $0 != 0 } == true
       guard holdsNone || mayRest && value.sign == 0 else { return false }
       outer = inner

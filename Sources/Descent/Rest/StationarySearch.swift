@@ -50,10 +50,9 @@ package enum StationarySearch {
     var x = start
     var last = Double.infinity
     for _ in 0..<60 {
-      let all = map.hessian.run(a, at: x)
-      guard all.allSatisfy(\.isFinite) else { return nil }
-      let g = (0..<n).map { all[1 + $0] }
-      let h = (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
+      let here = map.hessian.evaluate(a, at: x)
+      guard here.everything.allSatisfy(\.isFinite) else { return nil }
+      let (g, h) = (here.slopes, here.hessian)
       let (d, v) = Jacobi.rotate(a, h, sweeps: 16)
       let top = (0..<n).reduce(0) { max($0, abs(d[$1][$1])) }
       guard top.isFinite else { return nil }

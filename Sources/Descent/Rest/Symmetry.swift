@@ -44,11 +44,11 @@ extension Loss {
   /// others go.
   func pinned(at start: [Rational]) -> Set<Int> {
     let a = CertifiedArithmetic(bits: 64)
-    let first = gradient.run(a, at: start.map(Certified.exact)).dropFirst().map(\.isExactZero)
+    let first = gradient.evaluate(a, at: start.map(Certified.exact)).slopes.map(\.isExactZero)
     var out = Set(first.indices.filter { first[$0] })
     while !out.isEmpty, out.count < start.count {
       let known = start.indices.map { out.contains($0) ? Optional(start[$0]) : nil }
-      let slopes = Array(gradient.run(PartlyKnown(), at: known).dropFirst())
+      let slopes = gradient.evaluate(PartlyKnown(), at: known).slopes
       let kept = out.filter { slopes[$0]?.isZero == true }
       if kept == out { break }
       out = kept
@@ -58,7 +58,7 @@ extension Loss {
 
   /// Whether the slope is 0 at every point, by the instructions.
   var restsEverywhere: Bool {
-    gradient.run(PartlyKnown(), at: variables.map { _ in nil }).dropFirst().allSatisfy {
+    gradient.evaluate(PartlyKnown(), at: variables.map { _ in nil }).slopes.allSatisfy {
       $0?.isZero == true
     }
   }

@@ -48,13 +48,8 @@ enum StiffFlow {
   }
 
   private static func slope(_ map: DescentMap, _ x: [Double]) -> (g: [Double], h: [[Double]])? {
-    let n = x.count
-    let all = map.hessian.run(DoubleArithmetic(), at: x)
-    guard all.allSatisfy(\.isFinite) else { return nil }
-    return (
-      Array(all[1...n]),
-      (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
-    )
+    let here = map.hessian.evaluate(DoubleArithmetic(), at: x)
+    return here.everything.allSatisfy(\.isFinite) ? (here.slopes, here.hessian) : nil
   }
 
   /// One step; nil where the loss is undefined, or the step does not go downhill.

@@ -31,12 +31,9 @@ package struct Curvature: Sendable {
   /// Cost: one Hessian and Jacobi's method in doubles.
   package static func roughLargest(_ loss: Loss, at x: [Double]) -> Double? {
     guard x.count <= SymmetricEigenvalues.largest else { return nil }
-    let n = x.count
-    let all = loss.program.hessian().run(DoubleArithmetic(), at: x)
-    guard all.allSatisfy(\.isFinite) else { return nil }
-    return SpectralNorm.eigenvalues(
-      (0..<n).map { i in (0..<n).map { all[1 + n + Triangle.index(i, $0, n)] } }
-    ).last
+    let here = loss.program.hessian().evaluate(DoubleArithmetic(), at: x)
+    guard here.everything.allSatisfy(\.isFinite) else { return nil }
+    return SpectralNorm.eigenvalues(here.hessian).last
   }
 
   /// λmax.
