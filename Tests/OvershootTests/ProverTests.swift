@@ -1,6 +1,7 @@
 // The table of provers: each once, its order the search, and what each lacked told truly.
 import Calculus
 import Descent
+import Foundation
 import Testing
 
 @testable import Shell
@@ -82,6 +83,52 @@ struct ProverTests {
         "wants a loss of degree 2", "wants momentum's or Nesterov's rule",
         "wants several variables", "wants a rate that changes",
       ])
+  }
+
+  /// At η = 0 every point rests, whatever the slope: nothing is said of the loss.
+  @Test(arguments: [
+    "f = x^2/2; regime eta=0 x0=1 method=momentum", "f = x^2/2; regime eta=0 x0=1 method=nesterov",
+    "f(x,y) = x^2+y^2*x; regime eta=0 from=[1,2] method=momentum",
+    "f = exp(x); descend eta=0 x0=1 method=momentum beta=2",
+  ])
+  func atARateOfZeroNothingIsSaidOfTheSlope(_ line: String) throws {
+    let said = try regimeAnswer(line)
+    #expect(said["outcome"] as? String == "cycle" && said["period"] as? Double == 1, "\(said)")
+    #expect(said["limit_kind"] is NSNull)
+  }
+
+  /// acos ends at 10⁶, √(10¹² − x) at 10¹²: neither falls without limit.
+  @Test(arguments: [
+    "f = acos(x/1e6); regime eta=0.1 x0=1", "f = sqrt(1e12-x); regime eta=0.1 x0=1",
+    "f = log(1e9-x); regime eta=1 x0=0", "f = acosh(1e6-x); regime eta=0.1 x0=1",
+  ])
+  func whatEndsAheadDoesNotFallForEver(_ line: String) throws {
+    let outcome = try regimeAnswer(line)["outcome"] as? String
+    #expect(["undecided", "drifting", "leaves-domain"].contains(outcome), "\(outcome ?? "")")
+  }
+
+  /// Cycles of 128, 110 and 200,000 steps, by 60 digits and by fractions.
+  @Test(arguments: [
+    "f=x^4/4-x^2/2; regime eta=1.302277 x0=0.3 method=momentum beta=0",
+    "method smom(beta=0.9): v = beta*v - eta*sign(g), x = x + v; f=x^2; regime eta=1 x0=1 method=smom beta=0.99",
+    "method rot: x = x + eta*1 - 2*floor((x+eta*1)/2); f=x^2; regime eta=1.00137 x0=0.3 method=rot",
+  ])
+  func longCyclesAreNotCalledQuasiperiodic(_ line: String) throws {
+    let outcome = try regimeAnswer(line)["outcome"] as? String
+    #expect(["undecided", "cycle"].contains(outcome), "\(outcome ?? "")")
+  }
+
+  /// Two equal real multipliers are not a pair that turns.
+  @Test func equalMultipliersDoNotTurn() throws {
+    let text = try say(
+      "f(x, y) = log(cosh(x)) + log(cosh(y)); regime eta=1.5 from=[-1, -0.1] method=nesterov beta=1"
+    ).text
+    #expect(text.contains("0.06726") && !text.contains("turning"), "\(text)")
+  }
+
+  @Test func aSwitchWithoutItsValueSaysWhatToWrite() throws {
+    let wrong = try say("f = x^2; regime explain eta=1 x0=1")
+    #expect(wrong.text.contains("explain wants a value") && wrong.text.contains("explain="))
   }
 
   @Test func anOpenVerdictSaysWhatEachLacked() throws {

@@ -75,6 +75,9 @@ package struct DescentMap: Sendable {
     motion.isGradientDescent ? SpectralNorm.bound(jacobian) : SpectralNorm.generalBound(jacobian)
   }
 
+  /// What the Jacobian and the next state cost in enclosures, each once.
+  func costOfStep(bits: Int) -> Int { jacobian.cost(bits: bits) + moves.cost(bits: bits) }
+
   /// The next state alone.
   func next<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> [A.Number] {
     moves.run(a, at: z + [eta.number(a), a.constant(.zero)])

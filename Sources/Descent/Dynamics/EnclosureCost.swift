@@ -44,10 +44,9 @@ extension Loss {
 }
 
 extension EnclosedOrbit {
-  /// What a step costs: the Hessian over the ball, the slope at its centre, the products.
+  /// What a step costs: the Jacobian over the ball, the step of its centre, the norm.
   static func cost(of map: DescentMap, bits: Int) -> Int {
-    map.hessian.cost(bits: bits) + map.loss.gradient.cost(bits: bits)
-      + (12 * map.dimension * map.dimension + 20)
+    map.costOfStep(bits: bits) + 8 * map.dimension * map.dimension + 20
   }
 }
 

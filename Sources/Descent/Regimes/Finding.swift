@@ -179,14 +179,16 @@ package enum Obstacle: Sendable {
   case firstStepOverflows
   case startBeyondDoubles
   case stopped(after: Int)
-  /// A number beyond the doubles, without a steady growth before.
+  /// A number beyond the doubles, where the way there proves nothing.
   case overflows(step: Int)
   /// A step without a value in doubles.
   case hasNoValue(step: Int)
   /// Outside the domain in doubles; whether rounding has grown to the size of x by then.
   case mayLeaveDomain(step: Int, reason: String, roundingHasGrown: Bool)
-  /// It leaves in doubles, but starts that differ by rounding do not.
-  case neighboursStay(steps: Int)
+  /// It leaves in doubles, but not every start that differs by rounding does within so many steps.
+  case neighboursStay(steps: Int, within: Int)
+  /// It leaves in doubles after so many steps that more digits cost too much.
+  case tooFarToConfirm(steps: Int)
   /// It leaves in doubles, but with more digits it does not, or elsewhere.
   case staysWithMoreDigits
   /// At rest in doubles after a chaotic way.
@@ -211,7 +213,7 @@ package enum Obstacle: Sendable {
   case pushedOff
   /// Neighbours part, but a quantity is not seen to stay in a range.
   case unbounded(String, Boundedness.Flaw, OrbitStatistics)
-  /// The loss has kinks: a long cycle may hold it.
+  /// The loss, or the rule, has kinks: a long cycle may hold it.
   case kinksMayHold(OrbitStatistics)
   /// It almost comes back after so many steps; whether neighbours part.
   case almostBack(after: Int, neighboursPart: Bool)

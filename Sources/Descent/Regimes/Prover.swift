@@ -110,6 +110,8 @@ package enum Lack: Error, Sendable {
   /// No step of so many is exactly where an earlier one was.
   case noReturn(steps: Int)
   case fractionsTooLong(steps: Int)
+  /// The step after so many leads to numbers that are no fractions.
+  case noFractions(after: Int)
 
   // What the orbit comes to.
 
@@ -133,6 +135,8 @@ package enum Lack: Error, Sendable {
   case noRestNear
   case multiplierNotInside
   case meetsKink
+  /// Of a rule that is not known: the end is next to a kink of it, or not told from 0.
+  case endIsNotClear
 
   // Where it leaves.
 
@@ -148,6 +152,8 @@ package enum Lack: Error, Sendable {
   case noNeutralPoint
   case doesNotComeCloser
   case doesNotGoOneWay
+  case doesNotGoOutward
+  case domainEndsAhead
   case fallsUnlikeEither
   case stepsAreNoPower
 }

@@ -35,6 +35,28 @@ extension RegimeSearch {
   }
   private static let almost = 1e-3
 
+  /// After how many of the next steps the orbit is back to 10⁻⁸ of its range, and once more after as many.
+  ///
+  /// That is a long cycle: what turns by an irrational part comes so near within some 10⁸ steps only.
+  private func longReturn() -> Int? {
+    guard let blocks = orbit.blocks else { return nil }
+    let home = orbit.x
+    let near = home.indices.map { k in
+      RegimeSearch.comeBack * (blocks.range(k).high - blocks.range(k).low)
+    }
+    var round: Int?
+    for t in 1...min(max(1, orbit.t / 4), RegimeSearch.longestReturn) {
+      guard t & 1023 != 0 || !cancelled(), orbit.step() else { return nil }
+      guard zip(zip(orbit.x, home), near).allSatisfy({ abs($0.0 - $0.1) <= $1 }) else { continue }
+      if let round { return t == 2 * round ? round : nil }
+      round = t
+    }
+    return nil
+  }
+  private static let comeBack = 1e-8
+  /// So many steps are made for it; half of them is the longest period that is found.
+  private static let longestReturn = 250_000
+
   /// Gradient descent: chaos or quasi-periodicity by the exponent, else undecided.
   func statistics() -> Regime {
     guard orbit.size < 1e30, let l = exponent, orbit.t >= 10_000 else {
@@ -55,7 +77,7 @@ extension RegimeSearch {
     {
       if loss.hasKink { return .undecided(.kinksMayHold(statistics)) }
       if let p = RegimeSearch.almostBack(
-        orbit.recent(Orbit.remembered), upTo: RegimeSearch.longestPeriod)
+        orbit.recent(Orbit.remembered), upTo: RegimeSearch.longestPeriod) ?? longReturn()
       {
         return .undecided(.almostBack(after: p, neighboursPart: false))
       }
@@ -174,9 +196,11 @@ extension RegimeSearch {
       // Where neighbours part like t, as on circles that turn unlike, the mean falls like log(t)/t.
       if keepsItsRange, abs(l.value) <= max(3 * l.error, 20 / Double(steps)), abs(l.value) < 1e-3 {
         // Between kinks the map may be a rotation by a rational part of a turn, whose cycle is long.
-        if loss.hasKink { return .undecided(.kinksMayHold(statistics)) }
+        if loss.hasKink || stateMap.motion.rule.hasKink {
+          return .undecided(.kinksMayHold(statistics))
+        }
         // Almost back after a round: a cycle that is slow to come to, or one of a whole curve of them.
-        if let almost = RegimeSearch.almostBack(last, upTo: longest) {
+        if let almost = RegimeSearch.almostBack(last, upTo: longest) ?? longReturn() {
           return .undecided(.almostBack(after: almost, neighboursPart: false))
         }
         return statistics.regime(.quasiperiodic, .turnsForEver(statistics))

@@ -75,6 +75,10 @@ extension RegimeSearch {
             let first = orbit.lastIndex { Array($0.prefix(n)) != round[0] }.map { $0 + 1 } ?? 0
             return resting(points[0], first)
           }
+          // At η = 0 nothing moves, whatever the slope.
+          let exact = CertifiedArithmetic(bits: 64)
+          guard loss.gradient.evaluate(exact, at: points[0]).slopes.allSatisfy(\.isExactZero)
+          else { return recurring(points, .returns(step: k + 1, to: k)) }
           var r = Regime(.stationary, proved: true, .gradientVanishes(after: k))
           r.limit = points[0]
           r.convergence = .finite
@@ -86,7 +90,8 @@ extension RegimeSearch {
       seen[x] = orbit.count
       orbit.append(x)
       let y = stateMap.next(a, x.map(Certified.exact)).compactMap(\.rational)
-      guard y.count == x.count, y.allSatisfy({ $0.bits <= 1024 }) else {
+      guard y.count == x.count else { throw .noFractions(after: orbit.count - 1) }
+      guard y.allSatisfy({ $0.bits <= 1024 }) else {
         throw .fractionsTooLong(steps: orbit.count)
       }
       x = y

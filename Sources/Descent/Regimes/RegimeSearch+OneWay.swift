@@ -83,7 +83,7 @@ extension RegimeSearch {
     let length = move.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let norm = last.x.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard length > 0, norm >= first.x.reduce(0, { $0 + $1 * $1 }).squareRoot() else {
-      throw .doesNotGoOneWay
+      throw .doesNotGoOutward
     }
     // One way: the looks lie on nearly one line.
     let half = zip(looks[looks.startIndex + 1].x, first.x).map { $0 - $1 }
@@ -99,7 +99,10 @@ extension RegimeSearch {
       let x = zip(last.x, d).map { $0 + s * $1 }
       runner.run(at: x)
       let slope = d.indices.reduce(0) { $0 + runner[1 + $1] * d[$1] }
-      guard runner[0].isFinite, !slope.isNaN, s.isFinite else { break }
+      guard runner[0].isFinite, !slope.isNaN, s.isFinite else {
+        if !hasValue(x) { throw .domainEndsAhead }
+        break
+      }
       if slope > 0 { throw .slopeTurnsAhead }
       guard k < 40 else { continue }
       values.append(runner[0])
@@ -118,6 +121,16 @@ extension RegimeSearch {
       return Regime(.divergent, .fallsWithoutLimit)
     }
     throw .fallsUnlikeEither
+  }
+
+  /// Whether the loss has a value at a point where the doubles have none.
+  ///
+  /// exp overflows there, and a logarithm may end. A point beyond the doubles counts.
+  private func hasValue(_ x: [Double]) -> Bool {
+    guard x.allSatisfy(\.isFinite) else { return true }
+    let a = EnclosureArithmetic(bits: 96)
+    return loss.gradient.evaluate(a, at: x.map { a.constant($0) }).everything.allSatisfy(
+      \.isDefined)
   }
 
   /// One variable: f′ has no zero between two of the distances, by subdivision.

@@ -139,13 +139,17 @@ extension RegimeSearch {
   func steadyGrowth() throws(Lack) -> Regime {
     let explosive = growth.isExplosive ? orbit.place(meets(.state) ? nil : .infinity) : nil
     let far = try (far ?? explosive).or(.noSteadyGrowth)
-    if !meets(.knownRule), !isFarWithMoreDigits(far.t, far.size) {
-      return .undecided(.staysWithMoreDigits)
+    if !meets(.knownRule) {
+      guard let isFar = isFarWithMoreDigits(far.t, far.size) else {
+        return .undecided(.tooFarToConfirm(steps: far.t))
+      }
+      if !isFar { return .undecided(.staysWithMoreDigits) }
     }
     // Growth alone would make the growth of errors large: what counts is a start on a boundary, or chaos
     // before the flight.
     if !othersAgree(far.t, { $0 == nil }) {
-      return resolved(about: far.t) ?? .undecided(.neighboursStay(steps: far.t))
+      return resolved(about: far.t)
+        ?? .undecided(.neighboursStay(steps: far.t, within: neighbours(far.t).steps))
     }
     var r = Regime(.divergent, .grows(size: far.size, step: far.t, factor: far.factor))
     if let factor = far.factor, factor < 1e3, meets(.oneVariable) { r.alternates = far.alternates }
@@ -153,20 +157,30 @@ extension RegimeSearch {
   }
 
   /// Whether the orbit is as far out after so many steps with two precisions that are far above the
-  /// doubles': an orbit on what does not grow leaves it by rounding, whatever its digits.
-  private func isFarWithMoreDigits(_ t: Int, _ size: Double) -> Bool {
-    let sizes = [512, 1024].map { bits -> Double in
+  /// doubles': an orbit on what does not grow leaves it by rounding, whatever its digits; nil where that
+  /// costs too much.
+  private func isFarWithMoreDigits(_ t: Int, _ size: Double) -> Bool? {
+    for bits in [512, 1024] {
       let cost = t * EnclosedOrbit.cost(of: stateMap, bits: bits)
-      guard cost < effort.enclosures, allowance.take(cost) else { return .nan }
-      return precise(t, bits: bits)?.first.map { end in end.reduce(0) { max($0, abs($1)) } } ?? .nan
+      guard cost < effort.enclosures, allowance.take(cost) else { return nil }
+      let there = precise(t, bits: bits)?.first?.reduce(0) { max($0, abs($1)) } ?? .nan
+      guard there > size / 2, there < 2 * size else { return false }
     }
-    return sizes.allSatisfy { $0 > size / 2 && $0 < 2 * size }
+    return true
+  }
+
+  /// How many starts are nudged, and for how many steps they are followed, to see whether they end like an
+  /// orbit that did after t: eight four times as far, or, where that is beyond the effort, two a little
+  /// farther.
+  private func neighbours(_ t: Int) -> (count: Int, steps: Int) {
+    let affordable = max(2000, effort.doubles / 8 / orbit.costOfStep)
+    return 4 * t <= affordable ? (8, max(64, 4 * t)) : (2, t + t / 4)
   }
 
   /// Whether starts that differ by rounding end alike: nil where they leave, else their last point.
   func othersAgree(_ t: Int, _ same: ([Double]?) -> Bool) -> Bool {
-    let steps = min(max(64, t * 4), max(2000, effort.doubles / 8 / orbit.costOfStep))
-    for k in 1...8 {
+    let (count, steps) = neighbours(t)
+    for k in 1...count {
       if cancelled() { return false }
       // Each coordinate by a few roundings of its own, so that no line is kept by chance.
       let nudged = plan.start.enumerated().map { i, x in

@@ -34,7 +34,7 @@ extension RegimeSearch {
       c.period > 1 || !isKnown, !c.multipliers.isEmpty
     else { throw .noCycleNear }
     guard c.largest < 1 - 1e-9 else { throw .multiplierNotInside }
-    if !isKnown, !suits(c, stateMap) { throw .meetsKink }
+    if !isKnown, !suits(c, stateMap) { throw .endIsNotClear }
     if let r = enters(c) { return r }
     guard best <= 1e-9 * size else { throw .outsideBasin(period: c.period) }
     if orbit.errors.areDecisive, !isThere() {

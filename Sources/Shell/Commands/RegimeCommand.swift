@@ -7,7 +7,7 @@ let regimeCommand = Command(
   usage: "regime   regime [f] eta=2.5 x0=2 [explain=on]",
   parameters: runParameters + [
     Parameter(
-      name: "explain", summary: "on: what was tried for the verdict, and what each lacked",
+      name: "explain", summary: "on or off: what was tried for the verdict, and what each lacked",
       standard: "off", takesWords: true)
   ],
   examples: [

@@ -197,6 +197,14 @@ struct Call {
 
   /// Refuses more values without a name than the command takes.
   func checkBareValues() throws(Fault) {
+    // Commands that are not about a point may take their arguments as words, as `set digits 9`.
+    for (k, a) in positional.enumerated() where command.takesPoint {
+      guard let word = word(k), session.environment[word] == nil,
+        let p = command.parameters.first(where: { $0.name == word })
+      else { continue }
+      throw Fault(
+        "\(word) wants a value", hint: "write \(word)=…: \(p.described)", at: a.range)
+    }
     guard positional.count > command.bareValues, let extra = positional.last else { return }
     let word = extra.value.text.trimmedBlanks
     let starts = command.takesPoint ? (try? loss())?.variables.map { $0 + "0" } ?? [] : []

@@ -9,20 +9,24 @@ extension FindingWords {
     case .readsStep: return "the rule reads the number of the step, so no multiplier decides"
     case .tooManyVariables(let most): return "regimes are found for up to \(most) variables"
     case .rateMayVanish: return "whether the rate is 0 cannot be told from its digits"
-    case .firstStepOverflows: return "overflow: the first step leads beyond 1.8e308"
+    case .firstStepOverflows: return "overflow: a number of the first step is beyond 1.8e308"
     case .startBeyondDoubles: return "the start is beyond the doubles"
     case .stopped(let k): return "stopped after \(k) steps"
     case .overflows(let k):
-      return "at step \(k) a number overflows the doubles, without a steady growth before"
+      return
+        "at step \(k) a number overflows the doubles, and the way there is not known to lead to infinity"
     case .hasNoValue(let k): return "step \(k) has no value in doubles"
     case .mayLeaveDomain(let k, let reason, roundingHasGrown: true):
       return
         "in doubles it leaves the domain at step \(k) (\(reason)), but rounding has grown to the size of x by then"
     case .mayLeaveDomain(let k, let reason, roundingHasGrown: false):
       return "doubles cannot tell whether it leaves the domain at step \(k) (\(reason))"
-    case .neighboursStay(let k):
+    case .neighboursStay(let k, let within):
       return
-        "this orbit leaves for infinity after \(k) steps in doubles, but starts that differ by rounding do not"
+        "this orbit leaves for infinity after \(k) steps in doubles, but not all starts that differ by rounding do within \(within)"
+    case .tooFarToConfirm(let k):
+      return
+        "this orbit leaves for infinity after \(k) steps in doubles, too many to follow it with more digits"
     case .staysWithMoreDigits:
       return "in doubles this orbit leaves, but with more digits it does not, or elsewhere"
     case .restsAfterChaos(let k):
@@ -59,7 +63,7 @@ extension FindingWords {
         "nearby orbits part (\(exponent(orbit))), but it is not seen to stay in a range: \(why(flaw, FindingWords.shown(quantity)))"
     case .kinksMayHold(let orbit):
       return
-        "it stays in its range and nearby orbits neither part nor meet, but \(loss) has kinks: a cycle longer than \(orbit.longestPeriod) may hold it, and \(orbit.steps) steps do not tell"
+        "it stays in its range and nearby orbits neither part nor meet, but there are kinks: a cycle longer than \(orbit.longestPeriod) may hold it, and \(orbit.steps) steps do not tell"
     case .almostBack(let k, neighboursPart: false):
       return
         "x almost comes back after \(k) steps, again and again, but neighbours neither part nor meet: perhaps a cycle beside others"

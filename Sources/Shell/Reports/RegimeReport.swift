@@ -182,7 +182,12 @@ func regimeWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> String {
     let m = r.multipliers.max { $0.modulus < $1.modulus }
     let closer = m.map { worst in
       let size = Certified(worst.modulus).text(digits: 4)
-      let factor = worst.imaginary.sign == 0 ? multiplierWords(worst, 4) : size + ", turning"
+      let factor =
+        switch worst.imaginary.sign {
+        case 0: multiplierWords(worst, 4)
+        case nil: size + " in size"
+        default: size + ", turning"
+        }
       return worst.modulus < 1 && r.keepsPace
         ? "; a round multiplies the distance to it by \(factor)" : ""
     }
