@@ -126,6 +126,25 @@ struct ProverTests {
     #expect(text.contains("0.06726") && !text.contains("turning"), "\(text)")
   }
 
+  /// Newton's method in doubles went to and fro between the smallest of them about a point at 0.
+  @Test func pointsAtZeroAreFound() throws {
+    let said = try regimeAnswer(
+      "f(x) = 1.54*x^2/2 + cos(1.23*x); regime f eta=0.549 from=[0.717] method=momentum beta=0.3")
+    #expect(said["proved"] as? Bool == true && said["outcome"] as? String == "stationary")
+    let rests = try regimeAnswer(
+      "f(x, y) = x^2/2 + y^2/2 + 1.94*sin(0.53*x*y); regime f eta=0.178 from=[0.247, 0.515]")
+    let points = try #require(rests["fixed_points"] as? [[String: Any]])
+    #expect(
+      points.contains { $0["at"] as? [Double] == [0, 0] && $0["kind"] as? String == "saddle" })
+  }
+
+  /// Two steps that each multiply x by more than the one before, the next beyond the doubles.
+  @Test func explosionsAreSeenFromTheStart() throws {
+    let said = try regimeAnswer(
+      "f(x) = 1.21*x*exp(-x) + 0.26*x^2; regime f eta=9.95 from=[0.85] method=momentum beta=0.95")
+    #expect(said["outcome"] as? String == "divergent", "\(said)")
+  }
+
   @Test func aSwitchWithoutItsValueSaysWhatToWrite() throws {
     let wrong = try say("f = x^2; regime explain eta=1 x0=1")
     #expect(wrong.text.contains("explain wants a value") && wrong.text.contains("explain="))

@@ -143,8 +143,10 @@ extension DescentMap {
       let size = round.move.reduce(0) { max($0, abs($1)) }
       noise = max(noise, 0x1p-52 * round.amplified)
       guard far <= reach else { break }
-      // Half of the digits of a double: Newton's method doubles them from here.
-      if size <= 0x1p-26 * at.reduce(0, { max($0, abs($1)) }) { return at }
+      // Half of the digits of a double: Newton's method doubles them from here. Next to 0 it goes on until
+      // the doubles end, where their spacing is the least step.
+      let spacing = at.reduce(Double.leastNormalMagnitude) { max($0, 0x1p-26 * abs($1)) }
+      if size <= spacing { return at }
     }
     return noise < 1e-3 * reach ? nil : x
   }

@@ -44,6 +44,7 @@ extension RegimeSearch {
     }
     let most = max(2000, min(1_500_000, effort.doubles / orbit.costOfStep))
     orbit.watch(steps: most)
+    growth = SwingingGrowth(from: orbit.size, swings: meets(.state))
     observed.batch = max(1, most / 128)
     var look = looks.first
     while orbit.t < most {

@@ -30,9 +30,8 @@ final class RegimeSearch {
     tangentTo: stateMap.motion, eta: map.eta.nearestDouble, from: plan.start.doubles)
   /// The sides of one variable from which nothing comes back.
   private(set) lazy var escapes = stateMap.noReturns()
-  /// How the orbit grows.
-  lazy var growth = SwingingGrowth(
-    from: orbit.size, swings: !plan.step.isGradientDescent)
+  /// How the orbit grows, from where it starts.
+  var growth = SwingingGrowth(from: 0, swings: false)
   /// Where a flight began that goes on: it may yet come back, as x⁴/10²⁰⁰ − x² holds x below 10¹⁰⁰.
   var far: Orbit.Place?
   /// Whether the orbit has no next step in doubles.
