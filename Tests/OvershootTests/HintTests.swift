@@ -102,6 +102,8 @@ struct HintTests {
     #expect(session.complete("descend method=mo").candidates.map(\.text) == ["momentum"])
     #expect(session.complete("lesson ").candidates.map(\.text) == ["line="])
     // A method's parameters are those of its declaration.
+    let beta = try? say("f = x^2; descend eta=0.1 beta=0.5 x0=1")
+    #expect(beta?.text.contains("beta= is an argument of method=momentum") == true)
     #expect(!session.complete("descend be").candidates.map(\.text).contains("beta="))
     let known = session.complete("descend method=momentum be").candidates
     #expect(known.map(\.text) == ["beta="] && known[0].summary.contains("(0.9)"))

@@ -27,9 +27,11 @@ package struct Prover: Sendable {
 
   /// What a row takes.
   package enum Need: Sendable {
-    /// Gradient descent itself; a method that keeps a state; a rule that is momentum's or Nesterov's; one of
-    /// which the resting points are known, as of all these.
-    case gradientDescent, state, memory, knownRule
+    /// Gradient descent, and any other method.
+    case gradientDescent, state
+    /// A rule that is momentum's or Nesterov's; one of these or gradient descent, whose resting points are
+    /// those of the loss.
+    case memory, knownRule
     case constantRate, changingRate, positiveRate
     case quadratic, noKink, oneVariable, severalVariables, exactStart
   }

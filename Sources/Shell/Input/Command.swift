@@ -220,8 +220,12 @@ struct Call {
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }
       let close = ClosestName.match(name, among: known)
+      let owner =
+        known.contains("method")
+        ? session.methods.first { $0.parameters.contains { $0.name == name } } : nil
       let hint =
-        close.map { "did you mean \($0)=?" }
+        owner.map { "\(name)= is an argument of method=\($0.name)" }
+        ?? close.map { "did you mean \($0)=?" }
         ?? (!known.isEmpty
           ? "it takes \(known.joined(separator: ", "))"
           : command.movesInRun

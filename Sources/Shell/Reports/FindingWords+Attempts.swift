@@ -88,7 +88,7 @@ extension FindingWords {
   private static func text(_ need: Prover.Need) -> String {
     switch need {
     case .gradientDescent: "wants gradient descent"
-    case .state: "wants a method that keeps a state"
+    case .state: "wants another method than gradient descent"
     case .memory: "wants momentum's or Nesterov's rule"
     case .knownRule: "wants a rule whose resting points are known"
     case .constantRate: "wants one rate"
