@@ -35,10 +35,11 @@ package struct ElementaryFunction: Sendable {
   /// What it does far out, where that is known beyond its enclosure.
   package enum Growth: Sendable {
     case unknown
+    /// |x|.
     case magnitude
     /// The n-th root.
     case root(Int)
-    /// exp(k·x) for k = log of the base, and that less 1.
+    /// eˣ, 2ˣ, and eˣ less 1.
     case exponential, exponentialOfBase2, exponentialLess1
     /// exp|x|/2, odd or even.
     case hyperbolic(isEven: Bool)
@@ -46,6 +47,7 @@ package struct ElementaryFunction: Sendable {
     case logarithm, logarithmOf1Plus
     /// f(sx, sy) = s·f(x, y) for s > 0.
     case homogeneous
+    /// x to the power y.
     case power
   }
 
@@ -58,6 +60,7 @@ package struct ElementaryFunction: Sendable {
     /// The first argument with the second above it.
     case superscript
 
+    /// A name before parentheses.
     package init(stringLiteral name: String) { self = .called(name) }
   }
 
@@ -136,7 +139,9 @@ package struct ElementaryFunction: Sendable {
   }
   /// Whether it is one of its arguments, the same where they are equal.
   package var chooses: Bool { special == .min || special == .max }
+  /// What it does far out, for values over all x ≥ R.
   package let growth: Growth
+  /// How it is written in LaTeX.
   package let latex: LaTeX
   /// The exact value where it is rational and cheaply known.
   package let exact: @Sendable (Rational, Rational) -> Rational?

@@ -10,6 +10,7 @@ package enum Boundedness: Equatable, Sendable {
   /// The coordinate (or C, after the last) that is not seen to stay, and why.
   case unbounded(Int, Flaw)
 
+  /// Why a range is not seen to be kept.
   package enum Flaw: Equatable, Sendable {
     /// Its slope has one sign wherever it may go, so that it never turns.
     case oneWay

@@ -3,8 +3,12 @@
 import Calculus
 
 /// An escape set with what happens on it.
+///
+/// Each step of the method from a point of the set leads into the set again and farther out; found by
+/// `FarArithmetic`, over all points at once.
 package struct NoReturn: Sendable {
-  package enum Shape: Sendable {
+  /// Which points belong to it.
+  enum Shape: Sendable {
     /// σxᵢ ≥ R for the sides named, and |xⱼ| ≤ κⱼ|xᵢ|^pⱼ for the others (p in twelfths).
     case cone(variable: Int, sides: [Int], widths: [Double], powers: [Int])
     /// Every |xᵢ| ≥ R.
@@ -14,6 +18,7 @@ package struct NoReturn: Sendable {
     /// σx ≥ R, and with a memory σv ≥ 0.
     case outward(side: Int)
   }
+  /// What becomes of x and the loss on it.
   package enum Flight: Sendable {
     /// ‖x‖ grows at least geometrically.
     case grows
@@ -33,12 +38,14 @@ package struct NoReturn: Sendable {
     /// The slope is never 0, and x goes farther out on this side.
     case outward(variable: String, side: Int)
   }
-  package var shape: Shape
+  var shape: Shape
+  /// What becomes of x and the loss.
   package var flight: Flight
   /// log₂ of R.
   package var exponent: Int
   /// Whether each step changes the side, where that is certain.
   var alternates: Bool?
+  /// What every step does.
   package var law: Law
   /// Whether the coordinates are, instead of (x, v), x and the point before, x − v.
   var usesPointBefore = false

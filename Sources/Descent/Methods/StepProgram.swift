@@ -188,8 +188,10 @@ package struct StepProgram: Sendable {
     return less.with(outputs: Array(less.outputs.prefix(rule.entries))).pruned
   }
 
-  /// The next x and state with the Jacobian by rows, by the chain rule: what the rule makes of its variables, and the
-  /// Hessian where it asks for the gradient.
+  /// The next x and state with the Jacobian by rows.
+  ///
+  /// By the chain rule: what the rule makes of its variables, and the Hessian where it asks for the
+  /// gradient.
   ///
   /// - Parameter hessian: of the loss. Cost: (n + m)² entries; each call takes a Hessian.
   func jacobian(_ hessian: Program) -> Program {

@@ -1,7 +1,6 @@
 // Limits that no contraction proves: an orbit that creeps one way to a stationary point, degenerate
 // or far away, and one that settles on a curve of stationary points.
 import Calculus
-import Glibc
 
 extension RegimeSearch {
   /// One variable, moving one way: the first zero of f′ ahead is the limit where f′ keeps its sign up

@@ -2,7 +2,6 @@
 // an escape set (`NoReturn`), the basin of an attracting cycle, or an interval that a neutral point draws
 // in. What starts next to a boundary is decided here: with enough digits every orbit leaves it.
 import Calculus
-import Glibc
 
 /// The interval about a stationary point with multiplier −1 that two steps draw in: there
 /// (m²)‴ < 0 and 0 ≤ (m²)′, so that by Taylor p + u goes to between p and p + u.

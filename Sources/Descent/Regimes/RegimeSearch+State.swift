@@ -1,7 +1,6 @@
 // Methods that keep a state: where the orbit comes to rest or to a cycle, the multipliers of the whole state
 // decide; of a linear rule they follow from each curvature.
 import Calculus
-import Glibc
 
 extension RegimeSearch {
   /// The stationary point that the orbit has come to, proved where the enclosed orbit can be followed into

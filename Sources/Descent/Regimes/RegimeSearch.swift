@@ -4,7 +4,6 @@
 // when the enclosed orbit enters a ball that a round contracts into itself. A small gradient or a small C
 // decides nothing.
 import Calculus
-import Glibc
 
 final class RegimeSearch {
   let run: Trajectory

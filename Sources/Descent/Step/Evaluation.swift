@@ -3,8 +3,9 @@ import Calculus
 
 /// Value, slopes and curvatures of a loss at a point.
 ///
-/// Of n variables: numbers, or the registers of a program that is put into another; made by a program of value and gradient, or of these and the upper triangle of the
-/// Hessian by rows. Curvatures are only there in the second case.
+/// Of n variables: numbers, or the registers of a program that is put into another. Made by a program of
+/// value and gradient, or of these and the upper triangle of the Hessian by rows; curvatures are only there
+/// in the second case.
 struct Evaluation<Number> {
   private let all: [Number]
   private let n: Int

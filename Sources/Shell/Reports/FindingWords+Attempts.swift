@@ -145,7 +145,7 @@ extension FindingWords {
     case .doesNotComeCloser: "the distance does not shrink like 1/√t"
     case .doesNotGoOneWay: "the orbit is not seen to go one way, \(loss) falling"
     case .doesNotGoOutward: "the orbit does not go outward"
-    case .domainEndsAhead: "ahead \(loss) or its slope has no value any more"
+    case .domainEndsAhead: "ahead \(loss) or its slope is not known to have a value"
     case .fallsUnlikeEither: "ahead \(loss) falls neither to a value nor without limit"
     case .stepsAreNoPower: "the steps do not shrink like a power of t"
     }

@@ -80,7 +80,7 @@ extension Session {
     results.runs.last.flatMap { isCurrent($0.plan.loss) ? $0 : nil }
   }
 
-  /// The loss of the newest result of some kinds, the first that there is.
+  /// The loss of the first of some kinds of which there is a result.
   func loss(of kinds: [KeptResult.Kind]) -> Loss? {
     kinds.lazy.compactMap { self.results[$0]?.loss }.first
   }
