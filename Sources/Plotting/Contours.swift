@@ -1,7 +1,7 @@
 // Level lines of a grid of values by marching squares (after Lorensen and Cline, "Marching cubes",
 // SIGGRAPH 1987, in two dimensions): where a cell's corners lie on both sides of a level, the line
 // crosses its edges, at the place where the cubic through the four values about the edge has the level: a
-// straight line through the two ends of the edge errs by an eighth of the bend, by another share in every
+// straight line through the two ends of the edge errs by an eighth of the second difference, by another share in every
 // cell, and where a valley is only a few cells wide the level line would wiggle. An ambiguous cell
 // (opposite corners above) is decided by its mean. Crossings are joined edge by edge into long lines.
 
@@ -121,16 +121,16 @@ extension Grid {
   private func crossing(_ a: Double?, _ b: Double, _ c: Double, _ d: Double?) -> Double {
     let straight = c == b ? 0.5 : min(max(b / (b - c), 0), 1)
     // Divided differences, the outer values last.
-    var bend = 0.0
-    var twist = 0.0
+    var second = 0.0
+    var third = 0.0
     if let a, a.isFinite {
-      bend = a / 2 - b + c / 2
-      if let d, d.isFinite { twist = (d - 3 * c + 3 * b - a) / 6 }
+      second = a / 2 - b + c / 2
+      if let d, d.isFinite { third = (d - 3 * c + 3 * b - a) / 6 }
     } else if let d, d.isFinite {
-      bend = b / 2 - c + d / 2
+      second = b / 2 - c + d / 2
     }
     func value(_ t: Double) -> Double {
-      b + (c - b) * t + t * (t - 1) * (bend + twist * (t + 1))
+      b + (c - b) * t + t * (t - 1) * (second + third * (t + 1))
     }
     var (low, high) = (0.0, 1.0)
     var t = straight

@@ -27,7 +27,8 @@ struct HouseTests {
   }
 
   @Test(arguments: [
-    ("Calculus", ["CMPFR", "CVector", "Glibc"]), ("Descent", ["Calculus", "Glibc"]),
+    ("Calculus", ["CMPFR", "CVector", "Glibc"]),
+    ("Descent", ["Calculus", "Glibc", "Synchronization"]),
     ("Native", ["Glibc"]), ("Plotting", ["Native", "Glibc"]),
     ("Shell", ["Calculus", "Descent", "Plotting", "Glibc"]),
     ("overshoot", ["Shell", "CLibedit", "ArgumentParser", "Glibc"]),

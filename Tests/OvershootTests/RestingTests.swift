@@ -31,13 +31,12 @@ struct RestingTests {
     #expect(set.equation.text() == equation)
     #expect(set.across.text() == across)
     let loss = Loss(name: "f", program: try Program(parsing: text))
-    let map = DescentMap(loss, eta: .one)
     for x in points {
       #expect(set.holds(x))
       // By the loss itself: the slope is 0 and the Hessian's other eigenvalue is the curvature shown.
       let g = loss.gradient.run(DoubleArithmetic(), at: x)
       #expect(g.dropFirst().allSatisfy { abs($0) < 1e-12 })
-      let h = map.hessian(at: x.map { Certified($0) })
+      let h = loss.hessian(at: x.map { Certified($0) })
       let values = SpectralNorm.eigenvalues(h.map { $0.map { $0.nearestDouble ?? .nan } })
       let shown = set.across.program().run(DoubleArithmetic(), at: x)[0]
       let trace = values.reduce(0, +)

@@ -20,8 +20,8 @@ extension Program {
       outputs += builder.tangents(of: Array(g.outputs[(1 + i)...]), by: name)
     }
     // Row i of the upper triangle wants ∂g_j/∂x_i for j ≥ i, which is what was appended.
-    let bend = builder.confined(Array(outputs[g.outputs.count...]), to: outputs[0])
-    return builder.program(outputs: g.outputs + bend)
+    let curvatures = builder.confined(Array(outputs[g.outputs.count...]), to: outputs[0])
+    return builder.program(outputs: g.outputs + curvatures)
   }
 }
 

@@ -67,12 +67,12 @@ extension DescentMap {
       if meetsKink(a, box) { return nil }
       let s = step(a, box)
       guard s.jacobian.allSatisfy({ $0.allSatisfy(\.isDefined) }) else { return nil }
-      q = multiply(a, s.jacobian, q)
+      q = a.product(s.jacobian, q)
       center = next(a, center)
       guard center.allSatisfy(\.isDefined) else { return nil }
     }
     let inverse = frame.inverse.map { $0.map { a.constant($0) } }
-    guard let norm = SpectralNorm.generalBound(multiply(a, inverse, q)) else { return nil }
+    guard let norm = SpectralNorm.generalBound(a.product(inverse, q)) else { return nil }
     let one = a.constant(.one)
     let lipschitz = a.upper(a.divide(a.constant(norm), a.subtract(one, a.constant(frame.defect))))
     guard a.subtract(one, lipschitz).sign == 1 else { return nil }
@@ -93,7 +93,7 @@ extension DescentMap {
     var exact: [[Enclosure]] = []
     for x in points {
       let j = step(point, x).jacobian
-      exact = exact.isEmpty ? j : multiply(point, j, exact)
+      exact = exact.isEmpty ? j : point.product(j, exact)
     }
     let p = exact.map { $0.map(\.midpoint) }
     guard p.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return nil }
@@ -102,7 +102,7 @@ extension DescentMap {
     var power = p
     var logarithm = 0.0
     for _ in 0..<10 {
-      power = multiply(d, power, power)
+      power = d.product(power, power)
       let size = power.flatMap { $0 }.reduce(0) { max($0, abs($1)) }
       logarithm *= 2
       if size == 0 || !size.isFinite { break }
@@ -124,7 +124,7 @@ extension DescentMap {
         }
       }
       if largest < 1e-6 { break }
-      power = multiply(d, p, power).map { $0.map { $0 / rho } }
+      power = d.product(p, power).map { $0.map { $0 / rho } }
     }
     guard let lower = cholesky(m) else { return nil }
     // R = Lᵀ with M = LLᵀ; S its inverse.
@@ -132,12 +132,12 @@ extension DescentMap {
     var columns: [[Double]] = []
     for k in 0..<n {
       let unit = (0..<n).map { $0 == k ? 1.0 : 0 }
-      guard let c = solve(d, inverse, unit) else { return nil }
+      guard let c = d.solve(inverse, unit) else { return nil }
       columns.append(c)
     }
     let basis = (0..<n).map { i in (0..<n).map { columns[$0][i] } }
-    var rest = multiply(
-      a, inverse.map { $0.map { a.constant($0) } }, basis.map { $0.map { a.constant($0) } })
+    var rest = a.product(
+      inverse.map { $0.map { a.constant($0) } }, basis.map { $0.map { a.constant($0) } })
     for k in 0..<n { rest[k][k] = a.subtract(rest[k][k], a.constant(.one)) }
     guard let defect = SpectralNorm.generalBound(rest), defect < 1e-3 else { return nil }
     return Cycle.Frame(basis: basis, inverse: inverse, defect: defect)

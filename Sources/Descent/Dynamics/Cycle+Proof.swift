@@ -55,7 +55,7 @@ extension DescentMap {
       guard let stretch = self.stretch(jacobian) else { return nil }
       norms = a.upper(a.multiply(norms, a.constant(stretch)))
       if dimension > 1, points.count * rounds > 1 {
-        product = product.isEmpty ? jacobian : multiply(a, jacobian, product)
+        product = product.isEmpty ? jacobian : a.product(jacobian, product)
       }
       let target = points[(k + 1) % points.count]
       let gap = zip(next(a, c), target).map { a.subtract($0, $1) }

@@ -166,11 +166,11 @@ extension DescentMap {
       guard !size.isNaN else { return nil }
       let stretch = s.jacobian.joined().reduce(0) { $0 + a.size($1) * a.size($1) }.squareRoot()
       amplified = stretch * amplified + size
-      product = product.isEmpty ? s.jacobian : multiply(a, s.jacobian, product)
+      product = product.isEmpty ? s.jacobian : a.product(s.jacobian, product)
       y = s.next
     }
     for i in at.indices { product[i][i] = a.subtract(product[i][i], a.constant(.one)) }
-    return solve(a, product, zip(y, at).map { a.subtract($0, $1) }).map { ($0, amplified) }
+    return a.solve(product, zip(y, at).map { a.subtract($0, $1) }).map { ($0, amplified) }
   }
 
   /// The same points as short fractions, where they recur exactly.
@@ -200,7 +200,7 @@ extension DescentMap {
     let n = dimension
     let a = CertifiedArithmetic(bits: DescentMap.cycleBits)
     if points.count == 1, n > 1, motion.isGradientDescent {
-      let h = hessian(at: points[0])
+      let h = loss.hessian(at: points[0])
       guard let values = SymmetricEigenvalues.enclosures(of: h, bits: n > 8 ? 96 : 256) else {
         return []
       }
@@ -212,88 +212,9 @@ extension DescentMap {
     var product: [[Certified]] = []
     for x in points {
       let j = step(a, x).jacobian
-      product = product.isEmpty ? j : multiply(a, j, product)
+      product = product.isEmpty ? j : a.product(j, product)
     }
     guard product.allSatisfy({ $0.allSatisfy(\.isDefined) }) else { return [] }
     return GeneralEigenvalues.multipliers(a, product)
   }
-
-  func multiply<A: Arithmetic>(
-    _ a: A, _ x: [[A.Number]], _ y: [[A.Number]]
-  ) -> [[A.Number]] {
-    let n = x.count
-    return (0..<n).map { i in
-      (0..<n).map { j in
-        var s = a.multiply(x[i][0], y[0][j])
-        for k in 1..<max(n, 1) where k < n { s = a.add(s, a.multiply(x[i][k], y[k][j])) }
-        return s
-      }
-    }
-  }
-
-  /// Gauss elimination with row pivots; nil where a pivot vanishes.
-  func solve<A: Pivoting>(_ a: A, _ matrix: [[A.Number]], _ right: [A.Number]) -> [A.Number]? {
-    var m = matrix
-    var b = right
-    let n = b.count
-    for c in 0..<n {
-      guard let p = (c..<n).max(by: { a.size(m[$0][c]) < a.size(m[$1][c]) }),
-        a.size(m[p][c]) > 0
-      else { return nil }
-      m.swapAt(c, p)
-      b.swapAt(c, p)
-      for r in (c + 1)..<max(n, c + 1) {
-        let f = a.divide(m[r][c], m[c][c])
-        for k in c..<n { m[r][k] = a.subtract(m[r][k], a.multiply(f, m[c][k])) }
-        b[r] = a.subtract(b[r], a.multiply(f, b[c]))
-      }
-    }
-    for r in (0..<n).reversed() {
-      for k in (r + 1)..<max(n, r + 1) { b[r] = a.subtract(b[r], a.multiply(m[r][k], b[k])) }
-      b[r] = a.divide(b[r], m[r][r])
-      guard a.size(b[r]).isFinite else { return nil }
-    }
-    return b
-  }
-
-  /// The determinant of a matrix, by the same elimination; 0 where a whole column is.
-  func determinant<A: Pivoting>(_ a: A, _ matrix: [[A.Number]]) -> A.Number {
-    var m = matrix
-    var out = a.constant(.one)
-    for c in m.indices {
-      guard let p = (c..<m.count).max(by: { a.size(m[$0][c]) < a.size(m[$1][c]) }),
-        a.size(m[p][c]) != 0
-      else { return a.constant(.zero) }
-      if p != c {
-        m.swapAt(c, p)
-        out = a.negate(out)
-      }
-      out = a.multiply(out, m[c][c])
-      for r in (c + 1)..<m.count {
-        let f = a.divide(m[r][c], m[c][c])
-        for k in c..<m.count { m[r][k] = a.subtract(m[r][k], a.multiply(f, m[c][k])) }
-      }
-    }
-    return out
-  }
-}
-
-/// An arithmetic whose numbers can be compared in size, for elimination.
-protocol Pivoting: Arithmetic {
-  /// |x| as a double, 0 only for 0; NaN where undefined.
-  func size(_ x: Number) -> Double
-}
-
-extension DoubleArithmetic: Pivoting {
-  func size(_ x: Double) -> Double { abs(x) }
-}
-
-extension EnclosureArithmetic: Pivoting {
-  func size(_ x: Enclosure) -> Double {
-    x.sign == 0 ? 0 : max(abs(x.midpoint), .leastNonzeroMagnitude)
-  }
-}
-
-extension MidpointArithmetic: Pivoting {
-  func size(_ x: Enclosure) -> Double { base.size(x) }
 }

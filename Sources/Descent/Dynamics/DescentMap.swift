@@ -13,12 +13,8 @@ package struct DescentMap: Sendable {
   var inertia: Inertia? { motion.inertia }
   /// Of what is mapped: n, and what the method keeps.
   package var dimension: Int { motion.rule.entries + motion.rule.memory }
-  /// Value, gradient, upper triangle of the Hessian by rows.
-  let hessian: Program
-  /// Over the state, η and t: the next state, the Jacobian by rows.
-  private let jacobian: Program
-  /// The next state alone.
-  private let moves: Program
+  private let jacobian: OnDemand<Program>
+  private let moves: OnDemand<Program>
 
   /// Of gradient descent at a rational rate.
   package init(_ loss: Loss, eta: Rational) {
@@ -32,13 +28,13 @@ package struct DescentMap: Sendable {
 
   /// Of any method whose rule does not read the number of the step.
   ///
-  /// Cost: a Hessian for each place where the rule asks for the gradient.
+  /// Cost: nothing until the step or its Jacobian is asked for; that takes a Hessian for each place where
+  /// the rule asks for the gradient.
   package init(_ motion: StepProgram, eta: Rate) {
     self.motion = motion
     self.eta = eta
-    hessian = motion.loss.program.hessian()
-    jacobian = motion.jacobian(hessian)
-    moves = motion.map
+    jacobian = OnDemand { motion.jacobian(motion.loss.hessian) }
+    moves = OnDemand { motion.map }
   }
 
   /// The same map at another rate.
@@ -54,7 +50,7 @@ package struct DescentMap: Sendable {
   /// The next state and the Jacobian by rows.
   func step<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> (next: [A.Number], jacobian: [[A.Number]]) {
     let n = dimension
-    let all = jacobian.run(a, at: z + [eta.number(a), a.constant(.zero)])
+    let all = jacobian.value.run(a, at: z + [eta.number(a), a.constant(.zero)])
     return (Array(all[..<n]), (0..<n).map { Array(all[(n + n * $0)..<(2 * n + n * $0)]) })
   }
 
@@ -67,7 +63,7 @@ package struct DescentMap: Sendable {
   func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
     if loss.hasKink, places(a, box).contains(where: { loss.meetsKink(a, $0) }) { return true }
     return motion.rule.hasKink
-      && moves.meetsKink(a, box + [eta.number(a), a.constant(.zero)])
+      && moves.value.meetsKink(a, box + [eta.number(a), a.constant(.zero)])
   }
 
   /// An upper bound of the norm of a Jacobian; nil where it is undefined.
@@ -76,27 +72,13 @@ package struct DescentMap: Sendable {
   }
 
   /// What the Jacobian and the next state cost in enclosures, each once.
-  func costOfStep(bits: Int) -> Int { jacobian.cost(bits: bits) + moves.cost(bits: bits) }
+  func costOfStep(bits: Int) -> Int {
+    jacobian.value.cost(bits: bits) + moves.value.cost(bits: bits)
+  }
 
   /// The next state alone.
   func next<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> [A.Number] {
-    moves.run(a, at: z + [eta.number(a), a.constant(.zero)])
-  }
-
-  /// f′ and f″ of one variable, for a root search.
-  func slope(_ a: EnclosureArithmetic, _ x: Enclosure) -> (value: Enclosure, slope: Enclosure) {
-    let here = hessian.evaluate(a, at: [x])
-    return (here.slope(0), here.curvature(0, 0))
-  }
-
-  /// Whether the slope of one variable is exactly 0 at a number, by exact numbers.
-  func rests(at x: Rational) -> Bool {
-    loss.gradient.evaluate(CertifiedArithmetic(bits: 256), at: [.exact(x)]).slope(0).isExactZero
-  }
-
-  /// The Hessian at a point, by rows.
-  package func hessian(at x: [Certified], bits: Int = 256) -> [[Certified]] {
-    hessian.evaluate(CertifiedArithmetic(bits: bits), at: x).hessian
+    moves.value.run(a, at: z + [eta.number(a), a.constant(.zero)])
   }
 }
 

@@ -216,7 +216,7 @@ extension OrbitBlocks {
     if moves(k) { return false }
     guard let x = kept.last?.end else { return true }
     let spacing = spacing(k)
-    let here = loss.program.hessian().evaluate(DoubleArithmetic(), at: x)
+    let here = loss.hessian.evaluate(DoubleArithmetic(), at: x)
     let slope = abs(here.slope(k))
     if slope == 0 { return false }
     return !(slope <= Boundedness.settled * spacing * here.curvature(k, k))

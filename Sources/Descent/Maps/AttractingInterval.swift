@@ -14,16 +14,15 @@ struct AttractingInterval {
   /// The slope is not 0 at each radius, so that what orbits tend to is within the least of them, 10⁻⁶.
   init?(_ loss: Loss, at limit: Rational) {
     self.limit = limit
-    let map = DescentMap(loss, eta: .one)
     let a = EnclosureArithmetic(bits: 96)
     let exact = CertifiedArithmetic(bits: 192)
     guard loss.gradient.evaluate(exact, at: [.exact(limit)]).slope(0).sign == 0 else { return nil }
     for k in stride(from: -20, through: 7, by: 1) {
       guard let r = Rational(2).power(k) else { break }
       let (l, u) = (a.constant(limit - r), a.constant(limit + r))
-      let curvature = map.slope(a, a.hull(l, u)).slope
+      let curvature = loss.slope(a, a.hull(l, u)).slope
       guard curvature.isDefined, curvature.lowerDouble >= 0, curvature.upperDouble.isFinite,
-        map.slope(a, l).value.sign == -1, map.slope(a, u).value.sign == 1
+        loss.slope(a, l).value.sign == -1, loss.slope(a, u).value.sign == 1
       else { break }
       steps.append((r.nearestDouble, curvature.upperDouble))
     }

@@ -19,7 +19,7 @@ struct QuadraticCells {
     else { return nil }
     map = DescentMap(plan.loss, eta: .one)
     let origin = Array(repeating: Certified.exact(.zero), count: n)
-    guard let values = SymmetricEigenvalues.enclosures(of: map.hessian(at: origin)) else {
+    guard let values = SymmetricEigenvalues.enclosures(of: plan.loss.hessian(at: origin)) else {
       return nil
     }
     curvatures = values

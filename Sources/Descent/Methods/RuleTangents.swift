@@ -5,9 +5,9 @@ import Calculus
 
 /// The derivatives of a rule in a program under construction; nil stands for 0 where no operation is wanted.
 struct RuleTangents {
-  /// The gradient at u and its way there, where u moves by `way`.
+  /// Value and gradient at u, and the way of the gradient where u moves by `way`.
   typealias Gradient = (_ u: [Register], _ way: [Register?], _ b: inout ProgramBuilder) -> (
-    value: Register, slope: [Register], bend: [Register?]
+    value: Register, slope: [Register], slopeWay: [Register?]
   )
   private let rule: RuleProgram
   private let gradient: Gradient
@@ -31,10 +31,10 @@ struct RuleTangents {
     let n = rule.entries
     self.init(rule, &b) { u, way, b in
       let here = Evaluation(b.inline(hessian, u), variables: n)
-      let bend = (0..<n).map { i in
+      let slopeWay = (0..<n).map { i in
         b.sum((0..<n).map { m in way[m].map { (here.curvature(i, m), $0) } })
       }
-      return (here.value, here.slopes, bend)
+      return (here.value, here.slopes, slopeWay)
     }
   }
 
@@ -43,8 +43,8 @@ struct RuleTangents {
     let n = rule.entries
     self.init(rule, &b) { u, way, b in
       let all = b.inline(curvatureAlong, u + way.map { $0 ?? b.constant(.zero) })
-      let bend = all[(n + 1)...].map { r -> Register? in b.isNought(r) ? nil : r }
-      return (all[0], Array(all[1...n]), bend)
+      let slopeWay = all[(n + 1)...].map { r -> Register? in b.isNought(r) ? nil : r }
+      return (all[0], Array(all[1...n]), slopeWay)
     }
   }
 
@@ -60,7 +60,7 @@ struct RuleTangents {
       let way = derivative(of: rule.places[call], call, along: ways, &b)
       let here = gradient(u, way, &b)
       inputs += here.slope + [here.value]
-      for (i, r) in here.bend.enumerated() {
+      for (i, r) in here.slopeWay.enumerated() {
         if let r { ways.append((rule.slope(call) + i, r)) }
       }
       let rise = b.sum((0..<n).map { m in way[m].map { (here.slope[m], $0) } })

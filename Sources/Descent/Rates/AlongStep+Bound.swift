@@ -17,20 +17,21 @@ extension AlongStep {
     struct Piece {
       var from: Rational
       var to: Rational
-      var bend: Enclosure
+      var curvature: Enclosure
       /// Of φ″ at the middle.
       var middle: Enclosure
     }
     /// φ″ between two shares of s.
-    func bend(_ l: Rational, _ u: Rational) -> Enclosure? {
+    func curvature(_ l: Rational, _ u: Rational) -> Enclosure? {
       let box = c.a.multiply(s, c.a.hull(c.a.constant(l), c.a.constant(u)))
       let all = sample(c, box)
-      return all.phi.isDefined && all.bend.isDefined && all.bend.isFinite ? all.bend : nil
+      return all.phi.isDefined && all.curvature.isDefined && all.curvature.isFinite
+        ? all.curvature : nil
     }
     func piece(_ l: Rational, _ u: Rational) -> Piece? {
       let m = (l + u) * .half
-      guard let all = bend(l, u), let middle = bend(m, m) else { return nil }
-      return Piece(from: l, to: u, bend: all, middle: middle)
+      guard let all = curvature(l, u), let middle = curvature(m, m) else { return nil }
+      return Piece(from: l, to: u, curvature: all, middle: middle)
     }
     let parts = 32
     var pieces: [Piece] = []
@@ -50,8 +51,8 @@ extension AlongStep {
       if cancelled() { return nil }
       attained = c.a.hull(attained, p.middle)
       let slack = c.a.ball(attained, c.a.multiply(c.a.upper(c.a.magnitude(attained)), share))
-      guard !p.bend.isInside(slack), budget > 0 else {
-        done.append(p.bend)
+      guard !p.curvature.isInside(slack), budget > 0 else {
+        done.append(p.curvature)
         continue
       }
       budget -= 2

@@ -103,7 +103,7 @@ package final class AlongStep {
   struct Sample {
     var phi: Enclosure
     var slope: Enclosure
-    var bend: Enclosure
+    var curvature: Enclosure
   }
 
   func sample(_ c: Context, _ s: Enclosure) -> Sample {
@@ -111,8 +111,8 @@ package final class AlongStep {
     let phi = c.a.subtract(r[0], c.base)
     // Across a jump derivatives say nothing of the change.
     return r[0].isContinuous
-      ? Sample(phi: phi, slope: r[1], bend: r[2])
-      : Sample(phi: phi, slope: c.unknown, bend: c.unknown)
+      ? Sample(phi: phi, slope: r[1], curvature: r[2])
+      : Sample(phi: phi, slope: c.unknown, curvature: c.unknown)
   }
 
   /// x + s·d.
@@ -139,6 +139,6 @@ package final class AlongStep {
     let c = context(bits: 128)
     let box = c.a.hull(c.a.constant(.zero), s.number(c.a))
     if loss.hasKink, loss.meetsKink(c.a, landing(c, box)) { return false }
-    return sample(c, box).bend.sign == 0
+    return sample(c, box).curvature.sign == 0
   }
 }

@@ -117,9 +117,10 @@ final class RateSearch {
     let size = c.inputs[..<n].compactMap(\.exponent).max() ?? 0
     let move = c.inputs[n...].compactMap(\.exponent).max() ?? 0
     let length = size - move
-    let bend = c.slope.exponent.flatMap { p in s.bend.leastExponent.map { p - $0 } } ?? length
-    let low = min(bend, length)
-    return (low, min(max(bend, length), low + widest))
+    let curvature =
+      c.slope.exponent.flatMap { p in s.curvature.leastExponent.map { p - $0 } } ?? length
+    let low = min(curvature, length)
+    return (low, min(max(curvature, length), low + widest))
   }
 
   /// The end of the range: as asked, else well beyond the scales, and 16 where that is not far.
@@ -194,7 +195,7 @@ final class RateSearch {
     _ q: Question, _ c: AlongStep.Context, _ sample: AlongStep.Sample, _ s: Enclosure
   ) -> (value: Enclosure, slope: Enclosure) {
     switch q {
-    case .slope: return (sample.slope, sample.bend)
+    case .slope: return (sample.slope, sample.curvature)
     case .change(let share):
       if share.isZero { return (sample.phi, sample.slope) }
       let line = c.a.multiply(c.a.constant(share), c.slope)

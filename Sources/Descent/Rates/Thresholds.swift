@@ -40,7 +40,7 @@ package struct Thresholds: Sendable {
     _ loss: Loss, _ x: [Double], _ cancelled: () -> Bool
   ) -> FixedPoint? {
     if loss.hasKink || x.count > SymmetricEigenvalues.largest { return nil }
-    guard let end = StiffFlow.end(DescentMap(loss, eta: .one), from: x, cancelled: cancelled),
+    guard let end = StiffFlow.end(loss, from: x, cancelled: cancelled),
       let p = FixedPoints.near(loss, starts: [end]).points.first
     else { return nil }
     let isThere = zip(p.at, end).allSatisfy {

@@ -64,16 +64,16 @@ extension RegimeSearch {
     }
     // Newton's method takes some ten rounds, the critical orbits little beside it.
     let toil = Allowance(effort.enclosures)
-    let cost = 10 * map.hessian.cost(bits: DescentMap.cycleBits)
+    let cost = 10 * loss.hessian.cost(bits: DescentMap.cycleBits)
     let margin = 0.3 * (high - low)
-    let bend = loss.program.tangent(by: loss.variables[0]).tangent(by: loss.variables[0])
-    let third = bend.tangent(by: loss.variables[0])
+    let curvature = loss.program.tangent(by: loss.variables[0]).tangent(by: loss.variables[0])
+    let third = curvature.tangent(by: loss.variables[0])
     let a = MidpointArithmetic(base: EnclosureArithmetic(bits: 192))
-    for c in criticalPoints(bend, between: low - margin, and: high + margin).prefix(8) {
+    for c in criticalPoints(curvature, between: low - margin, and: high + margin).prefix(8) {
       // Newton's method for the digits beyond the doubles.
       var start = a.base.constant(c)
       for _ in 0..<3 {
-        let over = a.multiply(map.eta.number(a), bend.run(a, at: [start])[0])
+        let over = a.multiply(map.eta.number(a), curvature.run(a, at: [start])[0])
         let slope = a.multiply(map.eta.number(a), third.run(a, at: [start])[0])
         if slope.sign == 0 { break }
         start = a.subtract(start, a.divide(a.subtract(over, a.constant(.one)), slope))
@@ -109,9 +109,9 @@ extension RegimeSearch {
 
   /// Where 1 − ηf″ changes sign, to doubles, by samples and bisection.
   private func criticalPoints(
-    _ bend: Program, between low: Double, and high: Double
+    _ curvature: Program, between low: Double, and high: Double
   ) -> [Double] {
-    let runner = DoubleProgram(bend)
+    let runner = DoubleProgram(curvature)
     let eta = map.eta.nearestDouble
     func slope(_ x: Double) -> Double {
       runner.run(at: [x])
@@ -154,10 +154,10 @@ extension RegimeSearch {
     var search = RootSearch(lower: lower, upper: upper)
     search.budget = 500
     search.most = 1
-    search.isRoot = map.rests
+    search.isRoot = loss.rests
     search.jumps = loss.hasKink
-    let map = map
-    let found = search.roots { a, box in map.slope(a, box) }
+    let loss = loss
+    let found = search.roots { a, box in loss.slope(a, box) }
     return !found.roots.isEmpty || !found.stretches.isEmpty
   }
 
@@ -177,7 +177,7 @@ extension RegimeSearch {
       let g = slope.map(\.midpoint)
       left = g.reduce(0) { max($0, abs($1)) }
       if left < 1e-80 * top * scale { break }
-      guard let move = map.solve(DoubleArithmetic(), damped, g) else { return false }
+      guard let move = DoubleArithmetic().solve(damped, g) else { return false }
       at = zip(at, move).map { a.subtract($0, a.base.constant($1)) }
     }
     let away = zip(at, x).reduce(0) { max($0, abs($1.0.midpoint - $1.1)) }

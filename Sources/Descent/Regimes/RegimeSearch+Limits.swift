@@ -40,12 +40,12 @@ extension RegimeSearch {
     guard size < 1e12, let far = Rational(size.rounded(.up) * 16) else { return nil }
     // A power of two beyond 0, so that short fractions fall on the subdivision.
     var search = RootSearch(lower: up ? x : -far, upper: up ? far : x)
-    search.budget = min(2000, effort.enclosures / (2 * map.hessian.cost(bits: 128)))
+    search.budget = min(2000, effort.enclosures / (2 * loss.hessian.cost(bits: 128)))
     search.descending = !up
     search.most = 1
-    search.isRoot = map.rests
-    let map = map
-    let found = search.roots { a, box in map.slope(a, box) }
+    search.isRoot = loss.rests
+    let loss = loss
+    let found = search.roots { a, box in loss.slope(a, box) }
     return found.roots.first?.at
   }
 
@@ -59,9 +59,10 @@ extension RegimeSearch {
     let one = a.constant(.one)
     let eta = map.eta.number(a)
     func tame(_ box: Enclosure) -> (slope: Int?, fits: Bool) {
-      let here = map.hessian.evaluate(a, at: [box])
-      let bend = here.curvature(0, 0)
-      let fits = bend.isDefined && (a.subtract(one, a.multiply(eta, bend)).sign ?? -1) >= 0
+      let here = loss.hessian.evaluate(a, at: [box])
+      let curvature = here.curvature(0, 0)
+      let fits =
+        curvature.isDefined && (a.subtract(one, a.multiply(eta, curvature)).sign ?? -1) >= 0
       return (here.slope(0).sign, fits)
     }
     let gap = a.subtract(x, end)
@@ -120,7 +121,7 @@ extension RegimeSearch {
     let map = map
     let curved = { (x: [Double]) in
       let here = x.map { Certified($0) }
-      return map.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
+      return self.loss.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
     }
     func isRegular(_ h: [[Double]]) -> Bool {
       guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return false }

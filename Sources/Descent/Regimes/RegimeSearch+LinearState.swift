@@ -11,7 +11,7 @@ extension RegimeSearch {
     let start = plan.start.values(a)
     let slope = loss.gradient.evaluate(a, at: start).slopes
     guard slope.contains(where: { $0.sign != 0 }) else { throw .startsAtRest }
-    let curvatures = try SymmetricEigenvalues.enclosures(of: map.hessian(at: start)).or(
+    let curvatures = try SymmetricEigenvalues.enclosures(of: loss.hessian(at: start)).or(
       .curvaturesNotEnclosed)
     let rules = curvatures.compactMap {
       plan.step.pair(a, eta: map.eta.number(a), curvature: $0)

@@ -56,7 +56,7 @@ extension RegimeSearch {
     guard rest < 0.2 * max(1, orbit.size) else { throw .stepsAreNoPower }
     // It must be a stationary point without a multiplier beyond ±1.
     let here = orbit.x.map { Certified($0) }
-    let h = map.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
+    let h = loss.hessian(at: here).map { $0.map { $0.estimate ?? .nan } }
     guard h.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw .curvaturesNotEnclosed }
     let eta = map.eta.nearestDouble
     let factors = SpectralNorm.eigenvalues(h).map { 1 - eta * $0 }

@@ -8,7 +8,7 @@ extension Trajectory {
       let rate = plan.constantRate, plan.loss.isQuadratic, let x = plan.start.first
     else { return nil }
     let a = CertifiedArithmetic(bits: 128)
-    let here = plan.loss.program.hessian().evaluate(a, at: [x.value(a)])
+    let here = plan.loss.hessian.evaluate(a, at: [x.value(a)])
     guard let curvature = here.curvature(0, 0).rational else { return nil }
     let eta = rate.number(a)
     return (curvature, eta, a.subtract(.exact(.one), a.multiply(eta, .exact(curvature))))
@@ -20,7 +20,7 @@ extension RegimeSearch {
     if map.eta.isZero { throw .rateIsZero }
     let a = CertifiedArithmetic(bits: 256)
     let start = plan.start.values(a)
-    let h = map.hessian(at: start)
+    let h = loss.hessian(at: start)
     let curvatures = try SymmetricEigenvalues.enclosures(of: h).or(.curvaturesNotEnclosed)
     let slope = loss.gradient.evaluate(a, at: start).slopes
     if slope.allSatisfy({ $0.sign == 0 }) { throw .startsAtRest }
@@ -168,28 +168,28 @@ extension RegimeSearch {
   private func valley(_ slope: [Certified], _ factors: [Certified]) -> Regime? {
     let g = slope.compactMap(\.rational)
     guard let start = plan.start.rationals, start.count == 2, g.count == 2 else { return nil }
-    let h = map.hessian(at: start.map(Certified.exact)).map { $0.compactMap(\.rational) }
+    let h = loss.hessian(at: start.map(Certified.exact)).map { $0.compactMap(\.rational) }
     guard
       h.allSatisfy({ $0.count == 2 }),
       (h[0][0] * h[1][1] - h[0][1] * h[1][0]).isZero
     else { return nil }
-    let bend = h[0][0] + h[1][1]
-    guard !bend.isZero else { return nil }
+    let curvature = h[0][0] + h[1][1]
+    guard !curvature.isZero else { return nil }
     let push = h.map { $0[0] * g[0] + $0[1] * g[1] }
-    let along = zip(g, push).map { $0 - $1 / bend }
+    let along = zip(g, push).map { $0 - $1 / curvature }
     let a = CertifiedArithmetic(bits: 256)
-    let factor = a.subtract(.exact(.one), a.multiply(map.eta.number(a), .exact(bend)))
+    let factor = a.subtract(.exact(.one), a.multiply(map.eta.number(a), .exact(curvature)))
     let inside = a.subtract(.exact(.one), a.power(factor, 2)).sign
     guard along.allSatisfy(\.isZero) else {
-      // Across, f rises without limit where that multiplier is beyond ±1 and the curve bends up.
+      // Across, f rises without limit where that multiplier is beyond ±1 and the curvature is positive.
       let falls =
         map.eta.sign > 0
-        && (inside.map { $0 >= 0 } ?? false || bend.sign < 0 || push.allSatisfy(\.isZero))
+        && (inside.map { $0 >= 0 } ?? false || curvature.sign < 0 || push.allSatisfy(\.isZero))
       return Regime(.divergent, proved: true, .slopesAlongFlat(falls: falls))
     }
     guard inside == 1, let sign = factor.sign else { return nil }
     var r = Regime(.stationary, proved: true, .approachesLine(factor: factor))
-    r.limit = zip(start, push).map { .exact($0 - $1 / (bend * bend)) }
+    r.limit = zip(start, push).map { .exact($0 - $1 / (curvature * curvature)) }
     r.kind = .degenerate
     r.convergence = sign == 0 ? .finite : .linear
     r.factor = factor

@@ -66,13 +66,13 @@ extension RegimeSearch {
       var product: [[Double]] = []
       for _ in 0..<p {
         let s = map.step(a, y)
-        product = product.isEmpty ? s.jacobian : map.multiply(a, s.jacobian, product)
+        product = product.isEmpty ? s.jacobian : a.product(s.jacobian, product)
         y = s.next
       }
       guard y.allSatisfy(\.isFinite), product.allSatisfy({ $0.allSatisfy { abs($0) < 1e6 } })
       else { return nil }
       for k in x.indices { product[k][k] -= 1 }
-      guard let move = map.solve(a, product, zip(y, at).map { $0 - $1 }) else { return x }
+      guard let move = a.solve(product, zip(y, at).map { $0 - $1 }) else { return x }
       at = zip(at, move).map { $0 - $1 }
       guard at.allSatisfy(\.isFinite) else { return nil }
     }

@@ -93,7 +93,7 @@ extension RegimeSearch {
     guard orbit.move < 1e-7 * size, let c = map.cycle(near: x, period: 1, within: 1e-3 * size),
       zip(x, c.points[0]).allSatisfy({ abs($0 - ($1.estimate ?? .nan)) < 1e-6 * size })
     else { throw .noRestNear }
-    let curvatures = try SymmetricEigenvalues.enclosures(of: map.hessian(at: c.points[0])).or(
+    let curvatures = try SymmetricEigenvalues.enclosures(of: loss.hessian(at: c.points[0])).or(
       .curvaturesNotEnclosed)
     let fine = CertifiedArithmetic(bits: 256)
     let multipliers = curvatures.reversed().flatMap { h in

@@ -125,7 +125,7 @@ final class RegimeSearch {
     guard !loss.meetsKink(fine, r.limit.map { $0.number(fine) }) else { return }
     let a = CertifiedArithmetic(bits: 256)
     if r.multipliers.isEmpty || !plan.step.isGradientDescent {
-      guard let values = SymmetricEigenvalues.enclosures(of: map.hessian(at: r.limit)) else {
+      guard let values = SymmetricEigenvalues.enclosures(of: loss.hessian(at: r.limit)) else {
         return
       }
       r.kind = Regime.Kind(signs: values.map(\.sign))

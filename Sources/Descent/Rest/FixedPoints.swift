@@ -10,12 +10,12 @@ package struct FixedPoint: Sendable {
   /// nil where the signs of the curvatures do not decide.
   package var kind: Regime.Kind?
 
-  init(_ map: DescentMap, at x: [Certified]) {
+  init(_ loss: Loss, at x: [Certified]) {
     at = x
     // At a kink the Hessian says nothing.
     let fine = EnclosureArithmetic(bits: 256)
-    let atKink = map.loss.meetsKink(fine, x.map { $0.number(fine) })
-    curvatures = atKink ? [] : SymmetricEigenvalues.enclosures(of: map.hessian(at: x)) ?? []
+    let atKink = loss.meetsKink(fine, x.map { $0.number(fine) })
+    curvatures = atKink ? [] : SymmetricEigenvalues.enclosures(of: loss.hessian(at: x)) ?? []
     kind = Regime.Kind(signs: curvatures.map(\.sign))
   }
 
@@ -66,7 +66,7 @@ package struct FixedPoints: Sendable {
       } || out.sets.contains { $0.holds(x) } || out.flats.contains { $0.covers(x) }
       || out.stretches.contains { $0.covers(limit[0]) }
     if !isKnown, !out.everywhere {
-      out.points.append(FixedPoint(DescentMap(loss, eta: .one), at: limit))
+      out.points.append(FixedPoint(loss, at: limit))
     }
     return out
   }
@@ -83,7 +83,7 @@ package struct FixedPoints: Sendable {
     let given = around.filter { $0.count == n && $0.allSatisfy(\.isFinite) }
     for start in given + StationarySearch.starts(n) {
       let reach = 1e3 * start.reduce(1) { max($0, abs($1)) }
-      guard let found = StationarySearch.settle(map, start, within: reach) else { continue }
+      guard let found = StationarySearch.settle(loss, start, within: reach) else { continue }
       let x = found.x
       let size = max(1, x.reduce(0) { max($0, abs($1)) })
       if seen.contains(where: { zip($0, x).allSatisfy { abs($0 - $1) < 1e-6 * size } })
@@ -95,7 +95,7 @@ package struct FixedPoints: Sendable {
       if found.spectrum.flat.isEmpty {
         candidates.append(x)
       } else if !loss.hasKink, out.flats.count < 4, !out.flats.contains(where: { $0.covers(x) }),
-        let flat = map.flat(at: x, found.spectrum)
+        let flat = loss.flat(at: x, found.spectrum)
       {
         out.flats.append(flat)
       } else if out.points.count < FixedPoints.most, let p = StationarySearch.short(x),
@@ -104,7 +104,7 @@ package struct FixedPoints: Sendable {
           .allSatisfy({ $0.sign == 0 })
       {
         // A degenerate point, isolated for all that is known.
-        out.points.append(FixedPoint(map, at: p.map(Certified.exact)))
+        out.points.append(FixedPoint(loss, at: p.map(Certified.exact)))
       }
     }
     func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 } }
@@ -113,10 +113,10 @@ package struct FixedPoints: Sendable {
       let (u, v) = (length($0), length($1))
       return abs(u - v) > 1e-9 * (u + v) ? u < v : $0.lexicographicallyPrecedes($1)
     }
-    for x in minimaFirst(map, candidates) {
+    for x in minimaFirst(loss, candidates) {
       if out.points.count >= FixedPoints.most { break }
       if let c = map.stationary(near: x, within: 1e-3 * max(1, length(x))) {
-        out.points.append(FixedPoint(map, at: c))
+        out.points.append(FixedPoint(loss, at: c))
       }
     }
     return out
@@ -126,10 +126,10 @@ package struct FixedPoints: Sendable {
   private static let most = 12
 
   /// Where there are more than are shown, the minima come first: descent ends there.
-  private static func minimaFirst(_ map: DescentMap, _ points: [[Double]]) -> [[Double]] {
+  private static func minimaFirst(_ loss: Loss, _ points: [[Double]]) -> [[Double]] {
     guard points.count > most else { return points }
     func isMinimum(_ x: [Double]) -> Bool {
-      let h = map.hessian.evaluate(DoubleArithmetic(), at: x).hessian
+      let h = loss.hessian.evaluate(DoubleArithmetic(), at: x).hessian
       return SpectralNorm.eigenvalues(h).allSatisfy { $0 > 0 }
     }
     let minima = points.filter(isMinimum).prefix(most)
@@ -152,18 +152,18 @@ package struct FixedPoints: Sendable {
     search.jumps = loss.hasKink
     search.most = 64
     let map = DescentMap(loss, eta: .one)
-    search.isRoot = map.rests
-    let found = search.roots { a, box in map.slope(a, box) }
+    search.isRoot = loss.rests
+    let found = search.roots { a, box in loss.slope(a, box) }
     let everywhere = loss.restsEverywhere && loss.program.isTotal
     let stretches =
       everywhere
       ? []
-      : found.stretches.map { map.restingStretch($0, in: found, of: (search.lower, search.upper)) }
+      : found.stretches.map { loss.restingStretch($0, in: found, of: (search.lower, search.upper)) }
     var isComplete = !found.undecided && found.roots.count < search.most
     var points: [Certified] = []
     for root in found.roots {
       let crowd =
-        root.crowd.map { map.crowd(about: root.at, in: $0, beside: found.stretches) }
+        root.crowd.map { loss.crowd(about: root.at, in: $0, beside: found.stretches) }
         ?? .alone(root.at)
       if case .open = crowd { isComplete = false }
       if stretches.contains(where: { $0.covers(root.at) }) { continue }
@@ -185,7 +185,7 @@ package struct FixedPoints: Sendable {
     }
     points.sort { ($0.estimate ?? 0) < ($1.estimate ?? 0) }
     return FixedPoints(
-      points: points.map { FixedPoint(map, at: [$0]) },
+      points: points.map { FixedPoint(loss, at: [$0]) },
       searched: (search.lower, search.upper),
       complete: isComplete,
       everywhere: everywhere, stretches: stretches)
@@ -209,7 +209,7 @@ package struct FixedPoints: Sendable {
       let known = points.contains { p in
         zip(p.at, c).allSatisfy { abs(($0.estimate ?? 0) - ($1.estimate ?? 1)) < 1e-9 }
       }
-      if !known { points.append(FixedPoint(map, at: c)) }
+      if !known { points.append(FixedPoint(loss, at: c)) }
     }
     return FixedPoints(points: points, searched: nil, complete: false)
   }
@@ -226,7 +226,7 @@ extension DescentMap {
     let a = EnclosureArithmetic(bits: DescentMap.cycleBits)
     let n = dimension
     let middle = c.points[0].map { a.center($0.number(a)) }
-    let here = hessian.evaluate(a, at: middle)
+    let here = loss.hessian.evaluate(a, at: middle)
     guard here.everything.allSatisfy(\.isDefined) else { return nil }
     let h = here.hessian
     let point = MidpointArithmetic(base: a)
@@ -234,12 +234,12 @@ extension DescentMap {
     for k in 0..<n {
       let unit = (0..<n).map { a.constant($0 == k ? Rational.one : Rational.zero) }
       // H is symmetric: rows of the inverse are its columns.
-      guard let row = solve(point, h, unit) else { return nil }
+      guard let row = point.solve(h, unit) else { return nil }
       inverse.append(row)
     }
     let radius = a.constant(Rational(2).power(-180) ?? .zero)
     let box = middle.map { a.ball($0, radius) }
-    let around = hessian.evaluate(a, at: box)
+    let around = loss.hessian.evaluate(a, at: box)
     // The mean-value form is that of a slope which does not jump.
     guard around.first.allSatisfy(\.isContinuous) else { return nil }
     for i in 0..<n {

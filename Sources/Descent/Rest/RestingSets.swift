@@ -120,7 +120,7 @@ package struct RestingFlat: Sendable {
   }
 }
 
-extension DescentMap {
+extension Loss {
   /// What a stationary point with a singular Hessian belongs to; nil where neither a line is proved
   /// nor a step along each flat direction finds another one.
   func flat(at x: [Double], _ spectrum: StationarySearch.Spectrum) -> RestingFlat? {
@@ -131,7 +131,7 @@ extension DescentMap {
       Certified.approximate($0, within: SpectralNorm.margin * top)
     }
     if let basis = StationarySearch.shortBasis(spectrum.flat),
-      let point = StationarySearch.short(x), loss.isQuadratic || flat == 1,
+      let point = StationarySearch.short(x), isQuadratic || flat == 1,
       basis.allSatisfy({ restsAlong(point, $0) })
     {
       let here = point.map(Certified.exact)
@@ -141,7 +141,7 @@ extension DescentMap {
       return RestingFlat(
         at: here, directions: basis,
         curvatures: sure.map { $0.count == curved.count ? $0 : curved } ?? curved, flat: flat,
-        isConstant: loss.isQuadratic)
+        isConstant: isQuadratic)
     }
     let size = max(1, x.reduce(0) { max($0, abs($1)) })
     for v in spectrum.flat {
@@ -162,10 +162,10 @@ extension DescentMap {
 
   /// Whether the gradient is exactly 0 all along a line, by the coefficients of its polynomials.
   private func restsAlong(_ x: [Rational], _ v: [Rational]) -> Bool {
-    guard let degree = loss.degree, degree <= 24 else { return false }
+    guard let degree, degree <= 24 else { return false }
     let jets = JetArithmetic(CertifiedArithmetic(bits: 64, limit: 1 << 14), order: max(degree, 1))
     let along = zip(x, v).map { jets.variable(.exact($0), slope: .exact($1)) }
-    return loss.gradient.evaluate(jets, at: along).slopes.allSatisfy {
+    return gradient.evaluate(jets, at: along).slopes.allSatisfy {
       $0.allSatisfy { $0.rational?.isZero == true }
     }
   }

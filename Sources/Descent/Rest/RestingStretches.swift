@@ -26,7 +26,7 @@ package struct RestingStretch: Sendable {
   }
 }
 
-extension DescentMap {
+extension Loss {
   /// The stretch of rest that boxes between two numbers show, as far as it goes.
   ///
   /// - Parameters:
@@ -40,7 +40,7 @@ extension DescentMap {
     let a = EnclosureArithmetic(bits: 512)
     let room = (range.upper - range.lower) * RootSearch.leastShare * Rational(4)
     func isFlat(_ box: Enclosure) -> Bool {
-      let slope = loss.gradient.evaluate(a, at: [box]).slope(0)
+      let slope = gradient.evaluate(a, at: [box]).slope(0)
       return slope.isDefined && slope.boundSign == 0
     }
     func end(_ last: Rational, limit: Rational, up: Bool) -> RestingStretch.End? {
@@ -52,7 +52,7 @@ extension DescentMap {
       let beyond = last + (up ? room : -room)
       func turning(_ l: Rational, _ u: Rational) -> RestingStretch.End? {
         guard let short = Rational.shortest(between: l, and: u),
-          loss.turnsOnly(at: short, between: l, and: u)
+          turnsOnly(at: short, between: l, and: u)
         else { return nil }
         return RestingStretch.End(at: .exact(short), rests: rests(at: short))
       }
@@ -70,7 +70,7 @@ extension DescentMap {
         return RestingStretch.End(at: root.at, rests: l == u && rests(at: l) ? true : nil)
       }
       // Where the loss ends, there is no root beside it.
-      if loss.gradient.evaluate(a, at: [a.constant(beyond)]).slope(0).decoration == .ill,
+      if gradient.evaluate(a, at: [a.constant(beyond)]).slope(0).decoration == .ill,
         let exact = turning(min(last, beyond), max(last, beyond))
       {
         return exact

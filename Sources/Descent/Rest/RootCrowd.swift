@@ -2,7 +2,7 @@
 // boxes where zeros are multiple or the slope jumps: |x| + |x − 10⁻¹²| rests on all of (0, 10⁻¹²).
 import Calculus
 
-extension DescentMap {
+extension Loss {
   /// What is shown of a zero in a box that may hold more.
   enum Crowd {
     /// It is the only zero in the box, or all others are closer to it than its digits tell.
@@ -44,9 +44,9 @@ extension DescentMap {
   /// The one number between two at which the loss turns; nil where none is shown to be.
   private func corner(between l: Rational, and u: Rational) -> Rational? {
     let a = EnclosureArithmetic(bits: 512)
-    guard loss.meetsKink(a, [a.hull(a.constant(l), a.constant(u))]),
+    guard meetsKink(a, [a.hull(a.constant(l), a.constant(u))]),
       let short = Rational.shortest(between: l, and: u),
-      loss.turnsOnly(at: short, between: l, and: u)
+      turnsOnly(at: short, between: l, and: u)
     else { return nil }
     return short
   }
@@ -56,14 +56,14 @@ extension DescentMap {
   private func isSimple(_ x: Rational, in box: (lower: Rational, upper: Rational)) -> Bool {
     let e = EnclosureArithmetic(bits: 256)
     let whole = e.hull(e.constant(box.lower), e.constant(box.upper))
-    guard !loss.meetsKink(e, [whole]) else { return false }
-    let exact = JetArithmetic(CertifiedArithmetic(bits: 256), order: DescentMap.highestOrder)
-    let here = loss.program.run(exact, at: [exact.variable(.exact(x), slope: .exact(.one))])[0]
+    guard !meetsKink(e, [whole]) else { return false }
+    let exact = JetArithmetic(CertifiedArithmetic(bits: 256), order: Loss.highestOrder)
+    let here = program.run(exact, at: [exact.variable(.exact(x), slope: .exact(.one))])[0]
     guard let k = here.indices.dropFirst().first(where: { !here[$0].isExactZero }), k > 1 else {
       return false
     }
     let jets = JetArithmetic(e, order: k)
-    let all = loss.program.run(jets, at: [jets.variable(whole, slope: e.constant(.one))])[0]
+    let all = program.run(jets, at: [jets.variable(whole, slope: e.constant(.one))])[0]
     return all[k].sign.map { $0 != 0 } ?? false
   }
 
@@ -72,10 +72,10 @@ extension DescentMap {
   private func isFree(from x: Rational, to end: Rational, mayRest: Bool) -> Bool {
     let a = EnclosureArithmetic(bits: 512)
     var outer = end
-    for k in 1...DescentMap.strides {
-      guard let share = Rational(2).power(-DescentMap.stride * k) else { return false }
+    for k in 1...Loss.strides {
+      guard let share = Rational(2).power(-Loss.stride * k) else { return false }
       let inner = x + (end - x) * share
-      let value = loss.gradient.evaluate(a, at: [a.hull(a.constant(inner), a.constant(outer))])
+      let value = gradient.evaluate(a, at: [a.hull(a.constant(inner), a.constant(outer))])
         .slope(0)
       let holdsNone = value.decoration == .ill || value.boundSign.map { $0 != 0 } == true
       guard holdsNone || mayRest && value.sign == 0 else { return false }

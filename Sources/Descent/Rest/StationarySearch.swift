@@ -6,7 +6,7 @@ import Glibc
 
 /// The search and the short forms of what it finds.
 package enum StationarySearch {
-  /// Where the Hessian bends, and the directions in which it does not.
+  /// The curvatures that are not 0, and the directions in which it is.
   struct Spectrum {
     /// Ascending.
     var curved: [Double]
@@ -43,21 +43,21 @@ package enum StationarySearch {
 
   /// Newton's method from one start; nil where it does not settle within `reach` of it.
   static func settle(
-    _ map: DescentMap, _ start: [Double], within reach: Double
+    _ loss: Loss, _ start: [Double], within reach: Double
   ) -> (x: [Double], spectrum: Spectrum)? {
     let n = start.count
     let a = DoubleArithmetic()
     var x = start
     var last = Double.infinity
     for _ in 0..<60 {
-      let here = map.hessian.evaluate(a, at: x)
+      let here = loss.hessian.evaluate(a, at: x)
       guard here.everything.allSatisfy(\.isFinite) else { return nil }
       let (g, h) = (here.slopes, here.hessian)
       let (d, v) = Jacobi.rotate(a, h, sweeps: 16)
       let top = (0..<n).reduce(0) { max($0, abs(d[$1][$1])) }
       guard top.isFinite else { return nil }
       if top == 0 {
-        // Nothing bends here.
+        // No curvature at all.
         let axes = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
         return g.allSatisfy { $0 == 0 } ? (x, Spectrum(curved: [], flat: axes)) : nil
       }

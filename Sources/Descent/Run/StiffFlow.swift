@@ -14,18 +14,18 @@ enum StiffFlow {
   /// The point that the flow from x tends to; nil where none is reached.
   ///
   /// Cost: three Hessians and eliminations a step.
-  static func end(_ map: DescentMap, from start: [Double], cancelled: () -> Bool) -> [Double]? {
+  static func end(_ loss: Loss, from start: [Double], cancelled: () -> Bool) -> [Double]? {
     var x = start
-    guard let first = slope(map, x) else { return nil }
+    guard let first = slope(loss, x) else { return nil }
     if first.g.allSatisfy({ $0 == 0 }) { return x }
-    let bend = first.h.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
-    var h = bend > 0 ? 0.1 / bend : 1
+    let largest = first.h.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
+    var h = largest > 0 ? 0.1 / largest : 1
     var still = 0
     for _ in 0..<steps {
       if cancelled() { return nil }
       let size = x.reduce(1) { max($0, abs($1)) }
-      guard let whole = step(map, x, h), let half = step(map, x, h / 2),
-        let other = step(map, half, h / 2)
+      guard let whole = step(loss, x, h), let half = step(loss, x, h / 2),
+        let other = step(loss, half, h / 2)
       else {
         h /= 4
         if h < 1e-300 { return nil }
@@ -47,18 +47,18 @@ enum StiffFlow {
     return nil
   }
 
-  private static func slope(_ map: DescentMap, _ x: [Double]) -> (g: [Double], h: [[Double]])? {
-    let here = map.hessian.evaluate(DoubleArithmetic(), at: x)
+  private static func slope(_ loss: Loss, _ x: [Double]) -> (g: [Double], h: [[Double]])? {
+    let here = loss.hessian.evaluate(DoubleArithmetic(), at: x)
     return here.everything.allSatisfy(\.isFinite) ? (here.slopes, here.hessian) : nil
   }
 
   /// One step; nil where the loss is undefined, or the step does not go downhill.
-  private static func step(_ map: DescentMap, _ x: [Double], _ h: Double) -> [Double]? {
-    guard let (g, bend) = slope(map, x) else { return nil }
-    let matrix = bend.enumerated().map { i, row in
+  private static func step(_ loss: Loss, _ x: [Double], _ h: Double) -> [Double]? {
+    guard let (g, hessian) = slope(loss, x) else { return nil }
+    let matrix = hessian.enumerated().map { i, row in
       row.enumerated().map { j, b in (i == j ? 1 : 0) + h * b }
     }
-    guard let move = map.solve(DoubleArithmetic(), matrix, g.map { -h * $0 }) else { return nil }
+    guard let move = DoubleArithmetic().solve(matrix, g.map { -h * $0 }) else { return nil }
     guard zip(move, g).reduce(0, { $0 + $1.0 * $1.1 }) <= 0 else { return nil }
     let next = zip(x, move).map { $0 + $1 }
     return next.allSatisfy(\.isFinite) ? next : nil

@@ -136,12 +136,12 @@ extension Bifurcation {
     var product = (0..<n).map { i in (0..<n).map { $0 == i ? 1.0 : 0 } }
     for q in points {
       let j = map.step(a, q).jacobian.map { $0.map(\.midpoint) }
-      product = map.multiply(DoubleArithmetic(), j, product)
+      product = DoubleArithmetic().product(j, product)
     }
     let at = points[0].map(\.midpoint)
     if n == 1 { return (at, product[0][0]) }
     for k in 0..<n { product[k][k] += 1 }
-    return (at, map.determinant(DoubleArithmetic(), product) - 1)
+    return (at, DoubleArithmetic().determinant(product) - 1)
   }
 
   /// The rate at which the multiplier of the p-cycle is −1, by secant steps from two rates.

@@ -23,7 +23,7 @@ extension Bifurcation {
     for _ in 0..<p {
       let j = map.step(a, there).jacobian
       guard j.allSatisfy({ $0.allSatisfy(\.isDefined) }) else { return nil }
-      product = product.isEmpty ? j : map.multiply(a, j, product)
+      product = product.isEmpty ? j : a.product(j, product)
       // Mean-value form for the box, too.
       let image = map.next(a, middle)
       func carried(_ u: [Enclosure], onto start: [Enclosure]) -> [Enclosure] {
@@ -45,7 +45,7 @@ extension Bifurcation {
     var columns: [[Enclosure]] = []
     for k in 0..<n {
       let unit = (0..<n).map { a.constant($0 == k ? Rational.one : Rational.zero) }
-      guard let column = map.solve(point, near, unit) else { return nil }
+      guard let column = point.solve(near, unit) else { return nil }
       columns.append(column)
     }
     let gap = points[0].indices.map { k in
@@ -65,6 +65,6 @@ extension Bifurcation {
       guard k.isInside(box[i]) else { return nil }
     }
     for k in 0..<n { product[k][k] = a.add(product[k][k], a.constant(.one)) }
-    return map.determinant(a, product).sign
+    return a.determinant(product).sign
   }
 }

@@ -12,7 +12,7 @@ package struct Curvature: Sendable {
   /// nil for more than 32 variables, or where the Hessian is undefined.
   package init?(_ loss: Loss, at x: [Certified], bits: Int = 512) {
     guard x.count <= SymmetricEigenvalues.largest else { return nil }
-    let h = DescentMap(loss, eta: .one).hessian(at: x, bits: bits)
+    let h = loss.hessian(at: x, bits: bits)
     guard let values = SymmetricEigenvalues.enclosures(of: h, bits: bits) else { return nil }
     eigenvalues = values
     let m = h.map { $0.map { $0.nearestDouble ?? .nan } }
@@ -31,7 +31,7 @@ package struct Curvature: Sendable {
   /// Cost: one Hessian and Jacobi's method in doubles.
   package static func roughLargest(_ loss: Loss, at x: [Double]) -> Double? {
     guard x.count <= SymmetricEigenvalues.largest else { return nil }
-    let here = loss.program.hessian().evaluate(DoubleArithmetic(), at: x)
+    let here = loss.hessian.evaluate(DoubleArithmetic(), at: x)
     guard here.everything.allSatisfy(\.isFinite) else { return nil }
     return SpectralNorm.eigenvalues(here.hessian).last
   }

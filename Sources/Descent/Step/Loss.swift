@@ -6,12 +6,18 @@ package struct Loss: Sendable {
   package let program: Program
   /// Outputs: the value, then the gradient.
   package let gradient: Program
+  private let curvatures: OnDemand<Program>
+  /// Value, gradient and upper triangle of the Hessian by rows, made when first asked for.
+  ///
+  /// Cost: n tangents of the gradient, once.
+  package var hessian: Program { curvatures.value }
   package var variables: [String] { program.variables }
 
   package init(name: String, program: Program) {
     self.name = name
     self.program = program
     gradient = program.gradient()
+    curvatures = OnDemand { program.hessian() }
   }
 
   /// Whether the slope may jump somewhere: a function with a kink, or a choice.
@@ -43,6 +49,24 @@ package struct Loss: Sendable {
       degrees.append(d)
     }
     return degrees[Int(program.outputs[0])]
+  }
+}
+
+extension Loss {
+  /// The Hessian at a point, by rows.
+  package func hessian(at x: [Certified], bits: Int = 256) -> [[Certified]] {
+    hessian.evaluate(CertifiedArithmetic(bits: bits), at: x).hessian
+  }
+
+  /// f′ and f″ of one variable, for a root search.
+  func slope(_ a: EnclosureArithmetic, _ x: Enclosure) -> (value: Enclosure, slope: Enclosure) {
+    let here = hessian.evaluate(a, at: [x])
+    return (here.slope(0), here.curvature(0, 0))
+  }
+
+  /// Whether the slope of one variable is exactly 0 at a number, by exact numbers.
+  func rests(at x: Rational) -> Bool {
+    gradient.evaluate(CertifiedArithmetic(bits: 256), at: [.exact(x)]).slope(0).isExactZero
   }
 }
 

@@ -61,7 +61,7 @@ let calculusCommands: [Command] = [
     try call.checkArguments([], loss.variables)
     let x = try call.requiredPoint(of: loss)
     let s = call.session
-    let all = try s.certified(loss.program.hessian(), at: x)
+    let all = try s.certified(loss.hessian, at: x)
     let n = x.count
     let eigenvalues = s.eigenvalues(loss, x)
     var rest = all[(1 + n)...]
