@@ -114,11 +114,11 @@ struct MethodTests {
     ) throws {
       let step = try StepProgram(method(rule), on: loss)
       let a = DoubleArithmetic()
-      var (x, memory) = ([1.0, 2.0], step.start(a))
+      var state = step.start(a, at: [1.0, 2.0])
       var (y, kept) = ([1.0, 2.0], [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
       for t in 0..<100 {
-        let made = step.run(a, from: x, memory: memory, eta: eta, t: t)
-        (x, memory) = (made.next, made.memory)
+        state = step.run(a, from: state, eta: eta, t: t).next
+        let x = state.x
         y = by(t, y, &kept)
         let gap = max(abs(x[0] - y[0]), abs(x[1] - y[1]))
         #expect(gap <= 1e-10 * max(1e-3, abs(y[0]), abs(y[1])), "\(rule) at \(t)")

@@ -30,16 +30,16 @@ struct OrbitTests {
     let a = DoubleArithmetic()
     let orbit = Orbit(step, eta: 0.3, from: [0.7, -0.4], kept: 64)
     let beside = Orbit(tangentTo: step, eta: 0.3, from: [0.7, -0.4])
-    var (x, memory) = ([0.7, -0.4], step.start(a))
+    var state = step.start(a, at: [0.7, -0.4])
     for t in 0..<50 {
-      let made = step.run(a, from: x, memory: memory, eta: 0.3, t: t)
-      (x, memory) = (made.next, made.memory)
+      let made = step.run(a, from: state, eta: 0.3, t: t)
+      state = made.next
       #expect(orbit.step() && beside.step())
-      #expect(orbit.x == x && orbit.memory == memory && orbit.t == t + 1)
-      #expect(beside.state == x + memory)
+      #expect(orbit.x == state.x && orbit.state.all == state.all && orbit.t == t + 1)
+      #expect(beside.state.all == state.all)
       #expect(orbit.value == made.value && orbit.slope == made.slopeSquared.squareRoot())
     }
-    #expect(orbit.state(0) == x + memory && orbit.recent(3).count == 4)
+    #expect(orbit.state(0) == state.all && orbit.recent(3).count == 4)
     #expect(orbit.recent(from: 49).map(\.t) == [49, 50])
   }
 
@@ -67,7 +67,7 @@ struct OrbitTests {
       Orbit(step, eta: 0.2, from: [0.7 + h, -0.4 + h], kept: 1)
     )
     for _ in 0..<6 { #expect(orbit.step() && low.step() && high.step()) }
-    let gap = zip(high.state, low.state).reduce(0) { $0 + pow(($1.0 - $1.1) / 2e-7, 2) }
+    let gap = zip(high.state.all, low.state.all).reduce(0) { $0 + pow(($1.0 - $1.1) / 2e-7, 2) }
     #expect(abs(orbit.errors.stretch - log(gap.squareRoot())) < 1e-5, "\(rule)")
   }
 

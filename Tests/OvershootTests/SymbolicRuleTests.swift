@@ -24,10 +24,10 @@ struct SymbolicRuleTests {
       let step = try step(rule, loss)
       let shown = try SymbolicRule(step, rate: "eta")
       let a = DoubleArithmetic()
-      var (x, memory) = (loss.variables.indices.map { 0.7 - 0.3 * Double($0) }, step.start(a))
+      var state = step.start(a, at: loss.variables.indices.map { 0.7 - 0.3 * Double($0) })
       for t in 0..<3 {
-        let made = step.run(a, from: x, memory: memory, eta: 0.1, t: t)
-        var values = Dictionary(uniqueKeysWithValues: zip(loss.variables, x))
+        let made = step.run(a, from: state, eta: 0.1, t: t)
+        var values = Dictionary(uniqueKeysWithValues: zip(loss.variables, state.x))
         (values["eta"], values["t"]) = (0.1, Double(t))
         let states = shown.assignments.joined().map(\.name).filter { !loss.variables.contains($0) }
         // What is kept, by the names that are read before they are assigned.
@@ -37,7 +37,7 @@ struct SymbolicRuleTests {
             sum, other in
             sum + Set(states.filter { $0 == other || $0.hasPrefix(other + "_") }).count
           }
-          for (k, n) in own.enumerated() { values[n] = memory[before + k] }
+          for (k, n) in own.enumerated() { values[n] = Array(state.kept)[before + k] }
         }
         for together in shown.assignments {
           let made = together.map { line -> Double in
@@ -46,10 +46,10 @@ struct SymbolicRuleTests {
           }
           for (line, value) in zip(together, made) { values[line.name] = value }
         }
-        for (name, next) in zip(loss.variables, made.next) {
+        for (name, next) in zip(loss.variables, made.next.x) {
           #expect(abs((values[name] ?? .nan) - next) < 1e-12 * max(1, abs(next)), "\(rule) \(name)")
         }
-        (x, memory) = (made.next, made.memory)
+        state = made.next
       }
     }
   }

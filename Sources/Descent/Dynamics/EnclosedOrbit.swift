@@ -17,7 +17,7 @@ struct EnclosedOrbit {
   init(_ map: DescentMap, from plan: DescentPlan, bits: Int) {
     self.map = map
     a = EnclosureArithmetic(bits: bits)
-    let x = plan.start.values(a) + map.motion.start(a)
+    let x = map.motion.start(a, at: plan.start.values(a)).all
     center = x.map(a.center)
     radius = EnclosedOrbit.length(a, zip(x, center).map { [a] in a.radius($0, about: $1) })
   }

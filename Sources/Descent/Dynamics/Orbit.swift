@@ -39,19 +39,16 @@ final class Orbit {
   ///
   /// - Parameter kept: how many of the last states are remembered, a power of 2.
   convenience init(_ step: StepProgram, eta: Double, from x: [Double], kept: Int) {
-    self.init(step, step.moves, eta, x, kept: kept)
+    let start = step.start(DoubleArithmetic(), at: x)
+    self.init(step, step.moves, eta, start, kept: kept)
   }
 
   /// At the rates of a plan, from state t on, without a tangent.
   ///
-  /// - Parameters:
-  ///   - memory: what is kept; nil for a start from rest.
-  ///   - kept: how many of the last states are remembered, a power of 2.
-  convenience init(
-    _ plan: DescentPlan, from x: [Double], memory: [Double]? = nil, t: Int = 0, kept: Int
-  ) {
+  /// - Parameter kept: how many of the last states are remembered, a power of 2.
+  convenience init(_ plan: DescentPlan, from start: State<Double>, t: Int = 0, kept: Int) {
     self.init(
-      plan.step, plan.step.moves, plan.rate(DoubleArithmetic(), t), x, memory, t, kept: kept,
+      plan.step, plan.step.moves, plan.rate(DoubleArithmetic(), t), start, t, kept: kept,
       schedule: plan.isSchedule ? DoubleProgram(plan.eta) : nil)
   }
 
@@ -59,18 +56,19 @@ final class Orbit {
   convenience init(tangentTo step: StepProgram, eta: Double, from x: [Double]) {
     let alike = 1 / Double(x.count).squareRoot()
     let tangent = x.map { _ in alike } + step.rule.initial.map { _ in 0 }
-    self.init(step, step.movesAlong, eta, x, kept: Orbit.remembered, tangent: tangent)
+    let start = step.start(DoubleArithmetic(), at: x)
+    self.init(step, step.movesAlong, eta, start, kept: Orbit.remembered, tangent: tangent)
   }
 
   private init(
-    _ step: StepProgram, _ program: Program, _ eta: Double, _ x: [Double],
-    _ memory: [Double]? = nil, _ t: Int = 0, kept: Int, tangent: [Double] = [],
+    _ step: StepProgram, _ program: Program, _ eta: Double, _ start: State<Double>,
+    _ t: Int = 0, kept: Int, tangent: [Double] = [],
     schedule: DoubleProgram? = nil
   ) {
     self.schedule = schedule
     runner = DoubleProgram(program)
     columns = step.columns
-    let start = x + (memory ?? step.start(DoubleArithmetic())) + [eta, Double(t)] + tangent
+    let start = start.all + [eta, Double(t)] + tangent
     inputs = start.count
     now = .allocate(capacity: inputs)
     next = .allocate(capacity: inputs)
@@ -103,9 +101,9 @@ final class Orbit {
   }
 
   var x: [Double] { (0..<columns.entries).map { now[$0] } }
-  var memory: [Double] { (columns.entries..<columns.size).map { now[$0] } }
-  /// x and what is kept.
-  var state: [Double] { (0..<columns.size).map { now[$0] } }
+  var state: State<Double> {
+    State((0..<columns.size).map { now[$0] }, entries: columns.entries)
+  }
   var size: Double { (0..<columns.entries).reduce(0) { max($0, abs(now[$1])) } }
   /// The largest change of a coordinate of x in the last step.
   var move: Double {

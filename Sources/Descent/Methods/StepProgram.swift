@@ -18,8 +18,7 @@ package struct StepProgram: Sendable {
     /// C and ∇C at x.
     var value: Number
     var slope: [Number]
-    var next: [Number]
-    var memory: [Number]
+    var next: State<Number>
     var displacement: [Number]
     /// ‖∇C‖².
     var slopeSquared: Number
@@ -83,8 +82,8 @@ package struct StepProgram: Sendable {
     if case .inertia(let inertia) = law { inertia } else { nil }
   }
   /// Whether a step from a state is −η∇C: also the first of a method that keeps the last step.
-  package func isAlongGradient(_ memory: [Certified]) -> Bool {
-    isGradientDescent || inertia != nil && memory.allSatisfy { $0.sign == 0 }
+  package func isAlongGradient(_ state: State<Certified>) -> Bool {
+    isGradientDescent || inertia != nil && state.kept.allSatisfy { $0.sign == 0 }
   }
   /// Trace and determinant of the step in a direction of constant curvature, where one number is kept
   /// beside each entry: its eigenvalues are the multipliers of that direction.
@@ -110,26 +109,27 @@ package struct StepProgram: Sendable {
 
   /// The step from a state.
   func run<A: Arithmetic>(
-    _ a: A, from x: [A.Number], memory: [A.Number], eta: A.Number, t: Int
+    _ a: A, from state: State<A.Number>, eta: A.Number, t: Int
   ) -> Outcome<A.Number> {
-    let all = full.run(a, at: x + memory + [eta, a.constant(Rational(t))])
+    let all = full.run(a, at: state.all + [eta, a.constant(Rational(t))])
     let c = columns
-    let next = all[c.next]
     return Outcome(
-      value: all[c.value], slope: Array(all[c.slope]), next: Array(next.prefix(c.entries)),
-      memory: Array(next.dropFirst(c.entries)), displacement: Array(all[c.displacement]),
-      slopeSquared: all[c.squared], predicted: all[c.predicted])
+      value: all[c.value], slope: Array(all[c.slope]),
+      next: State(Array(all[c.next]), entries: c.entries),
+      displacement: Array(all[c.displacement]), slopeSquared: all[c.squared], predicted: all[c.predicted])
   }
 
   /// Why a step has no value, in words; nil where no operation is to blame.
   func reason(
-    _ a: CertifiedArithmetic, at x: [Certified], _ memory: [Certified], eta: Certified, t: Int
+    _ a: CertifiedArithmetic, at state: State<Certified>, eta: Certified, t: Int
   ) -> String? {
-    Undefinedness.reason(of: full, at: x + memory + [eta, .exact(Rational(t))])?.0
+    Undefinedness.reason(of: full, at: state.all + [eta, .exact(Rational(t))])?.0
   }
 
-  /// The state behind x before the first step.
-  func start<A: Arithmetic>(_ a: A) -> [A.Number] { rule.initial.map(a.constant) }
+  /// The state before the first step.
+  func start<A: Arithmetic>(_ a: A, at x: [A.Number]) -> State<A.Number> {
+    State(x, kept: rule.initial.map(a.constant))
+  }
 
   /// The points where the loss and its gradient are asked for, x first: `inputs` are x, the state, η, t.
   func places<A: Arithmetic>(_ a: A, _ inputs: [A.Number]) -> [[A.Number]] {

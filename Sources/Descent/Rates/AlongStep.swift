@@ -38,7 +38,7 @@ package final class AlongStep {
     self.cancelled = cancelled
     wanted = searched
     let moves = loss.variables.count
-    unit = step.isAlongGradient(start.state(of: step, bits: 64).memory) ? .rate : .share
+    unit = step.isAlongGradient(start.state(of: step, bits: 64)) ? .rate : .share
     var b = ProgramBuilder(
       variables: ["s"] + (0..<moves).map { "x\($0)" } + (0..<moves).map { "d\($0)" })
     let s = b.variable("s")
@@ -77,10 +77,10 @@ package final class AlongStep {
   func line(
     _ a: CertifiedArithmetic
   ) -> (x: [Certified], d: [Certified], here: Evaluation<Certified>) {
-    let (x, memory) = start.state(of: step, bits: a.enclosures.bits)
-    let made = step.run(a, from: x, memory: memory, eta: eta.value(a), t: start.t)
+    let state = start.state(of: step, bits: a.enclosures.bits)
+    let made = step.run(a, from: state, eta: eta.value(a), t: start.t)
     let d = unit == .rate ? made.slope.map(a.negate) : made.displacement
-    return (x, d, Evaluation([made.value] + made.slope, variables: x.count))
+    return (state.x, d, Evaluation([made.value] + made.slope, variables: d.count))
   }
 
   func context(bits: Int) -> Context {

@@ -11,7 +11,7 @@ extension RegimeSearch {
   func precise(_ steps: Int, bits: Int, kept: Int = 1) -> [[Double]]? {
     let a = MidpointArithmetic(base: EnclosureArithmetic(bits: bits))
     let n = plan.start.count
-    var x = plan.start.values(a) + stateMap.motion.start(a)
+    var x = plan.state(a).all
     var out: [[Double]] = []
     for t in 0...steps {
       if t & 63 == 0, cancelled() { return nil }

@@ -81,7 +81,7 @@ extension RegimeSearch {
   /// Whether it is the domain that an orbit without a next step leaves.
   func domainEdge() throws(Lack) -> Regime {
     guard hasStopped,
-      let r = outside(stateMap, orbit.state, orbit.t, decoupled: orbit.errors.areDecisive)
+      let r = outside(stateMap, orbit.state.all, orbit.t, decoupled: orbit.errors.areDecisive)
     else { throw .isInDomain }
     return r
   }

@@ -50,7 +50,7 @@ extension RegimeSearch {
     guard orbit.t >= 64 else { throw .tooFewSteps }
     if escapes.isEmpty { throw .noEscapeSet }
     let a = EnclosureArithmetic(bits: 64)
-    let here = orbit.state.map { a.constant($0) }
+    let here = orbit.state.all.map { a.constant($0) }
     guard escapes.contains(where: { $0.holds(a, here) }) else { throw .notInEscapeSet }
     return try followed(
       stateMap, Targets(escapes: escapes), steps: orbit.t + 1, budget: effort.enclosures

@@ -10,7 +10,7 @@ extension RegimeSearch {
     guard r.outcome == .stationary else { return r }
     guard
       let c = stateMap.cycle(
-        near: orbit.state, period: 1, within: 1e-3 * max(1e-3, orbit.size)), c.basin != nil,
+        near: orbit.state.all, period: 1, within: 1e-3 * max(1e-3, orbit.size)), c.basin != nil,
       let sure = enters(c)
     else { return r }
     var out = r
@@ -23,13 +23,13 @@ extension RegimeSearch {
     let isKnown = meets(.memory)
     let longest = min(RegimeSearch.longestPeriodOfState, orbit.t / 2)
     guard longest >= 2 else { throw .tooFewSteps }
-    let size = orbit.state.reduce(1e-3) { max($0, abs($1)) }
+    let size = orbit.state.all.reduce(1e-3) { max($0, abs($1)) }
     let gaps = (1...longest).map(orbit.distance)
     let best = gaps.min() ?? .infinity
     guard best < 1e-3 * size, let p = gaps.firstIndex(where: { $0 <= 2 * best + 4e-16 * size }),
       p > 0 || !isKnown,
       let c = stateMap.cycle(
-        near: orbit.state, period: p + 1, within: max(1e3 * best, 1e-6) * size),
+        near: orbit.state.all, period: p + 1, within: max(1e3 * best, 1e-6) * size),
       c.period > 1 || !isKnown, !c.multipliers.isEmpty
     else { throw .noCycleNear }
     guard c.largest < 1 - 1e-9 else { throw .multiplierNotInside }

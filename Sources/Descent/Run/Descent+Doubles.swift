@@ -6,11 +6,11 @@ extension DescentPlan {
   static let kept = 8
 
   func runDoubles(
-    _ out: inout Trajectory, from x: [Double], _ memory: [Double],
+    _ out: inout Trajectory, from start: State<Double>,
     _ cancelled: () -> Bool, _ progress: (Int) -> Void
   ) {
     let first = out.steps
-    let orbit = Orbit(self, from: x, memory: memory, t: first, kept: DescentPlan.kept)
+    let orbit = Orbit(self, from: start, t: first, kept: DescentPlan.kept)
     // Every row of a short run is shown, with the digits that its errors leave.
     let all = steps - first <= 1000
     let head = all ? steps : first + DescentPlan.kept - 1
@@ -19,9 +19,9 @@ extension DescentPlan {
     while stop == nil {
       let t = orbit.t
       if t <= head {
-        out.rows.append(row(t, orbit.x, orbit.memory, trusted(spread)))
+        out.rows.append(row(t, orbit.state, trusted(spread)))
       } else if isKept(t), t < steps {
-        out.rows.append(row(t, orbit.x, orbit.memory, nil))
+        out.rows.append(row(t, orbit.state, nil))
       }
       if t >= steps {
         stop = .stepsUsed
@@ -30,16 +30,16 @@ extension DescentPlan {
       } else {
         if t & 0xF_FFFF == 0, t > first { progress(t) }
         let pause = every > 1 ? (t / every + 1) * every : steps
-        let (x, memory) = (orbit.x, orbit.memory)
+        let before = orbit.state
         stop = orbit.advance(self, to: t < head ? t + 1 : min(steps, pause, (t | 1023) + 1))
         if all, stop == nil {
-          spread = grow(spread, x, orbit.x, rate(DoubleArithmetic(), t), memory, t)
+          spread = grow(spread, before, orbit.x, rate(DoubleArithmetic(), t), t)
         }
       }
     }
     out.steps = orbit.t
     let known = out.rows.last.map { $0.t + 1 } ?? first
-    for s in orbit.recent(from: known) { out.rows.append(row(s.t, s.x, s.memory, nil)) }
+    for s in orbit.recent(from: known) { out.rows.append(row(s.t, s.state, nil)) }
     if let l = out.rows.last { out.rows[out.rows.count - 1] = l.asLast }
     out.stop = stop ?? .stepsUsed
   }
@@ -63,15 +63,16 @@ extension DescentPlan {
   ///
   /// An estimate, not a bound.
   private func grow(
-    _ spread: Double, _ x: [Double], _ next: [Double], _ eta: Double, _ memory: [Double], _ t: Int
+    _ spread: Double, _ state: State<Double>, _ next: [Double], _ eta: Double, _ t: Int
   ) -> Double {
     let a = DoubleArithmetic()
+    let x = state.x
     var worst = 0.0
     for k in x.indices {
-      var y = x
+      var y = state.all
       let h = max(abs(x[k]), 1e-8) * 1e-6
       y[k] += h
-      let moved = step.run(a, from: y, memory: memory, eta: eta, t: t).next
+      let moved = step.run(a, from: State(y, entries: x.count), eta: eta, t: t).next.x
       for j in x.indices {
         let stretch = abs(moved[j] - next[j]) / h * abs(x[k]) / max(abs(next[j]), 1e-300)
         worst = max(worst, stretch)
@@ -86,22 +87,20 @@ extension DescentPlan {
   private static let rowEffort = 30_000
 
   private func row(
-    _ t: Int, _ x: [Double], _ memory: [Double], _ trusted: Int?
+    _ t: Int, _ state: State<Double>, _ trusted: Int?
   ) -> Row {
-    let point = x.map { Certified($0) }
-    let kept = memory.map { Certified($0) }
+    let here = state.map { Certified($0) }
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      let raw = step.raw(a, at: point, eta: rate(a, t), memory: kept, t: t)
-      var row = Row(t, point, raw, a, .double)
-      row.memory = kept
+      let raw = step.raw(a, from: here, eta: rate(a, t), t: t)
+      var row = Row(t, here, raw, a, .double)
       let isEnough =
         bits >= DescentPlan.mostRowBits
         || bits >= 256 && loss.gradient.cost(bits: 2 * bits) > DescentPlan.rowEffort
       if row.isCertified(digits) || isEnough {
         // What has overflowed has no digit.
-        row.trusted = x.allSatisfy(\.isFinite) ? trusted : nil
+        row.trusted = state.x.allSatisfy(\.isFinite) ? trusted : nil
         return row
       }
       bits *= 2

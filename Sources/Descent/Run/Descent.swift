@@ -88,14 +88,14 @@ extension DescentPlan {
   ) -> Trajectory {
     var out = Trajectory(plan: self, rows: [], stop: .stepsUsed, steps: 0)
     if doublesOnly {
-      runDoubles(
-        &out, from: start.doubles, step.start(DoubleArithmetic()), cancelled, progress)
+      let start = step.start(DoubleArithmetic(), at: start.doubles)
+      runDoubles(&out, from: start, cancelled, progress)
       return out
     }
     let orbit = min(steps, certifiedSteps)
     guard let end = runOrbit(&out, orbit, cancelled) else { return out }
     if !out.rows.isEmpty { out.rows.removeLast() }
-    runDoubles(&out, from: end.x, end.memory, cancelled, progress)
+    runDoubles(&out, from: end, cancelled, progress)
     return out
   }
 
@@ -115,14 +115,13 @@ extension DescentPlan {
   /// or where the next row takes more digits than the effort allows.
   private func runOrbit(
     _ out: inout Trajectory, _ to: Int, _ cancelled: () -> Bool
-  ) -> (x: [Double], memory: [Double])? {
+  ) -> State<Double>? {
     var bits = 128
     // What fewer bits reached: all that there is when the next attempt is interrupted early.
     var reached: [Row] = []
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      var x = start.values(a)
-      var memory = step.start(a)
+      var here = state(a)
       var recent: [[Rational]] = []
       out.rows = []
       out.steps = 0
@@ -130,12 +129,12 @@ extension DescentPlan {
       var isTooLong = false
       while stop == nil {
         let t = out.steps
-        let raw = step.raw(a, at: x, eta: rate(a, t), memory: memory, t: t)
-        let exact = x.compactMap(\.rational)
-        var row = Row(t, x, raw, a, exact.count == x.count ? .exact : .orbit)
-        row.memory = memory
+        let raw = step.raw(a, from: here, eta: rate(a, t), t: t)
+        let exact = here.x.compactMap(\.rational)
+        let isExact = exact.count == here.x.count
+        var row = Row(t, here, raw, a, isExact ? .exact : .orbit)
         row.trusted = row.point.map { $0.certainDigits(digits) }.min()
-        let numbers = [raw.value, raw.change] + raw.slope + raw.next
+        let numbers = [raw.value, raw.change] + raw.slope + raw.next.x
         let lost = numbers.contains { !$0.isDefined }
         let enough = !lost && (t >= to ? row.asLast : row).isCertified(digits)
         let hopeless = numbers.contains { $0.isCertainlyUndefined || $0.overflows }
@@ -147,15 +146,14 @@ extension DescentPlan {
           // In doubles it goes on from the last row, or from the start.
           if let last = out.rows.last {
             out.steps = last.t
-            x = last.point
-            memory = last.memory
+            here = last.state
           }
           stop = .stepsUsed
           isTooLong = true
           break
         }
         if wantsMore { break }
-        let kept = zip(raw.memory, memory).map { a.subtract($0, $1) }
+        let kept = zip(raw.next.kept, here.kept).map { a.subtract($0, $1) }
         let stays = row.slopeNorm.sign == 0 && (raw.displacement + kept).allSatisfy { $0.sign == 0 }
         if lost && !(t >= to && raw.value.isDefined && row.slopeNorm.isDefined) {
           stop = lostAt(row, raw, a, &out)
@@ -163,7 +161,7 @@ extension DescentPlan {
         }
         if stays, restsForGood {
           stop = .landed
-        } else if step.isMemoryless, isAutonomous, exact.count == x.count,
+        } else if step.isMemoryless, isAutonomous, isExact,
           let k = recent.lastIndex(of: exact)
         {
           stop = .cycle(recent.count - k)
@@ -173,15 +171,14 @@ extension DescentPlan {
           stop = .stepsUsed
         } else if cancelled() {
           stop = .interrupted
-        } else if ([raw.value, raw.nextValue] + raw.next).contains(where: \.overflows) {
+        } else if ([raw.value, raw.nextValue] + raw.next.x).contains(where: \.overflows) {
           stop = .overflow
         }
         out.rows.append(stop == nil || stop == .landed ? row : row.asLast)
         if stop != nil { break }
         recent.append(exact)
         if recent.count > 64 { recent.removeFirst() }
-        x = raw.next
-        memory = raw.memory
+        here = raw.next
         out.steps += 1
       }
       if let stop {
@@ -191,7 +188,7 @@ extension DescentPlan {
           out.steps = last.t
         }
         guard stop == .stepsUsed, to < steps || isTooLong else { return nil }
-        return (x.map { $0.estimate ?? .nan }, memory.map { $0.estimate ?? .nan })
+        return here.map { $0.estimate ?? .nan }
       }
       if out.rows.count > reached.count { reached = out.rows }
       bits *= 2
@@ -224,12 +221,12 @@ extension DescentPlan {
     if raw.slope.contains(where: { !$0.isDefined }) {
       return stop(raw.slope, Undefinedness.ofSlope(loss, at: row.point))
     }
-    if raw.next.contains(where: { !$0.isDefined }), step.law == nil {
-      let why = step.reason(a, at: row.point, row.memory, eta: rate(a, row.t), t: row.t)
-      return stop(raw.next, "the rule has no value: " + (why ?? "too few digits"))
+    if raw.next.x.contains(where: { !$0.isDefined }), step.law == nil {
+      let why = step.reason(a, at: row.state, eta: rate(a, row.t), t: row.t)
+      return stop(raw.next.x, "the rule has no value: " + (why ?? "too few digits"))
     }
-    let why = Undefinedness.reason(of: loss.program, at: raw.next)?.0 ?? "no value"
-    let end = stop(raw.next + [raw.nextValue], "the step leaves the domain: " + why)
+    let why = Undefinedness.reason(of: loss.program, at: raw.next.x)?.0 ?? "no value"
+    let end = stop(raw.next.x + [raw.nextValue], "the step leaves the domain: " + why)
     var last = row
     if case .undefined = end {
       last.change = .undefined("undefined: " + why)

@@ -31,7 +31,7 @@ extension Orbit {
   private func isAtRest(_ plan: DescentPlan) -> Bool {
     guard slopeHere.allSatisfy({ $0 == 0 }) else { return false }
     let a = DoubleArithmetic()
-    let step = plan.step.run(a, from: x, memory: memory, eta: plan.rate(a, t), t: t)
+    let step = plan.step.run(a, from: state, eta: plan.rate(a, t), t: t)
     return step.displacement.allSatisfy { $0 == 0 }
   }
 
@@ -42,12 +42,9 @@ extension Orbit {
   }
 
   /// The last states, oldest first: those from step `first` on that are kept.
-  func recent(from first: Int) -> [(t: Int, x: [Double], memory: [Double])] {
+  func recent(from first: Int) -> [(t: Int, state: State<Double>)] {
     let first = max(first, t - depth + 1, 0)
     guard first <= t else { return [] }
-    return (first...t).map {
-      let z = state(t - $0)
-      return ($0, Array(z.prefix(columns.entries)), Array(z.dropFirst(columns.entries)))
-    }
+    return (first...t).map { ($0, State(state(t - $0), entries: columns.entries)) }
   }
 }

@@ -7,8 +7,7 @@ import Glibc
 struct ReferenceOrbit {
   private let plan: DescentPlan
   private let a = MidpointArithmetic(base: EnclosureArithmetic(bits: ReferenceOrbit.bits))
-  private var x: [Enclosure]
-  private var memory: [Enclosure]
+  private var state: State<Enclosure>
   private let rate: Enclosure?
   /// Work that is left, in operations.
   private var budget: Int
@@ -27,8 +26,7 @@ struct ReferenceOrbit {
   init(_ plan: DescentPlan, budget: Int) {
     self.plan = plan
     let a = self.a
-    x = plan.start.values(a)
-    memory = plan.step.start(a)
+    state = plan.state(a)
     rate = plan.isSchedule ? nil : plan.rate(a, 0)
     // A function costs as much as some ten operations.
     cost = plan.loss.gradient.instructions.reduce(4 * plan.start.count) {
@@ -45,12 +43,10 @@ struct ReferenceOrbit {
       isFollowing = false
       return
     }
-    let made = plan.step.run(
-      a, from: x, memory: memory, eta: rate ?? plan.rate(a, steps), t: steps)
-    (x, memory) = (made.next, made.memory)
+    state = plan.step.run(a, from: state, eta: rate ?? plan.rate(a, steps), t: steps).next
     steps += 1
     // Doubles that have overflowed are no point to compare with.
-    guard x.allSatisfy(\.isDefined), y.allSatisfy(\.isFinite) else { return lose() }
+    guard state.x.allSatisfy(\.isDefined), y.allSatisfy(\.isFinite) else { return lose() }
     if partedAt == nil, error(of: y) > 0.5 { partedAt = steps }
     // Twice as long, and the reference has still half of its digits.
     if let partedAt, steps > 2 * partedAt + 8 { lose() }
@@ -65,7 +61,7 @@ struct ReferenceOrbit {
   private func error(of y: [Double]) -> Double {
     var gap = 0.0
     var size = 0.0
-    for (e, d) in zip(x, y) {
+    for (e, d) in zip(state.x, y) {
       gap = max(gap, abs(a.subtract(e, a.base.constant(d)).midpoint))
       size = max(size, abs(e.midpoint))
     }

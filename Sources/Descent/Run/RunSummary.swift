@@ -96,7 +96,7 @@ package struct RunSummary: Sendable {
     _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ following: Int,
     _ cancelled: () -> Bool
   ) -> (values: [Double], steps: Int?, trusted: Int?) {
-    let orbit = Orbit(plan, from: plan.start.doubles, kept: 1)
+    let orbit = Orbit(plan, from: plan.step.start(DoubleArithmetic(), at: plan.start.doubles), kept: 1)
     var values: [Double] = []
     var truth = ReferenceOrbit(plan, budget: following)
     var last = orbit.x

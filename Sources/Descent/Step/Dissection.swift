@@ -34,24 +34,25 @@ package struct Dissection: Sendable {
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      let (point, memory) = start.state(of: step, bits: bits)
+      let state = start.state(of: step, bits: bits)
+      let point = state.x
       let rate = eta.value(a)
-      let raw = step.raw(a, at: point, eta: rate, memory: memory, t: start.t)
+      let raw = step.raw(a, from: state, eta: rate, t: start.t)
       let all = [raw.value, raw.change, raw.slopeSquared]
       let lost = all.contains { !$0.isDefined }
       let outside =
         raw.value.isDefined && raw.slopeSquared.isDefined && raw.change.isCertainlyUndefined
-        ? Undefinedness.reason(of: loss.program, at: raw.next)?.0 : nil
+        ? Undefinedness.reason(of: loss.program, at: raw.next.x)?.0 : nil
       if lost && outside == nil
         && (bits >= Dissection.bitsForDomain || all.contains(where: \.isCertainlyUndefined))
       {
         let why =
           Undefinedness.reason(of: loss.gradient, at: point)
-          ?? Undefinedness.reason(of: loss.program, at: raw.next)
+          ?? Undefinedness.reason(of: loss.program, at: raw.next.x)
         throw Fault("undefined: " + (why?.0 ?? "overflow"))
       }
-      let moved = zip(raw.next, point).map { a.subtract($0, $1) }
-      let isPlain = step.isAlongGradient(memory)
+      let moved = zip(raw.next.x, point).map { a.subtract($0, $1) }
+      let isPlain = step.isAlongGradient(state)
       let length =
         isPlain
         ? a.multiply(a.multiply(rate, rate), raw.slopeSquared) : squaredNorm(a, moved)
@@ -69,7 +70,7 @@ package struct Dissection: Sendable {
       error = raw.error
       squared = raw.slopeSquared
       curvatureMet = a.divide(a.multiply(.exact(Rational(2)), raw.error), length)
-      next = raw.next
+      next = raw.next.x
       displacement = moved
       let direction = isPlain ? raw.slope.map(a.negate) : moved
       let jets = JetArithmetic(a, order: order)

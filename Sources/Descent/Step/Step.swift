@@ -9,9 +9,8 @@ struct RawStep<Number> {
   /// ‖∇C‖².
   var slopeSquared: Number
   var slope: [Number]
-  var next: [Number]
+  var next: State<Number>
   var displacement: [Number]
-  var memory: [Number]
   var nextValue: Number
   var change: Number
   var predicted: Number
@@ -19,18 +18,18 @@ struct RawStep<Number> {
 }
 
 extension StepProgram {
-  /// Step t from `x`, with the value where it leads.
+  /// Step t from a state, with the value where it leads.
   func raw<A: Arithmetic>(
-    _ a: A, at x: [A.Number], eta: A.Number, memory: [A.Number], t: Int
+    _ a: A, from state: State<A.Number>, eta: A.Number, t: Int
   ) -> RawStep<A.Number> {
-    let made = run(a, from: x, memory: memory, eta: eta, t: t)
+    let made = run(a, from: state, eta: eta, t: t)
     // What does not move does not change, also where enclosures could not prove it.
     let stays = made.displacement.allSatisfy(a.isZero)
-    let nextValue = stays ? made.value : loss.program.run(a, at: made.next)[0]
+    let nextValue = stays ? made.value : loss.program.run(a, at: made.next.x)[0]
     let change = stays ? a.constant(.zero) : a.subtract(nextValue, made.value)
     return RawStep(
       value: made.value, slopeSquared: made.slopeSquared, slope: made.slope, next: made.next,
-      displacement: made.displacement, memory: made.memory, nextValue: nextValue, change: change,
+      displacement: made.displacement, nextValue: nextValue, change: change,
       predicted: made.predicted,
       error: a.subtract(change, made.predicted))
   }
@@ -52,9 +51,7 @@ func squaredNorm<A: Arithmetic>(_ a: A, _ u: [A.Number]) -> A.Number {
 package struct Row: Sendable {
   package enum Tier: String, Sendable { case exact, orbit, double }
   package var t: Int
-  package var point: [Certified]
-  /// What the method keeps of the steps before; empty where it keeps nothing.
-  package var memory: [Certified] = []
+  package var state: State<Certified>
   package var value: Certified
   package var slopeNorm: Certified
   /// nil in the last row.
@@ -64,19 +61,22 @@ package struct Row: Sendable {
   package var tier: Tier
   /// Trusted digits of the orbit itself; nil where all that are shown.
   package var trusted: Int?
+  /// x.
+  package var point: [Certified] { state.x }
   /// Whether C rose; nil where it cannot be decided or there is no step.
   package var rose: Bool? { change?.sign.map { $0 > 0 } }
 }
 
 extension Row {
   init(
-    _ t: Int, _ x: [Certified], _ raw: RawStep<Certified>, _ a: CertifiedArithmetic, _ tier: Tier
+    _ t: Int, _ state: State<Certified>, _ raw: RawStep<Certified>, _ a: CertifiedArithmetic,
+    _ tier: Tier
   ) {
     let norm =
       raw.slope.count == 1
       ? a.lift(.row(named: "abs"), raw.slope[0], raw.slope[0])
       : a.lift(.row(named: "sqrt"), raw.slopeSquared, raw.slopeSquared)
-    self.init(t: t, point: x, value: raw.value, slopeNorm: norm, tier: tier)
+    self.init(t: t, state: state, value: raw.value, slopeNorm: norm, tier: tier)
     change = raw.change
     predicted = raw.predicted
     error = raw.error

@@ -8,7 +8,7 @@ package struct StepStart: Sendable {
   private enum Source: Sendable {
     case typed([TypedNumber])
     /// A row of a run whose numbers are all that is known of it.
-    case row([Certified], [Certified])
+    case row(State<Certified>)
     /// The state of a run at a step, which the same run in more digits makes again.
     case orbit(DescentPlan, Int)
   }
@@ -32,7 +32,7 @@ package struct StepStart: Sendable {
       self = StepStart(plan)
     } else {
       self = StepStart(
-        row.tier == .orbit ? .orbit(plan, row.t) : .row(row.point, row.memory), row.t)
+        row.tier == .orbit ? .orbit(plan, row.t) : .row(row.state), row.t)
     }
   }
 
@@ -41,7 +41,7 @@ package struct StepStart: Sendable {
     let values =
       switch source {
       case .typed(let x): x.map(\.rational)
-      case .row(let x, _): x.map(\.rational)
+      case .row(let state): state.x.map(\.rational)
       case .orbit: [Rational?.none]
       }
     return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
@@ -53,14 +53,12 @@ package struct StepStart: Sendable {
   /// The point, and what a method keeps beside it, to about half of the bits.
   ///
   /// Cost: for a run with irrational numbers its steps so far.
-  package func state(
-    of step: StepProgram, bits: Int
-  ) -> (x: [Certified], memory: [Certified]) {
+  package func state(of step: StepProgram, bits: Int) -> State<Certified> {
     switch source {
     case .typed(let x):
       let a = CertifiedArithmetic(bits: bits)
-      return (x.values(a), step.start(a))
-    case .row(let x, let memory): return (x, memory)
+      return step.start(a, at: x.values(a))
+    case .row(let state): return state
     case .orbit(let plan, let t):
       // A step of a chaotic run loses digits; what half the precision does not tell, twice may.
       var used = bits
@@ -79,7 +77,7 @@ package struct StepStart: Sendable {
   package func point(bits: Int) -> [Certified] {
     switch source {
     case .typed(let x): x.values(CertifiedArithmetic(bits: bits))
-    case .row(let x, _): x
+    case .row(let state): state.x
     case .orbit(let plan, _): state(of: plan.step, bits: bits).x
     }
   }
@@ -97,14 +95,11 @@ extension Certified {
 }
 
 extension DescentPlan {
+  /// The state before the first step.
+  func state<A: Arithmetic>(_ a: A) -> State<A.Number> { step.start(a, at: start.values(a)) }
+
   /// The state before step t, from the start on.
-  func state(at t: Int, _ a: CertifiedArithmetic) -> (x: [Certified], memory: [Certified]) {
-    var x = start.values(a)
-    var memory = step.start(a)
-    for k in 0..<t {
-      let made = step.run(a, from: x, memory: memory, eta: rate(a, k), t: k)
-      (x, memory) = (made.next, made.memory)
-    }
-    return (x, memory)
+  func state(at t: Int, _ a: CertifiedArithmetic) -> State<Certified> {
+    (0..<t).reduce(state(a)) { step.run(a, from: $0, eta: rate(a, $1), t: $1).next }
   }
 }

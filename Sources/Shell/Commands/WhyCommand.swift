@@ -70,7 +70,7 @@ struct AskedStep {
   var t: Int
   var isFirstRise: Bool
   /// Whether it is a step along the gradient, of the size of the rate.
-  var isPlain: Bool { step.isAlongGradient(start.state(of: step, bits: 64).memory) }
+  var isPlain: Bool { step.isAlongGradient(start.state(of: step, bits: 64)) }
 }
 
 extension Call {
