@@ -26,6 +26,19 @@ struct FunctionColumnTests {
     }
   }
 
+  /// Swapped arguments have the same value everywhere where they are said to have, and not elsewhere.
+  @Test func symmetricIsWhatMayBeSwapped() {
+    for f in ElementaryFunction.table where f.arity == 2 {
+      let isSame = points.allSatisfy { x in
+        points.allSatisfy { y in
+          let (u, v) = (a.constant(x), a.constant(y))
+          return a.lift(f, u, v).midpoint.bitPattern == a.lift(f, v, u).midpoint.bitPattern
+        }
+      }
+      #expect(f.isSymmetric == isSame, "\(f.name)")
+    }
+  }
+
   /// A value everywhere where it is said to have one, and a place without one elsewhere.
   @Test func totalIsWhatHasAValueEverywhere() {
     let all = a.anything(.dac)

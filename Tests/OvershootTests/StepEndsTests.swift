@@ -4,6 +4,8 @@ import Calculus
 import Descent
 import Testing
 
+@testable import Shell
+
 struct StepEndsTests {
   private func study(_ formula: String, _ x: String) throws -> RateStudy {
     let loss = Loss(name: "f", program: try Program(parsing: formula))
@@ -18,7 +20,7 @@ struct StepEndsTests {
     let found = try #require(try study(formula, x).edge)
     #expect(found.rate.nearestDouble == rate)
     #expect(found.isPoint == isPoint)
-    #expect(!found.reason.isEmpty)
+    #expect(found.words.contains(isPoint ? "division by zero" : "needs"))
   }
 
   @Test func lossThatFallsToTheEdgeSaysSo() throws {

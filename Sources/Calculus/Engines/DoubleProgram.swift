@@ -45,9 +45,8 @@ package final class DoubleProgram {
       if i.opcode == .power, i.b == 2 { (s.opcode, s.b) = (.multiply, s.a) }
       if i.operandCount > 1 { s.b = place(i.b) }
       if i.operandCount > 2 { s.c = place(i.c) }
-      if i.opcode == .compare { s.comparison = Comparison.allCases[Int(i.function)] }
-      if i.opcode == .apply {
-        let f = ElementaryFunction.table[Int(i.function)]
+      if i.opcode == .compare { s.comparison = i.comparison }
+      if let f = i.elementary {
         s.function = f.native
         s.pole = f.pole
         if f.arity == 1 { s.b = s.a }

@@ -139,6 +139,8 @@ package struct ElementaryFunction: Sendable {
   }
   /// Whether it is one of its arguments, the same where they are equal.
   package var chooses: Bool { special == .min || special == .max }
+  /// Whether its two arguments may be swapped, ties included.
+  package var isSymmetric: Bool { chooses || special == .hypot }
   /// What it does far out, for values over all x ≥ R.
   package let growth: Growth
   /// How it is written in LaTeX.
@@ -179,5 +181,12 @@ extension ElementaryFunction.Domain {
     case .closedUnit: "-1 ≤ \(x) ≤ 1"
     case .openUnit: "-1 < \(x) < 1"
     }
+  }
+}
+
+extension ElementaryFunction: Equatable {
+  /// Whether it is the same row.
+  package static func == (a: ElementaryFunction, b: ElementaryFunction) -> Bool {
+    a.index == b.index
   }
 }

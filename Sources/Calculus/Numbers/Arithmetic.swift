@@ -117,7 +117,7 @@ extension Program {
           value = arithmetic.lift(f, a, b)
         }
       case .compare:
-        value = arithmetic.compare(Comparison.allCases[Int(i.function)], load(i.a), load(i.b))
+        value = arithmetic.compare(i.comparison, load(i.a), load(i.b))
       case .select: value = arithmetic.select(load(i.a), load(i.b), load(i.c))
       }
       store(n, value)

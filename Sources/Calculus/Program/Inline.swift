@@ -10,33 +10,37 @@ extension ProgramBuilder {
     var map: [Register] = []
     map.reserveCapacity(program.instructions.count)
     for i in program.instructions {
-      func at(_ r: Register) -> Register { map[Int(r)] }
       if zero.map({ Int($0) == map.count }) ?? false {
         map.append(constant(.zero))
         continue
       }
-      switch i.opcode {
-      case .constant: map.append(constant(program.constants[Int(i.a)]))
-      case .variable: map.append(inputs[Int(i.a)])
-      case .add: map.append(add(at(i.a), at(i.b)))
-      case .subtract: map.append(subtract(at(i.a), at(i.b)))
-      case .multiply: map.append(multiply(at(i.a), at(i.b)))
-      case .divide: map.append(divide(at(i.a), at(i.b)))
-      case .negate: map.append(negate(at(i.a)))
-      case .power: map.append(power(at(i.a), i.b))
-      case .apply:
-        let f = ElementaryFunction.table[Int(i.function)]
-        if f.index == ElementaryFunction.power.index, let n = integerConstant(at(i.b)) {
-          map.append(power(at(i.a), n))
-        } else {
-          map.append(apply(f, at(i.a), f.arity == 2 ? at(i.b) : 0))
-        }
-      case .compare:
-        map.append(compare(Comparison.allCases[Int(i.function)], at(i.a), at(i.b)))
-      case .select: map.append(select(at(i.a), at(i.b), at(i.c)))
-      }
+      map.append(i.opcode == .variable ? inputs[Int(i.a)] : copy(i, of: program) { map[Int($0)] })
     }
     return program.outputs.map { map[Int($0)] }
+  }
+
+  /// One instruction of another program; a variable as the one of its name.
+  ///
+  /// - Parameter at: where its operands are here.
+  package mutating func copy(
+    _ i: Instruction, of program: Program, _ at: (Register) -> Register
+  ) -> Register {
+    switch i.opcode {
+    case .constant: return constant(program.constants[Int(i.a)])
+    case .variable: return variable(program.variables[Int(i.a)])
+    case .add: return add(at(i.a), at(i.b))
+    case .subtract: return subtract(at(i.a), at(i.b))
+    case .multiply: return multiply(at(i.a), at(i.b))
+    case .divide: return divide(at(i.a), at(i.b))
+    case .negate: return negate(at(i.a))
+    case .power: return power(at(i.a), i.b)
+    case .apply:
+      let f = ElementaryFunction.table[Int(i.function)]
+      if f == .power, let n = integerConstant(at(i.b)) { return power(at(i.a), n) }
+      return apply(f, at(i.a), f.arity == 2 ? at(i.b) : 0)
+    case .compare: return compare(i.comparison, at(i.a), at(i.b))
+    case .select: return select(at(i.a), at(i.b), at(i.c))
+    }
   }
 
   /// The register of ∂f/∂(argument k), for f applied at `a`, `b` with result `value`.

@@ -64,6 +64,23 @@ package struct Instruction: Hashable, Sendable {
     }
   }
 
+  /// The register that must not be 0, of a quotient or a power below 0.
+  package var divisor: Register? {
+    switch opcode {
+    case .divide: b
+    case .power: b < 0 ? a : nil
+    default: nil
+    }
+  }
+
+  /// The comparison that a `.compare` makes.
+  package var comparison: Comparison { Comparison.allCases[Int(function)] }
+
+  /// The row of a function's application; nil for other operations.
+  package var elementary: ElementaryFunction? {
+    opcode == .apply ? ElementaryFunction.table[Int(function)] : nil
+  }
+
   /// The same with each operand register replaced.
   func with(_ replaced: (Register) -> Register) -> Instruction {
     var out = self

@@ -12,12 +12,8 @@ extension Program {
     let product = 1 + pow(Double(bits) / 1024, 1.6)
     let function = 10 * max(1, pow(Double(bits) / 128, 1.4))
     let total = instructions.reduce(0.0) { sum, i in
-      switch i.opcode {
-      case .apply:
-        sum + function * ElementaryFunction.table[Int(i.function)].effort.inExps(bits: bits)
-      case .constant: sum
-      default: sum + product
-      }
+      if let f = i.elementary { return sum + function * f.effort.inExps(bits: bits) }
+      return i.opcode == .constant ? sum : sum + product
     }
     return 1 + (Int(exactly: min(total, 1e15).rounded(.down)) ?? 0)
   }

@@ -116,14 +116,15 @@ package struct StepProgram: Sendable {
     return Outcome(
       value: all[c.value], slope: Array(all[c.slope]),
       next: State(Array(all[c.next]), entries: c.entries),
-      displacement: Array(all[c.displacement]), slopeSquared: all[c.squared], predicted: all[c.predicted])
+      displacement: Array(all[c.displacement]), slopeSquared: all[c.squared],
+      predicted: all[c.predicted])
   }
 
-  /// Why a step has no value, in words; nil where no operation is to blame.
-  func reason(
+  /// The operation by which a step has no value; nil where none is to blame.
+  func undefinedness(
     _ a: CertifiedArithmetic, at state: State<Certified>, eta: Certified, t: Int
-  ) -> String? {
-    Undefinedness.reason(of: full, at: state.all + [eta, .exact(Rational(t))])?.0
+  ) -> Undefinedness? {
+    .first(in: full, at: state.all + [eta, .exact(Rational(t))])
   }
 
   /// The state before the first step.

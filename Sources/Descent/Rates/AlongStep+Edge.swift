@@ -9,8 +9,13 @@ extension AlongStep {
     package let rate: Certified
     /// Whether the loss is defined again just beyond.
     package let isPoint: Bool
-    /// What goes wrong, in words.
-    package let reason: String
+    package enum Reason: Sendable {
+      case operation(Undefinedness)
+      case overflow
+      /// A number that divides turns its sign.
+      case pole
+    }
+    package let reason: Reason
     /// The rate at which that goes wrong, where it is another one.
     package let reasonAt: Certified?
     /// φ is defined up to here.
@@ -119,7 +124,7 @@ extension AlongStep {
     }
     return Edge(
       rate: hull(number(l), number(u)), isPoint: true,
-      reason: "a division by 0, or the like", reasonAt: nil, lower: lower)
+      reason: .pole, reasonAt: nil, lower: lower)
   }
 
   private func hull(_ a: Certified, _ b: Certified) -> Certified {
@@ -134,12 +139,8 @@ extension AlongStep {
     let whole = loss.program.trace(c.a, at: landing(c, c.a.hull(l.number(c.a), u.number(c.a))))
     return loss.program.instructions.indices.first { k in
       let i = loss.program.instructions[k]
-      let operand: Register
-      switch i.opcode {
-      case .divide: operand = i.b
-      case .power where i.b < 0: operand = i.a
-      case .apply where ElementaryFunction.table[Int(i.function)].special == .tan: operand = i.a
-      default: return false
+      guard let operand = i.divisor ?? (i.elementary?.special == .tan ? i.a : nil) else {
+        return false
       }
       // A jump may leap over 0.
       guard whole[Int(operand)].isContinuous, let before = divisor(k, l).sign,
@@ -154,9 +155,9 @@ extension AlongStep {
     let c = context(bits: 512)
     let all = loss.program.trace(c.a, at: landing(c, s.number(c.a)))
     let i = loss.program.instructions[k]
-    if i.opcode == .divide { return all[Int(i.b)] }
+    if let d = i.divisor { return all[Int(d)] }
     let operand = all[Int(i.a)]
-    return i.opcode == .power ? operand : c.a.lift(.row(named: "cos"), operand, operand)
+    return c.a.lift(.row(named: "cos"), operand, operand)
   }
 
   private func isExactlyUndefined(_ s: Certified) -> Bool {
@@ -165,12 +166,12 @@ extension AlongStep {
     return loss.program.run(a, at: landing(a, s))[0].isCertainlyUndefined
   }
 
-  private func reason(at s: Certified) -> String {
+  private func reason(at s: Certified) -> Edge.Reason {
     let a = CertifiedArithmetic(bits: 512)
     let c = context(bits: 512)
     let there =
       s.rational.map { landing(a, $0) } ?? landing(c, s.number(c.a)).map(Certified.enclosed)
-    return Undefinedness.reason(of: loss.program, at: there)?.0 ?? "overflow"
+    return Undefinedness.first(in: loss.program, at: there).map { .operation($0) } ?? .overflow
   }
 
   /// The sign of the right-hand derivative of φ(s) − share·φ′(0)·s at 0.

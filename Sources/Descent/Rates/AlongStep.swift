@@ -50,8 +50,7 @@ package final class AlongStep {
     let second = b.tangents(of: [first], by: "s")[0]
     program = b.program(outputs: [value, first, second])
     mayJump = loss.program.instructions.contains { i in
-      guard i.opcode == .apply else { return i.opcode == .compare }
-      let f = ElementaryFunction.table[Int(i.function)]
+      guard let f = i.elementary else { return i.opcode == .compare }
       return f.jumps || f.kink == .cut
     }
   }

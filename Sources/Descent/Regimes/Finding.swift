@@ -16,7 +16,7 @@ package indirect enum Finding: Sendable {
   /// A step is exactly where an earlier one was.
   case returns(step: Int, to: Int)
   /// A step leads out of the domain, for the reason given.
-  case leavesDomain(step: Int, reason: String)
+  case leavesDomain(step: Int, reason: MissingValue)
 
   // Losses of degree 2, where the map is linear.
 
@@ -152,8 +152,6 @@ package struct ObservedRange: Sendable {
 
 /// One of the parts into which a loss falls.
 package struct Part: Sendable {
-  /// What the part is called.
-  package let loss: String
   package let variables: [String]
   package let outcome: Regime.Outcome
   package let finding: Finding
@@ -184,7 +182,7 @@ package enum Obstacle: Sendable {
   /// A step without a value in doubles.
   case hasNoValue(step: Int)
   /// Outside the domain in doubles; whether rounding has grown to the size of x by then.
-  case mayLeaveDomain(step: Int, reason: String, roundingHasGrown: Bool)
+  case mayLeaveDomain(step: Int, reason: MissingValue, roundingHasGrown: Bool)
   /// It leaves in doubles, but not every start that differs by rounding does within so many steps.
   case neighboursStay(steps: Int, within: Int)
   /// It leaves in doubles after so many steps that more digits cost too much.

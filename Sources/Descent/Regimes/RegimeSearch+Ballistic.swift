@@ -52,7 +52,7 @@ extension Loss {
       case .divide:
         let number = constant(i.b).flatMap { $0.isZero ? nil : Rational.one / $0 }
         seen.append(number.flatMap { scaled(i.a, $0) } ?? still([at(i.a), at(i.b)]))
-      case .apply where ElementaryFunction.table[Int(i.function)].isPeriodic:
+      case .apply where i.elementary?.isPeriodic == true:
         seen.append(
           at(i.a).map { u in
             u.slope.isZero

@@ -94,10 +94,10 @@ extension RegimeSearch {
     guard map.next(a, here).contains(where: { $0.decoration == .ill }) else { return nil }
     let reasons = map.places(a, here).compactMap { x in
       let point = x.map(Certified.enclosed)
-      return Undefinedness.reason(of: loss.program, at: point)
-        ?? Undefinedness.reason(of: loss.gradient, at: point)
+      return Undefinedness.first(in: loss.program, at: point)
+        ?? Undefinedness.first(in: loss.gradient, at: point)
     }
-    guard let reason = reasons.first?.0 else { return nil }
+    guard let reason = reasons.first.map({ MissingValue.value($0) }) else { return nil }
     if provedOutside(map, t) {
       return Regime(.leavesDomain, proved: true, .leavesDomain(step: t, reason: reason))
     }

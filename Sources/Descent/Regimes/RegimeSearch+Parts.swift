@@ -37,7 +37,7 @@ extension RegimeSearch {
     }
     var part: Part {
       Part(
-        loss: loss.name, variables: loss.variables, outcome: regime.outcome,
+        variables: loss.variables, outcome: regime.outcome,
         finding: regime.finding)
     }
   }

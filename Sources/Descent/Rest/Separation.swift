@@ -26,10 +26,7 @@ struct Separation {
     guard groups.count > 1 else { return nil }
     let whole = groups.map { $0.sorted() }.sorted { $0[0] < $1[0] }
     parts = whole.map { group in
-      let names = group.map { loss.variables[$0] }
-      let shown = names.map { Spelling.shown($0, unicode: true) }.joined(separator: " and ")
-      let part = Separation.part(of: program, holders, group)
-      return (group, Loss(name: "the part of \(loss.name) in \(shown)", program: part))
+      (group, Loss(name: loss.name, program: Separation.part(of: program, holders, group)))
     }
   }
 
@@ -114,28 +111,5 @@ struct Separation {
       }
     }
     return b.program(outputs: [map[root] ?? b.constant(.zero)])
-  }
-}
-
-extension ProgramBuilder {
-  /// One instruction of another program, its operands given by register.
-  fileprivate mutating func copy(
-    _ i: Instruction, of program: Program, _ at: (Register) -> Register
-  ) -> Register {
-    switch i.opcode {
-    case .constant: constant(program.constants[Int(i.a)])
-    case .variable: variable(program.variables[Int(i.a)])
-    case .add: add(at(i.a), at(i.b))
-    case .subtract: subtract(at(i.a), at(i.b))
-    case .multiply: multiply(at(i.a), at(i.b))
-    case .divide: divide(at(i.a), at(i.b))
-    case .negate: negate(at(i.a))
-    case .power: power(at(i.a), i.b)
-    case .apply:
-      apply(
-        ElementaryFunction.table[Int(i.function)], at(i.a), i.operandCount == 2 ? at(i.b) : 0)
-    case .compare: compare(Comparison.allCases[Int(i.function)], at(i.a), at(i.b))
-    case .select: select(at(i.a), at(i.b), at(i.c))
-    }
   }
 }

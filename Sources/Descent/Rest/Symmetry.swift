@@ -135,7 +135,7 @@ private struct CanonicalTable {
         let all = (factors[Int(i.a)] + factors[Int(i.b)]).sorted()
         product = all
         n = number(key(all))
-      case .apply where ElementaryFunction.table[Int(i.function)].isSymmetric:
+      case .apply where i.elementary?.isSymmetric == true:
         n = number(key([out[Int(i.a)], out[Int(i.b)]].sorted()))
       case .power: n = number(key([out[Int(i.a)], Int(i.b)]))
       default:
@@ -149,9 +149,4 @@ private struct CanonicalTable {
     }
     return out[Int(program.outputs[0])]
   }
-}
-
-extension ElementaryFunction {
-  /// Whether its two arguments may be swapped, ties included.
-  fileprivate var isSymmetric: Bool { ["min", "max", "hypot"].contains(name) }
 }

@@ -62,10 +62,10 @@ package enum Stop: Equatable, Sendable {
   /// The state is exactly one met before, so many steps ago.
   case cycle(Int)
   case overflow
-  /// The loss, its slope or the step has no value, and why.
-  case undefined(String)
-  /// Too few digits tell whether it has one, and what was in doubt.
-  case undecided(String)
+  /// The loss, its slope or the step has no value.
+  case undefined(MissingValue)
+  /// Too few digits tell whether it has one.
+  case undecided(MissingValue)
   case interrupted
 }
 
@@ -211,26 +211,24 @@ extension DescentPlan {
   private func lostAt(
     _ row: Row, _ raw: RawStep<Certified>, _ a: CertifiedArithmetic, _ out: inout Trajectory
   ) -> Stop {
-    func stop(_ numbers: [Certified], _ why: String) -> Stop {
+    func stop(_ numbers: [Certified], _ why: MissingValue) -> Stop {
       numbers.contains(where: \.isCertainlyUndefined) ? .undefined(why) : .undecided(why)
     }
     if !raw.value.isDefined {
-      return stop(
-        [raw.value], Undefinedness.reason(of: loss.program, at: row.point)?.0 ?? "no value")
+      return stop([raw.value], .value(.first(in: loss.program, at: row.point)))
     }
     if raw.slope.contains(where: { !$0.isDefined }) {
-      return stop(raw.slope, Undefinedness.ofSlope(loss, at: row.point))
+      return stop(raw.slope, .slope(of: loss, at: row.point))
     }
     if raw.next.x.contains(where: { !$0.isDefined }), step.law == nil {
-      let why = step.reason(a, at: row.state, eta: rate(a, row.t), t: row.t)
-      return stop(raw.next.x, "the rule has no value: " + (why ?? "too few digits"))
+      let why = step.undefinedness(a, at: row.state, eta: rate(a, row.t), t: row.t)
+      return stop(raw.next.x, .rule(why))
     }
-    let why = Undefinedness.reason(of: loss.program, at: raw.next.x)?.0 ?? "no value"
-    let end = stop(raw.next.x + [raw.nextValue], "the step leaves the domain: " + why)
+    let why = Undefinedness.first(in: loss.program, at: raw.next.x)
+    let end = stop(raw.next.x + [raw.nextValue], .landing(why))
     var last = row
     if case .undefined = end {
-      last.change = .undefined("undefined: " + why)
-      last.error = .undefined("undefined: " + why)
+      (last.change, last.error) = (.undefined(""), .undefined(""))
     }
     out.rows.append(last)
     return end

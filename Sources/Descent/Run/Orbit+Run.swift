@@ -19,7 +19,7 @@ extension Orbit {
       let value = valueHere
       if !isFinite || !value.isFinite {
         return value.isNaN && (0..<columns.size).contains { next[$0].isNaN }
-          ? .undefined("a value") : .overflow
+          ? .undefined(.inDoubles) : .overflow
       }
       if isAutonomous, !moves, keepsMemory { return .stalled }
       accept()

@@ -18,18 +18,18 @@ package struct Dissection: Sendable {
   /// The point and the rate.
   package let at: [Certified]
   package let eta: Certified
-  /// Why the loss has no value where the step lands; nil where it has one.
-  package let leaves: String?
+  /// The operation by which the loss has no value where the step lands; nil where it has one.
+  package let leaves: Undefinedness?
 
   private static let mostBits = 16_384
   /// What is undefined with so many bits stays so.
   private static let bitsForDomain = 4096
 
-  /// - Throws: a fault where the loss or its slope is undefined, or where no precision tells whether it
+  /// - Throws: where the loss or its slope is undefined, or where no precision tells whether it
   ///   has a value at the end of the step.
   package init(
     _ step: StepProgram, from start: StepStart, eta: TypedNumber, digits: Int, order: Int = 4
-  ) throws(Fault) {
+  ) throws(NoDissection) {
     let loss = step.loss
     var bits = 128
     while true {
@@ -42,14 +42,14 @@ package struct Dissection: Sendable {
       let lost = all.contains { !$0.isDefined }
       let outside =
         raw.value.isDefined && raw.slopeSquared.isDefined && raw.change.isCertainlyUndefined
-        ? Undefinedness.reason(of: loss.program, at: raw.next.x)?.0 : nil
+        ? Undefinedness.first(in: loss.program, at: raw.next.x) : nil
       if lost && outside == nil
         && (bits >= Dissection.bitsForDomain || all.contains(where: \.isCertainlyUndefined))
       {
         let why =
-          Undefinedness.reason(of: loss.gradient, at: point)
-          ?? Undefinedness.reason(of: loss.program, at: raw.next.x)
-        throw Fault("undefined: " + (why?.0 ?? "overflow"))
+          Undefinedness.first(in: loss.gradient, at: point)
+          ?? Undefinedness.first(in: loss.program, at: raw.next.x)
+        throw NoDissection(cause: why)
       }
       let moved = zip(raw.next.x, point).map { a.subtract($0, $1) }
       let isPlain = step.isAlongGradient(state)
@@ -85,4 +85,10 @@ package struct Dissection: Sendable {
       return
     }
   }
+}
+
+/// There is no step to dissect: the loss, its slope or the landing has no value, or no precision tells.
+package struct NoDissection: Error {
+  /// The operation to blame, where one is known.
+  package let cause: Undefinedness?
 }

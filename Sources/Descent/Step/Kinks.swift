@@ -4,11 +4,7 @@ import Calculus
 extension Instruction {
   /// Where what it computes has a kink, or turns.
   var kink: ElementaryFunction.Kink {
-    switch opcode {
-    case .compare: .equalArguments
-    case .apply: ElementaryFunction.table[Int(function)].kink
-    default: .none
-    }
+    opcode == .compare ? .equalArguments : elementary?.kink ?? .none
   }
 
   /// The number whose zeros are its kinks, of the values of a program: an argument, or the difference of
@@ -86,8 +82,7 @@ extension Loss {
       var name: String?
       if i.opcode == .compare, a.subtract(values[Int(i.a)], values[Int(i.b)]).sign == 0 {
         name = "if"
-      } else if i.opcode == .apply {
-        let f = ElementaryFunction.table[Int(i.function)]
+      } else if let f = i.elementary {
         let second = f.arity == 2 ? values[Int(i.b)] : .exact(.zero)
         if f.isAtKink(a, values[Int(i.a)], second) { name = f.name }
       }
@@ -106,7 +101,7 @@ extension Loss {
       guard let p = i.turning(a, here)?.sign, let q = i.turning(a, there)?.sign, p * q < 0 else {
         continue
       }
-      let name = i.opcode == .apply ? ElementaryFunction.table[Int(i.function)].name : "if"
+      let name = i.elementary?.name ?? "if"
       if !names.contains(name) { names.append(name) }
     }
     return names
@@ -137,11 +132,11 @@ extension Loss {
     }
     return zip(program.instructions, around).allSatisfy { i, value in
       if let d = i.turning(a, around), let zero = i.turning(exact, there) { return turns(d, zero) }
-      let (p, q) = (Int(i.a), Int(i.b))
-      switch i.opcode {
-      case .divide: return turns(around[q], there[q])
-      case .power: return i.b >= 0 || turns(around[p], there[p])
-      case .apply where i.kink == .integers:
+      if let d = i.divisor { return turns(around[Int(d)], there[Int(d)]) }
+      guard let f = i.elementary else { return true }
+      let p = Int(i.a)
+      switch f.kink {
+      case .integers:
         let argument = around[p].value
         if let n = there[p].rational, n.integer != nil {
           // The one integer that is met is met there.
@@ -150,13 +145,10 @@ extension Loss {
           return argument.isInside(room) && turns(shift, .exact(.zero))
         }
         return !e.mayMeetInteger(argument)
-      case .apply where i.kink != .none: return false
-      case .apply:
-        let domain = ElementaryFunction.table[Int(i.function)].domain
-        return value.value.isDefined
-          || (domain == .positive || domain == .nonNegative) && turns(around[p], there[p])
-      case .compare, .constant, .variable, .add, .subtract, .multiply, .negate, .select:
-        return true
+      case .none:
+        let endsAtZero = f.domain == .positive || f.domain == .nonNegative
+        return value.value.isDefined || endsAtZero && turns(around[p], there[p])
+      case .zero, .equalArguments, .originOnly, .cut: return false
       }
     }
   }

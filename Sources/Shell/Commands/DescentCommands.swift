@@ -93,8 +93,8 @@ extension Call {
 func startFault(_ run: Trajectory) -> Fault? {
   guard run.rows.isEmpty else { return nil }
   return switch run.stop {
-  case .undefined(let why): Fault("undefined at the start: " + why)
-  case .undecided(let why): Fault("not decided whether it is defined at the start: " + why)
+  case .undefined(let why): Fault("undefined at the start: " + why.words)
+  case .undecided(let why): Fault("not decided whether it is defined at the start: " + why.words)
   default: nil
   }
 }

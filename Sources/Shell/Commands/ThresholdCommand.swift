@@ -52,7 +52,7 @@ extension Session {
     let all = loss.gradient.run(CertifiedArithmetic(bits: bits), at: x)
     guard all.allSatisfy(\.isDefined) else {
       throw Fault(
-        "undefined here: " + (Undefinedness.reason(of: loss.gradient, at: x)?.0 ?? "overflow"))
+        "undefined here: " + (Undefinedness.first(in: loss.gradient, at: x)?.words ?? "overflow"))
     }
   }
 }

@@ -126,8 +126,7 @@ extension Session {
     var items: [JSON] = []
     for rate in rates {
       try stopIfCancelled()
-      let d = try Dissection(
-        step.step, from: step.start, eta: rate, digits: digits)
+      let d = try dissection(step.step, from: step.start, eta: rate)
       let a = CertifiedArithmetic(bits: 512)
       let eta = d.eta
       let perSquare =
@@ -190,8 +189,7 @@ extension Session {
     _ step: AskedStep, _ eta: TypedNumber, _ search: Rational?, _ orders: Int
   ) throws(Fault) -> Answer {
     let loss = step.loss
-    let d = try Dissection(
-      step.step, from: step.start, eta: eta, digits: digits, order: orders)
+    let d = try dissection(step.step, from: step.start, eta: eta, order: orders)
     results.keep(.step(StepPlace(step: step.step, start: step.start, eta: eta)))
     let stands = d.displacement.allSatisfy { $0.sign == 0 }
     guard d.squared.sign != 1 && (stands || step.isPlain) else {

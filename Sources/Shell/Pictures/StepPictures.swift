@@ -28,7 +28,7 @@ extension Session {
     let name = p.loss.name
     let along = AlongStep(
       p.step, from: p.start, eta: p.eta, cancelled: cancelled)
-    let d = try Dissection(p.step, from: p.start, eta: p.eta, digits: 6)
+    let d = try dissection(p.step, from: p.start, eta: p.eta, digits: 6)
     guard d.squared.sign != 0, let squared = d.squared.estimate else {
       throw Fault("the gradient is 0 here: there is no step to draw")
     }

@@ -18,9 +18,9 @@ extension FindingWords {
     case .hasNoValue(let k): return "step \(k) has no value in doubles"
     case .mayLeaveDomain(let k, let reason, roundingHasGrown: true):
       return
-        "in doubles it leaves the domain at step \(k) (\(reason)), but rounding has grown to the size of x by then"
+        "in doubles it leaves the domain at step \(k) (\(reason.words)), but rounding has grown to the size of x by then"
     case .mayLeaveDomain(let k, let reason, roundingHasGrown: false):
-      return "doubles cannot tell whether it leaves the domain at step \(k) (\(reason))"
+      return "doubles cannot tell whether it leaves the domain at step \(k) (\(reason.words))"
     case .neighboursStay(let k, let within):
       return
         "this orbit leaves for infinity after \(k) steps in doubles, but not all starts that differ by rounding do within \(within)"

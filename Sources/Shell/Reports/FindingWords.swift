@@ -26,7 +26,7 @@ struct FindingWords {
     case .gradientVanishes(let k): return "the gradient is exactly 0 after \(steps(k))"
     case .rests(let k): return "after \(steps(k)) x no longer moves"
     case .returns(let k, let earlier): return "step \(k) is exactly where step \(earlier) was"
-    case .leavesDomain(let k, let reason): return "at step \(k), \(reason)"
+    case .leavesDomain(let k, let reason): return "at step \(k), \(reason.words)"
     case .slopeIsConstant(let rises):
       return
         "the slope is the same everywhere, so \(loss) \(rises ? "rises" : "falls") without limit"
@@ -226,7 +226,9 @@ struct FindingWords {
     func names(_ p: Part) -> String {
       p.variables.map(FindingWords.shown).joined(separator: " and ")
     }
-    func reason(_ p: Part) -> String { FindingWords(loss: p.loss, state: state).text(p.finding) }
+    func reason(_ p: Part) -> String {
+      FindingWords(loss: "the part of \(loss) in \(names(p))", state: state).text(p.finding)
+    }
     let all = "the variables do not meet in \(loss), so that each moves by itself: "
     guard oneDecides, let first = parts.first else {
       return all

@@ -168,6 +168,13 @@ private func tierNotes(_ run: Trajectory) -> [String] {
 
 func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
   let plan = run.plan
+  // Where a step leaves the domain, the numbers that it does not have say why.
+  func told(_ number: Certified?) -> Certified? {
+    guard case .undefined(let missing) = run.stop, case .undefined("") = number else {
+      return number
+    }
+    return .undefined("undefined: " + missing.cause)
+  }
   let rows = run.rows.map { r -> JSON in
     var m: [(String, JSON)] = [
       ("t", .number(Double(r.t))), ("at", .array(r.point.map(json))),
@@ -175,9 +182,9 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
     m += member("value", r.value, digits: s.digits)
     m += member("gradnorm", r.slopeNorm, digits: s.digits)
     if r.change != nil {
-      m += member("change", r.change, digits: s.digits)
+      m += member("change", told(r.change), digits: s.digits)
       m += member("predicted", r.predicted, digits: s.digits)
-      m += member("error", r.error, digits: s.digits)
+      m += member("error", told(r.error), digits: s.digits)
       m.append(("rose", r.rose.map(JSON.bool) ?? .null))
     }
     m.append(("tier", .string(r.tier.rawValue)))
@@ -201,8 +208,8 @@ func words(_ stop: Stop, _ run: Trajectory) -> String {
   case .gradientBelow: "the gradient is below tol"
   case .cycle(let p): "exact cycle of period \(p)"
   case .overflow: "overflow: beyond 1.8e308"
-  case .undefined(let why): why
-  case .undecided(let why): "not decided, too few digits tell: " + why
+  case .undefined(let why): why.words
+  case .undecided(let why): "not decided, too few digits tell: " + why.words
   case .interrupted: "interrupted"
   }
 }

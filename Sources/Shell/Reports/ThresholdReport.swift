@@ -105,7 +105,7 @@ struct ThresholdReport {
     var lines: [String] = []
     if let edge = found.study?.edge {
       let rate = edge.reasonAt.map { " (at η = \(t($0)))" } ?? ""
-      lines.append("The step ends there: \(edge.reason)\(rate).")
+      lines.append("The step ends there: \(edge.words)\(rate).")
     }
     if let sign = found.study?.signAtStart {
       let place = session.pointLine(loss, start.point(bits: 256))

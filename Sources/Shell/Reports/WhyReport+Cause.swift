@@ -9,7 +9,7 @@ extension WhyReport {
       let before = study.edge.flatMap { past($0.rate) == 1 ? $0.rate : nil }
       let cure = before.map { " Below \(at($0)) it stays inside." } ?? ""
       return
-        "Cause: where the step lands \(name) has no value: \(why). The prediction knows only the slope here, not where \(name) ends.\(cure)"
+        "Cause: where the step lands \(name) has no value: \(why.words). The prediction knows only the slope here, not where \(name) ends.\(cure)"
     }
     if along.isStraight(to: length) {
       return "The prediction is exact: along this step \(name) is a straight line."

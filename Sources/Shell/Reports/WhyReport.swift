@@ -186,7 +186,7 @@ struct WhyReport {
       let what =
         e.isPoint
         ? "the step lands where \(name) is not defined" : "the line leaves the domain of \(name)"
-      return "At \(at(e.rate)) \(what)\(why)\(e.reason)."
+      return "At \(at(e.rate)) \(what)\(why)\(e.words)."
     }
   }
 

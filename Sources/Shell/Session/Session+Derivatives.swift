@@ -15,7 +15,7 @@ extension Session {
       if good || isLast || v.contains(where: \.isCertainlyUndefined) {
         if v.contains(where: { !$0.isDefined }) {
           let isSure = v.contains(where: \.isCertainlyUndefined)
-          let why = Undefinedness.reason(of: program, at: point)?.0 ?? "no value"
+          let why = Undefinedness.first(in: program, at: point)?.words ?? "no value"
           let doubt = "not decided whether it is defined here: "
           throw Fault((isSure ? "undefined here: " : doubt) + why)
         }

@@ -22,8 +22,10 @@ extension Session {
       try stopIfCancelled()
       let v = program.run(CertifiedArithmetic(bits: bits), at: x)[0]
       if v.isCertainlyUndefined {
-        let (why, origin) = Undefinedness.reason(of: program, at: x) ?? ("no value", -1)
-        throw Fault("undefined: " + why, at: e.flatMap { _ in place(origin) })
+        let why = Undefinedness.first(in: program, at: x)
+        throw Fault(
+          "undefined: " + (why?.words ?? "no value"),
+          at: e.flatMap { _ in why.flatMap { place($0.origin) } })
       }
       if v.isDefined ? v.isCertain(digits) || bits >= 16_384 : bits >= 4096 { return v }
       if !program.affords(bits: 2 * bits) { return v }
@@ -80,15 +82,6 @@ extension Session {
   /// The values of the entries.
   func list(_ e: Expression, count: Int? = nil) throws(Fault) -> [Rational] {
     try entries(e, count: count).map { e throws(Fault) in try rational(e) }
-  }
-
-  /// The expressions as programs, where some value is not rational; nil where all are.
-  func irrational(_ values: [Expression]) throws(Fault) -> [Program]? {
-    let programs = try values.map { e throws(Fault) in
-      try environment.program(of: e, variables: [])
-    }
-    let a = CertifiedArithmetic(bits: 128)
-    return programs.allSatisfy { $0.run(a, at: [])[0].rational != nil } ? nil : programs
   }
 
   /// The text of a bound, rounded away from the interval, to the digits shown.
