@@ -199,8 +199,8 @@ package enum Obstacle: Sendable {
   case neighboursEndElsewhere(period: Int)
   /// It comes to a neutral point, and its neighbours elsewhere.
   case boundaryIsNear
-  /// Nothing is settled; no cycle up to a period where cycles were looked for.
-  case notSettled(steps: Int, longestPeriod: Int?)
+  /// Nothing is settled, and no cycle up to a period.
+  case notSettled(steps: Int, longestPeriod: Int)
   /// Nothing moves in doubles.
   case stuckInDoubles
   /// A cycle that attracts exists, but the orbit has not come to it.

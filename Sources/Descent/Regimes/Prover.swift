@@ -10,7 +10,7 @@ package struct Prover: Sendable {
     case attractingCycle, creep, restingSet, shrinkingSteps, wholePeriods
     case stateRest, stateCycle, escapeSet
     case domainEdge, provedFlight, steadyGrowth
-    case neutralPoint, fallAhead, slowApproach, drift, statistics, stateStatistics
+    case neutralPoint, fallAhead, slowApproach, drift, statistics
   }
 
   /// When a row is asked.
@@ -87,8 +87,7 @@ package struct Prover: Sendable {
     Prover(.fallAhead, .end, [.gradientDescent, .positiveRate], .doubles, S.fallAhead),
     Prover(.slowApproach, .end, [.gradientDescent], .doubles, S.slowApproach),
     Prover(.drift, .end, [.gradientDescent], .doubles, S.drift),
-    Prover(.statistics, .end, [.gradientDescent], .doubles, S.statistics),
-    Prover(.stateStatistics, .end, [.state], .doubles, S.stateStatistics),
+    Prover(.statistics, .end, [], .doubles, S.statistics),
   ]
   private typealias S = RegimeSearch
 }

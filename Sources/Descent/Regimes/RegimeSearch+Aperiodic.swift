@@ -57,28 +57,29 @@ extension RegimeSearch {
   /// So many steps are made for it; half of them is the longest period that is found.
   private static let longestReturn = 250_000
 
-  /// Gradient descent: chaos or quasi-periodicity by the exponent, else undecided.
+  /// Chaos or quasi-periodicity by the exponent, else undecided.
   func statistics() -> Regime {
-    guard orbit.size < 1e30, let l = exponent, orbit.t >= 10_000 else {
-      return .undecided(.notSettled(steps: orbit.t, longestPeriod: nil))
+    guard orbit.size < 1e30, let l = exponent, orbit.t >= 10_000, let blocks = orbit.blocks else {
+      return .undecided(.notSettled(steps: orbit.t, longestPeriod: longestPeriod))
     }
     // Rounding alone may hold it: that says nothing about the true orbit.
     if orbit.distance(1) == 0 || (orbit.t > 300 && orbit.distance(2) == 0) {
       return .undecided(.stuckInDoubles)
     }
-    let statistics = OrbitStatistics(
-      exponent: l, steps: orbit.t, longestPeriod: RegimeSearch.longestPeriod)
-    if l.value > 3 * l.error, l.value > 1e-4 {
-      return parting(statistics)
+    let statistics = OrbitStatistics(exponent: l, steps: orbit.t, longestPeriod: longestPeriod)
+    let linear = RegimeSearch.linearParting / Double(orbit.t)
+    if l.value > 3 * l.error, l.value > max(RegimeSearch.leastExponent, linear) {
+      return parting(statistics, blocks)
     }
-    if map.dimension > 1, abs(l.value) <= 3 * l.error, abs(l.value) < 1e-3, observed.neutral == nil,
-      let blocks = orbit.blocks, blocks.judged(of: loss, mixes: false) == .bounded,
-      keepsItsRange()
+    if stateMap.dimension > 1, abs(l.value) <= max(3 * l.error, linear), abs(l.value) < 1e-3,
+      observed.neutral == nil, judged(blocks, mixes: false) == .bounded, keepsItsRange()
     {
-      if loss.hasKink { return .undecided(.kinksMayHold(statistics)) }
-      if let p = RegimeSearch.almostBack(
-        orbit.recent(Orbit.remembered), upTo: RegimeSearch.longestPeriod) ?? longReturn()
-      {
+      // Between kinks the map may be a rotation by a rational part of a turn, whose cycle is long.
+      if loss.hasKink || stateMap.motion.rule.hasKink {
+        return .undecided(.kinksMayHold(statistics))
+      }
+      // Almost back after a round: a cycle that is slow to come to, or one of a whole curve of them.
+      if let p = almostBack() ?? longReturn() {
         return .undecided(.almostBack(after: p, neighboursPart: false))
       }
       guard keepsUp() else { return .undecided(.pushedOff) }
@@ -86,14 +87,26 @@ extension RegimeSearch {
     }
     return statistics.regime(.undecided, .open(.exponentNotPositive(statistics)))
   }
+  /// An exponent below is none: over 10⁵ steps and more its mean is not known better.
+  private static let leastExponent = 1e-4
+  /// Where neighbours part like t, as on circles that turn unlike, the mean after t steps is log(t)/t, and
+  /// log(t) < 20 for every t that is reached.
+  private static let linearParting = 20.0
+
+  private func almostBack() -> Int? {
+    RegimeSearch.almostBack(orbit.recent(Orbit.remembered), upTo: longestPeriod)
+  }
+
+  /// Whether the orbit stays in a range; of a rule that is no known law by what x moves by, not by ∇C.
+  private func judged(_ blocks: OrbitBlocks, mixes: Bool) -> Boundedness {
+    plan.step.law != nil
+      ? blocks.judged(of: loss, mixes: mixes)
+      : blocks.judged(of: loss, mixes: mixes, by: plan.step.pull, beside: orbit.besideX)
+  }
 
   /// Nearby orbits part: chaos where the orbit stays in a range and no attracting cycle is in reach.
-  private func parting(_ statistics: OrbitStatistics) -> Regime {
-    guard let blocks = orbit.blocks else {
-      return .undecided(.notSettled(steps: orbit.t, longestPeriod: nil))
-    }
-    let judged = blocks.judged(of: loss, mixes: true)
-    if case .unbounded(let k, let flaw) = judged {
+  private func parting(_ statistics: OrbitStatistics, _ blocks: OrbitBlocks) -> Regime {
+    if case .unbounded(let k, let flaw) = judged(blocks, mixes: true) {
       if flaw != .coarse, flaw != .oneWay, let r = onCircle(statistics) { return r }
       return statistics.regime(.undecided, unbounded(k, flaw, statistics))
     }
@@ -105,13 +118,17 @@ extension RegimeSearch {
     case .none: break
     }
     guard keepsUp() else { return .undecided(.pushedOff) }
+    // At a jump of the rule neighbours part whatever the orbit does.
+    if plan.step.law == nil, let p = almostBack() {
+      return .undecided(.almostBack(after: p, neighboursPart: true))
+    }
     return statistics.regime(.chaotic, .chaos(statistics, in: range(blocks)))
   }
 
   /// An orbit that wanders over the periods of a loss that repeats: bounded where x is taken mod the
   /// period, which is all that the loss sees of it.
   private func onCircle(_ statistics: OrbitStatistics) -> Regime? {
-    guard let (g, ofValue) = loss.repetition, ofValue else { return nil }
+    guard meets(.gradientDescent), let (g, ofValue) = loss.repetition, ofValue else { return nil }
     return statistics.regime(
       .chaotic,
       .chaosOnCircle(
@@ -158,62 +175,6 @@ extension RegimeSearch {
       halves.append(range)
     }
     return (halves[0], halves[1])
-  }
-
-  /// With a memory, no cycle found: chaos or quasi-periodicity by the exponent, else undecided.
-  func stateStatistics() -> Regime {
-    let steps = orbit.t
-    let n = plan.start.count
-    // The range of x over the next steps, in two halves.
-    var ranges: [[(Double, Double)]] = []
-    let more = max(2000, min(20_000, steps / 8))
-    var last: [[Double]] = []
-    for half in 0..<2 {
-      var range = Array(repeating: (Double.infinity, -Double.infinity), count: n)
-      for t in 0..<more {
-        guard orbit.step() else { break }
-        if half == 1, t >= more - 1500 { last.append(orbit.x) }
-        for k in 0..<n { range[k] = (min(range[k].0, orbit.x[k]), max(range[k].1, orbit.x[k])) }
-      }
-      ranges.append(range)
-    }
-    let keepsItsRange = zip(ranges[0], ranges[1]).allSatisfy { u, v in
-      abs(u.0 - v.0) + abs(u.1 - v.1) <= 2e-2 * (u.1 - u.0)
-    }
-    let longest = RegimeSearch.longestPeriodOfState
-    if let l = exponent, steps >= 10_000, let blocks = orbit.blocks {
-      let statistics = OrbitStatistics(exponent: l, steps: steps, longestPeriod: longest)
-      let growing = l.value > 3 * l.error && l.value > 1e-3
-      let isKnown = plan.step.law != nil
-      let judged = blocks.judged(
-        of: loss, mixes: growing, by: isKnown ? nil : plan.step.pull,
-        beside: isKnown ? [] : orbit.besideX)
-      if case .unbounded(let k, let flaw) = judged {
-        return growing
-          ? statistics.regime(.undecided, unbounded(k, flaw, statistics))
-          : .undecided(.notSettled(steps: steps, longestPeriod: longest))
-      }
-      // Where neighbours part like t, as on circles that turn unlike, the mean falls like log(t)/t.
-      if keepsItsRange, abs(l.value) <= max(3 * l.error, 20 / Double(steps)), abs(l.value) < 1e-3 {
-        // Between kinks the map may be a rotation by a rational part of a turn, whose cycle is long.
-        if loss.hasKink || stateMap.motion.rule.hasKink {
-          return .undecided(.kinksMayHold(statistics))
-        }
-        // Almost back after a round: a cycle that is slow to come to, or one of a whole curve of them.
-        if let almost = RegimeSearch.almostBack(last, upTo: longest) ?? longReturn() {
-          return .undecided(.almostBack(after: almost, neighboursPart: false))
-        }
-        return statistics.regime(.quasiperiodic, .turnsForEver(statistics))
-      }
-      if growing {
-        // At a jump of the rule neighbours part whatever the orbit does.
-        if !isKnown, let almost = RegimeSearch.almostBack(last, upTo: longest) {
-          return .undecided(.almostBack(after: almost, neighboursPart: true))
-        }
-        return statistics.regime(.chaotic, .chaos(statistics, in: range(blocks)))
-      }
-    }
-    return .undecided(.notSettled(steps: steps, longestPeriod: longest))
   }
 }
 

@@ -57,7 +57,7 @@ extension RegimeSearch {
   /// A critical point c, where m′ = 0, that comes back after p steps to a distance d lies in a window
   /// of period p only if |Ad| ≤ 4, where A = (mᵖ)″(c): mᵖ is there the quadratic map.
   func unvisitedCycle() -> InReach {
-    guard map.dimension == 1, !loss.hasKink else { return .none }
+    guard stateMap.dimension == 1, !loss.hasKink else { return .none }
     let xs = (0..<min(orbit.t, Orbit.remembered)).map { orbit.state($0)[0] }
     guard let low = xs.min(), let high = xs.max(), high > low, high - low < 1e12 else {
       return .none

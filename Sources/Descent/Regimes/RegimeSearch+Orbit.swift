@@ -67,7 +67,7 @@ extension RegimeSearch {
     }
     if far != nil, let r = first(.left) { return r }
     return looked() ?? first(.end)
-      ?? .undecided(.notSettled(steps: orbit.t, longestPeriod: nil))
+      ?? .undecided(.notSettled(steps: orbit.t, longestPeriod: longestPeriod))
   }
 
   private func looked() -> Regime? {

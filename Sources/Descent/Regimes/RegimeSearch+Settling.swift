@@ -41,7 +41,7 @@ extension RegimeSearch {
 
   /// Periods that the recent points suggest: the shortest that comes back best, and 1.
   private func candidates() -> [Int] {
-    let longest = min(RegimeSearch.longestPeriod, orbit.t / 2, Orbit.remembered - 1)
+    let longest = min(longestPeriod, orbit.t / 2, Orbit.remembered - 1)
     guard longest >= 1 else { return [] }
     let gaps = (1...longest).map(orbit.distance)
     let spread = gaps.max() ?? 0

@@ -21,7 +21,7 @@ extension RegimeSearch {
   /// The cycle of the state that the orbit has come to; of a rule that is no known law also a point.
   func stateCycle() throws(Lack) -> Regime {
     let isKnown = meets(.memory)
-    let longest = min(RegimeSearch.longestPeriodOfState, orbit.t / 2)
+    let longest = min(longestPeriod, orbit.t / 2)
     guard longest >= 2 else { throw .tooFewSteps }
     let size = orbit.state.all.reduce(1e-3) { max($0, abs($1)) }
     let gaps = (1...longest).map(orbit.distance)

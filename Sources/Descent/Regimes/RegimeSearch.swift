@@ -14,8 +14,10 @@ final class RegimeSearch {
   var plan: DescentPlan { run.plan }
   var loss: Loss { run.plan.loss }
   static let longestPeriod = 128
-  /// The same for a state, whose Jacobian is as large again.
-  static let longestPeriodOfState = 64
+  /// The longest cycle that is looked for; of a state, whose Jacobian is as large again, half of it.
+  var longestPeriod: Int {
+    meets(.gradientDescent) ? RegimeSearch.longestPeriod : RegimeSearch.longestPeriod / 2
+  }
 
   // The evidence, gathered where it is asked for.
 

@@ -81,7 +81,6 @@ extension FindingWords {
     case .slowApproach: "slow approach"
     case .drift: "drift"
     case .statistics: "long statistics"
-    case .stateStatistics: "statistics of the state"
     }
   }
 

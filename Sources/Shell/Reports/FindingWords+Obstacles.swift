@@ -44,8 +44,8 @@ extension FindingWords {
       return
         "in doubles it comes to a stationary point, but starts that differ by rounding end elsewhere"
     case .notSettled(let k, let longest):
-      let cycles = longest.map { ", and no cycle of period up to \($0) was found" } ?? ""
-      return "nothing is settled after \(k) steps\(cycles)"
+      return
+        "nothing is settled after \(k) steps, and no cycle of period up to \(longest) was found"
     case .stuckInDoubles:
       return
         "x no longer moves in doubles, or only back and forth, and no multiplier says what it comes to"
