@@ -8,9 +8,8 @@ import Calculus
 /// The judge of orbits far out; one per thread.
 final class EscapeTest {
   private let program: OrbitProgram
-  /// Outputs as `OrbitProgram.program` has them: slopes of the moving variables, then perhaps the value.
-  private let slopes: DoubleProgram
-  private let moving: [Int]
+  private let step: OrbitStep
+  private var moving: [Int] { step.moving }
   /// Steps followed at most, and the growth asked of each `stretch` of them: enough to come far.
   private static let steps = 2048
   private static let stretch = 32
@@ -20,8 +19,7 @@ final class EscapeTest {
 
   init(_ program: OrbitProgram) {
     self.program = program
-    slopes = DoubleProgram(program.program)
-    moving = program.moving
+    step = OrbitStep(program)
   }
 
   /// Whether the orbit at `point` (one entry per variable of the loss) leaves for good at this rate.
@@ -37,7 +35,7 @@ final class EscapeTest {
     var start = x
     for k in 1...EscapeTest.steps {
       swap(&start, &x)
-      guard step(from: start, to: &x, rate) else {
+      guard step.take(from: start, to: &x, rate) else {
         return program.overflows(at: start) && overflowsAgain(start, rate)
       }
       guard moving.allSatisfy({ x[$0].isFinite }) else { return overflowsAgain(start, rate) }
@@ -66,7 +64,7 @@ final class EscapeTest {
         var y = x
         for v in moving { y[v] *= side }
         var next = y
-        guard step(from: y, to: &next, rate), size(next) >= size(y) * (1 + 0.99 * (factor - 1))
+        guard step.take(from: y, to: &next, rate), size(next) >= size(y) * (1 + 0.99 * (factor - 1))
         else { return false }
       }
       scale *= 1e6
@@ -74,34 +72,16 @@ final class EscapeTest {
     return true
   }
 
-  /// One step; false where a slope, or with it the loss, is undefined.
-  private func step(from x: [Double], to next: inout [Double], _ rate: Double) -> Bool {
-    slopes.run(at: x)
-    var isDefined = true
-    for k in 0..<moving.count {
-      let slope = slopes[k]
-      if slope.isNaN { isDefined = false }
-      next[moving[k]] = x[moving[k]] - rate * slope
-    }
-    return isDefined
-  }
-
   /// The step from x overflows: whether, put back to the edge of the doubles, it would leave them again.
   ///
   /// exp(x) − x throws x = 800 beyond the doubles, but to the left, where it creeps.
   private func overflowsAgain(_ x: [Double], _ rate: Double) -> Bool {
-    slopes.run(at: x)
     var y = x
-    for (k, v) in moving.enumerated() {
-      let next = x[v] - rate * slopes[k]
-      if next.isFinite {
-        y[v] = next
-      } else {
-        y[v] = EscapeTest.edge * sign(next.isNaN ? x[v] : next)
-      }
+    _ = step.take(from: x, to: &y, rate)
+    for v in moving where !y[v].isFinite {
+      y[v] = EscapeTest.edge * sign(y[v].isNaN ? x[v] : y[v])
     }
-    slopes.run(at: y)
-    return moving.indices.contains { !(abs(rate * slopes[$0]) < EscapeTest.edge) }
+    return step.slopes(y).contains { !(abs(rate * $0) < EscapeTest.edge) }
   }
 
   private func sign(_ x: Double) -> Double { x < 0 ? -1 : 1 }

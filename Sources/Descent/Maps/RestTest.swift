@@ -5,16 +5,15 @@ import Calculus
 
 /// The test of rest and of contraction in plain doubles; one per thread.
 final class RestTest {
-  private let slopes: DoubleProgram
+  private let step: OrbitStep
   private let program: Program
-  private let moving: [Int]
+  private var moving: [Int] { step.moving }
   /// Half the width over which the slope must change its sign, relative above 1.
   static let reach = 1e-6
 
   init(_ program: OrbitProgram) {
-    slopes = DoubleProgram(program.program)
+    step = OrbitStep(program)
     self.program = program.program
-    moving = program.moving
   }
 
   /// Whether a stationary point is near: along each moving variable, and along the slope, the slope
@@ -23,7 +22,7 @@ final class RestTest {
   /// - Parameter x: one entry per variable of the loss.
   func isStationary(_ x: [Double]) -> Bool {
     let d = RestTest.reach * moving.reduce(1) { max($0, abs(x[$1])) }
-    let here = gradient(x)
+    let here = step.slopes(x)
     var shows = true
     for k in moving.indices where shows {
       shows = changesSign(x, moving.indices.map { $0 == k ? 1 : 0 }, d)
@@ -50,15 +49,10 @@ final class RestTest {
   private func round(_ x: [Double], _ steps: Int, _ rate: Double) -> [Double] {
     var y = x
     for _ in 0..<steps {
-      slopes.run(at: y)
-      for (k, v) in moving.enumerated() { y[v] -= rate * slopes[k] }
+      let before = y
+      _ = step.take(from: before, to: &y, rate)
     }
     return y
-  }
-
-  private func gradient(_ x: [Double]) -> [Double] {
-    slopes.run(at: x)
-    return moving.indices.map { slopes[$0] }
   }
 
   private func unit(_ g: [Double], _ largest: Double) -> [Double] { g.map { $0 / largest } }
@@ -68,7 +62,7 @@ final class RestTest {
     func along(_ d: Double) -> Double {
       var y = x
       for (k, v) in moving.enumerated() { y[v] += d * u[k] }
-      return zip(gradient(y), u).reduce(0) { $0 + $1.0 * $1.1 }
+      return zip(step.slopes(y), u).reduce(0) { $0 + $1.0 * $1.1 }
     }
     let (left, right) = (along(-d), along(d))
     // The edge of a plateau, if the slope there is 0 and not only below the doubles.

@@ -110,14 +110,11 @@ extension Bifurcation {
 
   /// A point of the attracting p-cycle at a rate, from the start by simulation.
   private func settle(_ p: Int, _ eta: Double) -> [Double]? {
-    let runner = DoubleProgram(loss.gradient)
-    var x = start.map(\.nearestDouble)
+    let orbit = Orbit(step, eta: eta, from: start.map(\.nearestDouble), kept: 1)
     for _ in 0..<12_000 {
-      runner.run(at: x)
-      for k in x.indices { x[k] -= eta * runner[k + 1] }
-      if x.contains(where: { !(abs($0) <= 1e30) }) { return nil }
+      guard orbit.step(), orbit.size <= 1e30 else { return nil }
     }
-    return cycle(p, x, eta)?.x
+    return cycle(p, orbit.x, eta)?.x
   }
 
   /// The p-cycle near x at a rate, of minimal period p, and its multiplier μ.
