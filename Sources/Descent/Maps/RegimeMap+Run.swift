@@ -148,7 +148,9 @@ final class MapPart {
     found = .allocate(capacity: BlockProgram.block)
     found.initialize(repeating: (0, 0), count: BlockProgram.block)
     values = plan.loss.variables.map { plan.parameters[$0] ?? plan.start[$0] ?? 0 }
-    if program.rate != nil { values = plan.step.start(DoubleArithmetic(), at: values).all + [0, 0] }
+    if program.rate != nil {
+      values = plan.step.start(DoubleArithmetic(), at: values).all + [0, 0]
+    }
     horizontal = plan.horizontal.variable(in: plan.loss)
     vertical = plan.vertical.variable(in: plan.loss)
     let moving = program.moving

@@ -13,6 +13,8 @@ package indirect enum Finding: Sendable {
   case gradientVanishes(after: Int)
   /// The rule makes no step any more.
   case rests(after: Int)
+  /// From a step on the slope is 0 all along the way that momentum still makes.
+  case coasts(from: Int)
   /// A step is exactly where an earlier one was.
   case returns(step: Int, to: Int)
   /// A step leads out of the domain, for the reason given.

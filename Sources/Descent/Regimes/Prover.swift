@@ -8,7 +8,7 @@ package struct Prover: Sendable {
   package enum Name: String, Sendable, CaseIterable {
     case exactRows, quadratic, quadraticState, invariantLine, parts, schedule, recurrence
     case attractingCycle, creep, restingSet, shrinkingSteps, wholePeriods
-    case stateRest, stateCycle, escapeSet
+    case coasting, stateRest, stateCycle, escapeSet
     case domainEdge, provedFlight, steadyGrowth
     case neutralPoint, fallAhead, slowApproach, drift, statistics
   }
@@ -75,6 +75,7 @@ package struct Prover: Sendable {
     Prover(
       .shrinkingSteps, .look, [.gradientDescent, .severalVariables], .doubles, S.shrinkingSteps),
     Prover(.wholePeriods, .look, [.gradientDescent, .oneVariable], .enclosures, S.wholePeriods),
+    Prover(.coasting, .look, [.memory], .enclosures, S.coasting),
     Prover(.stateRest, .look, [.memory], .enclosures, S.stateRest),
     Prover(.stateCycle, .look, [.state], .enclosures, S.stateCycle),
     Prover(.escapeSet, .look, [.knownRule, .oneVariable], .enclosures, S.escapeSet),
@@ -133,6 +134,7 @@ package enum Lack: Error, Sendable {
   case paceIsNoPeriod
   /// The run beside the periods does not settle.
   case remainderDoesNotSettle
+  case wayIsNotFlat
   case noRestNear
   case multiplierNotInside
   case meetsKink

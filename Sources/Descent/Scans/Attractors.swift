@@ -118,7 +118,9 @@ private final class AttractorPart {
     orbits.removeAll()
     for k in ids {
       var values = plan.start
-      if program.rate != nil { values = plan.step.start(DoubleArithmetic(), at: values).all + [0, 0] }
+      if program.rate != nil {
+        values = plan.step.start(DoubleArithmetic(), at: values).all + [0, 0]
+      }
       let rate = program.set(plan.rates[k], in: &values)
       orbits.append(id: k, rate: rate, values: values)
     }

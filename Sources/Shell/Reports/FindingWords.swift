@@ -25,6 +25,9 @@ struct FindingWords {
     case .gradientVanishes(after: 0): return "the gradient is exactly 0 at the start"
     case .gradientVanishes(let k): return "the gradient is exactly 0 after \(steps(k))"
     case .rests(let k): return "after \(steps(k)) x no longer moves"
+    case .coasts(let k):
+      return
+        "from step \(k) on the slope is 0 all along the way that is left, where x comes to rest by what it has kept of its last steps"
     case .returns(let k, let earlier): return "step \(k) is exactly where step \(earlier) was"
     case .leavesDomain(let k, let reason): return "at step \(k), \(reason.words)"
     case .slopeIsConstant(let rises):

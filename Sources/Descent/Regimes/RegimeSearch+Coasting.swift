@@ -1,0 +1,48 @@
+// Runs that have come to a flat stretch with some momentum: where ∇C is 0 all along the way that is left,
+// v ← βv and x ← x + v, so that x comes to rest at x + v·β/(1 − β), from x and v of one step on.
+import Calculus
+
+extension RegimeSearch {
+  /// Momentum or Nesterov's method on a stretch that it does not leave any more.
+  ///
+  /// Every point at which the slope is taken from step t on is within |v|·|β|/(1 − |β|) of x, coordinate by
+  /// coordinate: there an enclosure has to show that it is exactly 0.
+  ///
+  /// Cost: the steps so far in enclosures.
+  func coasting() throws(Lack) -> Regime {
+    let weight = try plan.step.inertia.or(.need(.memory)).weight
+    guard weight.magnitude < .one, orbit.slopeHere.allSatisfy({ $0 == 0 }) else {
+      throw .wayIsNotFlat
+    }
+    let bits = 128 + 2 * orbit.t
+    let cost = orbit.t * plan.step.loss.gradient.cost(bits: bits)
+    guard bits <= RegimeSearch.coastingBits, cost <= min(effort.enclosures, allowance.left),
+      allowance.take(cost)
+    else { throw .notFollowed }
+    let a = EnclosureArithmetic(bits: bits)
+    let here = (0..<orbit.t).reduce(plan.state(a)) {
+      plan.step.run(a, from: $0, eta: plan.rate(a, $1), t: $1).next
+    }
+    let (x, v) = (here.x, Array(here.kept))
+    let reach = a.constant(weight.magnitude / (.one - weight.magnitude))
+    let way = zip(x, v).map { a.ball($0, a.upper(a.multiply(a.magnitude($1), reach))) }
+    guard (x + v).allSatisfy(\.isDefined),
+      loss.gradient.evaluate(a, at: way).slopes.allSatisfy({ $0.isContinuous && $0.sign == 0 })
+    else { throw .wayIsNotFlat }
+    var r = Regime(.stationary, proved: true, .coasts(from: orbit.t))
+    let left = a.constant(weight / (.one - weight))
+    r.limit = zip(x, v).map { .enclosed(a.add($0, a.multiply($1, left))) }
+    r.kind = .degenerate
+    r.multipliers = [Rational.one, weight].flatMap { m in
+      x.map { _ in Multiplier(real: .exact(m), imaginary: .exact(.zero)) }
+    }
+    let isThere = v.allSatisfy { $0.sign == 0 }
+    r.convergence = isThere ? .finite : .linear
+    if !isThere { (r.factor, r.alternates) = (.exact(weight), weight.sign < 0) }
+    r.lyapunov = 0
+    return r
+  }
+
+  /// Beyond so many bits, some two thousand steps, the way to the stretch is not followed.
+  private static let coastingBits = 4096
+}
