@@ -100,6 +100,8 @@ struct HintTests {
     #expect(session.complete("descend eta=").candidates.isEmpty)
     #expect(session.complete("descend method=").candidates.map(\.text).contains("momentum"))
     #expect(session.complete("descend method=mo").candidates.map(\.text) == ["momentum"])
+    #expect(session.complete("descend method=[gd, ne").candidates.map(\.text) == ["nesterov"])
+    #expect(session.complete("help neste").candidates.map(\.text) == ["nesterov"])
     #expect(session.complete("lesson ").candidates.map(\.text) == ["line="])
     // A method's parameters are those of its declaration.
     let beta = try? say("f = x^2; descend eta=0.1 beta=0.5 x0=1")

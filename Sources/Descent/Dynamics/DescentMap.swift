@@ -14,7 +14,7 @@ package struct DescentMap: Sendable {
   /// Of what is mapped: n, and what the method keeps.
   package var dimension: Int { motion.rule.entries + motion.rule.memory }
   private let jacobian: OnDemand<Program>
-  private let moves: OnDemand<Program>
+  private let following: OnDemand<Program>
 
   /// Of gradient descent at a rational rate.
   package init(_ loss: Loss, eta: Rational) {
@@ -34,7 +34,7 @@ package struct DescentMap: Sendable {
     self.motion = motion
     self.eta = eta
     jacobian = OnDemand { motion.jacobian(motion.loss.hessian) }
-    moves = OnDemand { motion.map }
+    following = OnDemand { motion.map }
   }
 
   /// The same map at another rate.
@@ -63,7 +63,7 @@ package struct DescentMap: Sendable {
   func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {
     if loss.hasKink, places(a, box).contains(where: { loss.meetsKink(a, $0) }) { return true }
     return motion.rule.hasKink
-      && moves.value.meetsKink(a, box + [eta.number(a), a.constant(.zero)])
+      && following.value.meetsKink(a, box + [eta.number(a), a.constant(.zero)])
   }
 
   /// An upper bound of the norm of a Jacobian; nil where it is undefined.
@@ -73,12 +73,12 @@ package struct DescentMap: Sendable {
 
   /// What the Jacobian and the next state cost in enclosures, each once.
   func costOfStep(bits: Int) -> Int {
-    jacobian.value.cost(bits: bits) + moves.value.cost(bits: bits)
+    jacobian.value.cost(bits: bits) + following.value.cost(bits: bits)
   }
 
   /// The next state alone.
   func next<A: Arithmetic>(_ a: A, _ z: [A.Number]) -> [A.Number] {
-    moves.value.run(a, at: z + [eta.number(a), a.constant(.zero)])
+    following.value.run(a, at: z + [eta.number(a), a.constant(.zero)])
   }
 }
 

@@ -1,4 +1,4 @@
-// The orbit of gradient descent itself, enclosed: a ball around an MPFR point, stepped in mean-value
+// An orbit itself, of any method, enclosed: a ball around an MPFR point, stepped in mean-value
 // form, m(B(c, r)) ⊂ B(m(c), ‖m′(B)‖·r), so that it widens only as the map itself stretches.
 import Calculus
 import Glibc

@@ -40,7 +40,7 @@ final class Orbit {
   /// - Parameter kept: how many of the last states are remembered, a power of 2.
   convenience init(_ step: StepProgram, eta: Double, from x: [Double], kept: Int) {
     let start = step.start(DoubleArithmetic(), at: x)
-    self.init(step, step.moves, eta, start, kept: kept)
+    self.init(step, step.advance, eta, start, kept: kept)
   }
 
   /// At the rates of a plan, from state t on, without a tangent.
@@ -48,7 +48,7 @@ final class Orbit {
   /// - Parameter kept: how many of the last states are remembered, a power of 2.
   convenience init(_ plan: DescentPlan, from start: State<Double>, t: Int = 0, kept: Int) {
     self.init(
-      plan.step, plan.step.moves, plan.rate(DoubleArithmetic(), t), start, t, kept: kept,
+      plan.step, plan.step.advance, plan.rate(DoubleArithmetic(), t), start, t, kept: kept,
       schedule: plan.isSchedule ? DoubleProgram(plan.eta) : nil)
   }
 
@@ -57,7 +57,7 @@ final class Orbit {
     let alike = 1 / Double(x.count).squareRoot()
     let tangent = x.map { _ in alike } + step.rule.initial.map { _ in 0 }
     let start = step.start(DoubleArithmetic(), at: x)
-    self.init(step, step.movesAlong, eta, start, kept: Orbit.remembered, tangent: tangent)
+    self.init(step, step.advanceAlong, eta, start, kept: Orbit.remembered, tangent: tangent)
   }
 
   private init(

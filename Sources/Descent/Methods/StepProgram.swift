@@ -1,6 +1,7 @@
 // One step of a method on a loss as a program: the rule (`RuleProgram`) with the loss and its gradient put
-// in where it asks for them. Exact, certified and double orbits run it under their arithmetic; its
-// Jacobian comes from it by the chain rule. What a step is, is written nowhere else.
+// in where it asks for them. Exact, certified and double orbits run it under their arithmetic, blocks what
+// it falls short by (`shortfall`); its Jacobian comes from it by the chain rule. What a step is, is written
+// nowhere else.
 import Calculus
 
 /// The step of a method on a loss.
@@ -207,19 +208,19 @@ package struct StepProgram: Sendable {
   }
 
   /// For orbits in doubles: C, ∇C, the next state.
-  var moves: Program {
+  var advance: Program {
     full.with(outputs: Array(full.outputs.prefix(columns.next.upperBound))).pruned
   }
 
-  /// What `moves` names and the way of the next state, over a direction of the state too.
-  var movesAlong: Program {
+  /// What `advance` names and the way of the next state, over a direction of the state too.
+  var advanceAlong: Program {
     let names = (0..<columns.size).map { "d\($0)\u{2032}" }
-    let moves = moves
-    var b = ProgramBuilder(moves)
+    let advance = advance
+    var b = ProgramBuilder(advance)
     var chain = RuleTangents(rule, curvatureAlong: loss.curvatureAlong, &b)
     let way = chain.along(names.enumerated().map { ($0, b.variable($1)) }, &b)
     let ways = way.map { $0 ?? b.constant(.zero) }
-    return b.program(outputs: moves.outputs + ways).pruned
+    return b.program(outputs: advance.outputs + ways).pruned
   }
 }
 

@@ -21,7 +21,7 @@ extension Orbit {
         return value.isNaN && (0..<columns.size).contains { next[$0].isNaN }
           ? .undefined(.inDoubles) : .overflow
       }
-      if isAutonomous, !moves, keepsMemory { return .stalled }
+      if isAutonomous, !isMoving, keepsMemory { return .stalled }
       accept()
     }
     return nil
@@ -35,7 +35,7 @@ extension Orbit {
     return step.displacement.allSatisfy { $0 == 0 }
   }
 
-  private var moves: Bool { (0..<columns.entries).contains { next[$0] != now[$0] } }
+  private var isMoving: Bool { (0..<columns.entries).contains { next[$0] != now[$0] } }
 
   private var keepsMemory: Bool {
     (columns.entries..<columns.size).allSatisfy { next[$0] == now[$0] }

@@ -54,7 +54,8 @@ extension Session {
       ),
       .table(facts(r, run)),
     ]
-    blocks.append(.line(regimeWords(r, run, self)))
+    let isOpen = r.outcome == .undecided && !explains
+    blocks.append(.line(regimeWords(r, run, self) + (isOpen ? " Try: regime explain=on" : "")))
     blocks += r.notes.map { .line(words.text($0)) }
     if explains {
       members.append(("provers", words.json(r.attempts)))

@@ -103,7 +103,7 @@ let sessionCommands: [Command] = [
       $0.name == nil ? call.positional.isEmpty : !fresh.contains($0.name ?? "")
     }
     let arguments = kept + call.arguments
-    return try call.session.run(command, arguments, forced: false)
+    return try call.session.perform(command, arguments, forced: false)
   },
 ]
 

@@ -26,6 +26,7 @@ extension Session {
     } else if let command = Command.named(String(first.prefix { $0 != " " })) {
       if first == "help" {
         all += (Command.all.map(\.name) + topics.map(\.name)).map { Candidate($0) }
+        all += methods.map { Candidate($0.name, $0.summary) }
       }
       if command.name == "plot" {
         all += Picture.all.map { Candidate($0.name, $0.summary) }
@@ -37,9 +38,10 @@ extension Session {
         all += loss.variables.map { Candidate($0 + suffix, "value of \($0)") }
       }
     }
-    if first.hasSuffix("=") {
+    if first.hasSuffix("=") || isInList(of: "method", first) {
       // A value: the methods are known, numbers are not guessed.
-      let methods = first.hasSuffix("method=") ? methods : []
+      let wantsMethod = !first.hasSuffix("=") || first.hasSuffix("method=")
+      let methods = wantsMethod ? methods : []
       all = methods.map { Candidate($0.name, $0.summary) }
       if word.isEmpty { return (0, all) }
     }
@@ -52,6 +54,12 @@ extension Session {
           && ($0.text.hasSuffix("=") || Picture.named($0.text) != nil))
     }
     return (scalars.count - start, found)
+  }
+
+  /// Whether a statement ends in a list of values of a parameter, as `method=[gd, `.
+  private func isInList(of parameter: String, _ statement: String) -> Bool {
+    guard let at = statement.firstRange(of: parameter + "=[") else { return false }
+    return !statement[at.upperBound...].contains("]")
   }
 
   /// The methods that a statement names, as `method=momentum` and `method=[gd, momentum]` do.

@@ -48,6 +48,7 @@ extension FindingWords {
           if case .need? = a.lack { applies = false }
           return .object([
             ("search", .number(Double(k))), ("name", .string(FindingWords.name(a.prover))),
+            ("prover", .string(a.prover.rawValue)),
             ("by", .string(a.cost.rawValue)), ("applies", .bool(applies)),
             ("lacked", a.lack.map { .string(text($0)) } ?? .null),
           ])

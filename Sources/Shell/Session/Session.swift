@@ -176,12 +176,12 @@ package final class Session {
     case .expression(let e): return [try evaluate(e)]
     case .method(let m, let at): return [try declare(m, at: at, text)]
     case .command(let c, let arguments, let forced):
-      return try run(c, arguments, forced: forced)
+      return try perform(c, arguments, forced: forced)
     }
   }
 
   /// Runs a command and remembers it for `again`, Enter and `plot`.
-  func run(_ c: Command, _ arguments: [Argument], forced: Bool) throws(Fault) -> [Answer] {
+  func perform(_ c: Command, _ arguments: [Argument], forced: Bool) throws(Fault) -> [Answer] {
     let call = Call(session: self, command: c, arguments: arguments, forced: forced)
     try call.checkBareValues()
     let answers = try c.run(call)
