@@ -16,7 +16,7 @@ extension DescentMap {
       }
     }
     guard reach > 0 else { return nil }
-    if !motion.isGradientDescent { return framedBasin(points, reach: reach, a) }
+    if !hasSymmetricJacobian { return framedBasin(points, reach: reach, a) }
     let small = a.constant(reach * 1e-9)
     var rounds = 1
     // Far from normal products need several rounds until their norm falls below 1.

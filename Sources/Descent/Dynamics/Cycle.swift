@@ -199,7 +199,7 @@ extension DescentMap {
   func multipliers(_ points: [[Certified]]) -> [Multiplier] {
     let n = dimension
     let a = CertifiedArithmetic(bits: DescentMap.cycleBits)
-    if points.count == 1, n > 1, motion.isGradientDescent {
+    if points.count == 1, n > 1, hasSymmetricJacobian {
       let h = loss.hessian(at: points[0])
       guard let values = SymmetricEigenvalues.enclosures(of: h, bits: n > 8 ? 96 : 256) else {
         return []

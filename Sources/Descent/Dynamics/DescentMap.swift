@@ -11,6 +11,8 @@ package struct DescentMap: Sendable {
   package private(set) var eta: Rate
   /// How the last step is kept, of the heavy ball and Nesterov's method.
   var inertia: Inertia? { motion.inertia }
+  /// Whether its Jacobian is symmetric: I − ηH of gradient descent.
+  var hasSymmetricJacobian: Bool { motion.isGradientDescent }
   /// Of what is mapped: n, and what the method keeps.
   package var dimension: Int { motion.rule.entries + motion.rule.memory }
   private let jacobian: OnDemand<Program>
@@ -68,7 +70,7 @@ package struct DescentMap: Sendable {
 
   /// An upper bound of the norm of a Jacobian; nil where it is undefined.
   func stretch(_ jacobian: [[Enclosure]]) -> Double? {
-    motion.isGradientDescent ? SpectralNorm.bound(jacobian) : SpectralNorm.generalBound(jacobian)
+    hasSymmetricJacobian ? SpectralNorm.bound(jacobian) : SpectralNorm.generalBound(jacobian)
   }
 
   /// What the Jacobian and the next state cost in enclosures, each once.

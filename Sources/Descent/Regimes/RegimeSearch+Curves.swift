@@ -30,11 +30,10 @@ extension RegimeSearch {
   private func seen(
     _ field: Program, _ a: DoubleArithmetic, _ x: [Double], _ eta: Double
   ) -> (h: Double, factor: Double, reach: Double) {
-    let all = field.run(a, at: x)
-    let n = x.count
-    let dot = (0..<n).reduce(0) { $0 + all[1 + $1] * all[1 + n + $1] }
-    let square = (0..<n).reduce(0) { $0 + all[1 + $1] * all[1 + $1] }
-    return (all[0], 1 - eta * dot, square.squareRoot())
+    let here = RestingSet.Field(field.run(a, at: x))
+    return (
+      here.h, 1 - eta * dot(a, here.q, here.slopes), squaredNorm(a, here.q).squareRoot()
+    )
   }
 
   /// The proof from where the enclosed orbit is, some steps on so that the limit has its digits; from the
@@ -83,27 +82,24 @@ extension RegimeSearch {
   private func settling(
     _ field: Program, _ a: EnclosureArithmetic, _ center: [Enclosure], _ start: [Enclosure]
   ) -> (limit: [Enclosure], factor: Enclosure)? {
-    let n = center.count
     let eta = map.eta.number(a)
     let one = a.constant(.one)
-    let h = a.magnitude(field.run(a, at: start)[0])
+    let h = a.magnitude(RestingSet.Field(field.run(a, at: start)).h)
     let spread = EnclosedOrbit.length(
       a, zip(start, center).map { a.upper(a.magnitude(a.subtract($0, $1))) })
     guard h.isDefined else { return nil }
-    func factor(_ all: [Enclosure]) -> Enclosure {
-      let dot = (0..<n).reduce(a.constant(.zero)) {
-        a.add($0, a.multiply(all[1 + $1], all[1 + n + $1]))
-      }
-      return a.subtract(one, a.multiply(eta, dot))
+    func factor(_ here: RestingSet.Field<Enclosure>) -> Enclosure {
+      a.subtract(one, a.multiply(eta, dot(a, here.q, here.slopes)))
     }
     /// The way left if the orbit keeps to a ball of this radius.
     func way(_ radius: Enclosure) -> Enclosure? {
       let box = center.map { a.ball($0, a.upper(a.add(radius, spread))) }
       let all = field.run(a, at: box)
       guard all.allSatisfy(\.isDefined) else { return nil }
-      let rho = a.upper(a.magnitude(factor(all)))
+      let around = RestingSet.Field(all)
+      let rho = a.upper(a.magnitude(factor(around)))
       guard a.subtract(one, rho).sign == 1 else { return nil }
-      let reach = EnclosedOrbit.length(a, (0..<n).map { a.upper(a.magnitude(all[1 + $0])) })
+      let reach = EnclosedOrbit.length(a, around.q.map { a.upper(a.magnitude($0)) })
       return a.upper(
         a.divide(a.multiply(a.magnitude(eta), a.multiply(h, reach)), a.subtract(one, rho)))
     }
@@ -114,6 +110,6 @@ extension RegimeSearch {
       return nil
     }
     let limit = center.map { a.ball($0, a.upper(a.add(total, spread))) }
-    return (limit, factor(field.run(a, at: limit)))
+    return (limit, factor(RestingSet.Field(field.run(a, at: limit))))
   }
 }

@@ -50,7 +50,20 @@ package struct RestingSet: Sendable {
     }
   }
 
-  /// h, then q, then ∇h, over the variables of the loss.
+  /// What `field` gives at a point, by name.
+  struct Field<Number> {
+    let h: Number
+    let q: [Number]
+    /// ∇h.
+    let slopes: [Number]
+
+    init(_ all: [Number]) {
+      let n = (all.count - 1) / 2
+      (h, q, slopes) = (all[0], Array(all[1...n]), Array(all[(n + 1)...]))
+    }
+  }
+
+  /// h, q and ∇h over the variables of the loss (`Field`).
   func field(_ variables: [String]) -> Program {
     var b = ProgramBuilder(variables: variables)
     let x = variables.map { b.variable($0) }

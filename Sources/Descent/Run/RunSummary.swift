@@ -96,7 +96,8 @@ package struct RunSummary: Sendable {
     _ plan: DescentPlan, _ tolerance: Double, _ most: Int, _ following: Int,
     _ cancelled: () -> Bool
   ) -> (values: [Double], steps: Int?, trusted: Int?) {
-    let orbit = Orbit(plan, from: plan.step.start(DoubleArithmetic(), at: plan.start.doubles), kept: 1)
+    let start = plan.step.start(DoubleArithmetic(), at: plan.start.doubles)
+    let orbit = Orbit(plan, from: start, kept: 1)
     var values: [Double] = []
     var truth = ReferenceOrbit(plan, budget: following)
     var last = orbit.x

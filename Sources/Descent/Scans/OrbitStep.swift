@@ -19,7 +19,9 @@ struct OrbitStep {
     return moving.indices.map { program[$0] }
   }
 
-  /// One step; false where a slope, or with it the loss, is undefined. Nothing is allocated.
+  /// One step; false where a slope, or with it the loss, is undefined.
+  ///
+  /// Nothing is allocated.
   func take(from x: [Double], to next: inout [Double], _ rate: Double) -> Bool {
     program.run(at: x)
     var isDefined = true

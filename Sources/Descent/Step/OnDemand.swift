@@ -8,7 +8,9 @@ final class OnDemand<Value: Sendable>: Sendable {
 
   init(_ make: @escaping @Sendable () -> Value) { self.make = make }
 
-  /// The value. Two threads that ask at once make it once: the other waits.
+  /// The value.
+  ///
+  /// Two threads that ask at once make it once: the other waits.
   var value: Value {
     made.withLock { made in
       if let made { return made }
