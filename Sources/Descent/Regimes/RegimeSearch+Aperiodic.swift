@@ -72,7 +72,7 @@ extension RegimeSearch {
       return parting(statistics, blocks)
     }
     if stateMap.dimension > 1, abs(l.value) <= max(3 * l.error, linear), abs(l.value) < 1e-3,
-      observed.neutral == nil, judged(blocks, mixes: false) == .bounded, keepsItsRange()
+      observed.neutral == nil, keepsItsRange(), judged(mixes: false) == .bounded
     {
       // Between kinks the map may be a rotation by a rational part of a turn, whose cycle is long.
       if loss.hasKink || stateMap.motion.rule.hasKink {
@@ -98,15 +98,16 @@ extension RegimeSearch {
   }
 
   /// Whether the orbit stays in a range; of a rule that is no known law by what x moves by, not by ∇C.
-  private func judged(_ blocks: OrbitBlocks, mixes: Bool) -> Boundedness {
-    plan.step.law != nil
+  private func judged(mixes: Bool) -> Boundedness {
+    guard let blocks = orbit.blocks else { return .unbounded(0, .widens) }
+    return plan.step.law != nil
       ? blocks.judged(of: loss, mixes: mixes)
       : blocks.judged(of: loss, mixes: mixes, by: plan.step.pull, beside: orbit.besideX)
   }
 
   /// Nearby orbits part: chaos where the orbit stays in a range and no attracting cycle is in reach.
   private func parting(_ statistics: OrbitStatistics, _ blocks: OrbitBlocks) -> Regime {
-    if case .unbounded(let k, let flaw) = judged(blocks, mixes: true) {
+    if case .unbounded(let k, let flaw) = judged(mixes: true) {
       if flaw != .coarse, flaw != .oneWay, let r = onCircle(statistics) { return r }
       return statistics.regime(.undecided, unbounded(k, flaw, statistics))
     }
