@@ -171,6 +171,28 @@ struct HouseTests {
     }
   }
 
+  /// A folder of more than a dozen files holds two notions; of `Commands` each file is a value of one list.
+  @Test func foldersHoldOneNotion() throws {
+    let all = Dictionary(grouping: try swiftFiles("Sources")) {
+      ($0 as NSString).deletingLastPathComponent
+    }
+    for (folder, files) in all where !folder.hasSuffix("/Commands") {
+      #expect(files.count <= 12, "\(folder): \(files.count) files")
+    }
+  }
+
+  @Test func testFoldersMirrorTheModules() throws {
+    let fm = FileManager.default
+    func folders(_ path: String) throws -> Set<String> {
+      let base = Self.root.appendingPathComponent(path)
+      return Set(
+        try fm.contentsOfDirectory(at: base, includingPropertiesForKeys: [.isDirectoryKey])
+          .filter(\.hasDirectoryPath).map(\.lastPathComponent))
+    }
+    let tested = try folders("Tests/OvershootTests").subtracting(["Cases"])
+    #expect(tested.isSubset(of: try folders("Sources")) && tested.count >= 4)
+  }
+
   @Test func topLevelNamesAreKnown() throws {
     // Package.resolved is made by builds and ignored by git.
     let known: Set = [

@@ -23,7 +23,7 @@ struct TextFigureTests {
     let text = Self.golden(figure)
     if ProcessInfo.processInfo.environment["UPDATE"] == "1" {
       let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Cases/figures")
+        .deletingLastPathComponent().appendingPathComponent("Cases/figures")
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data(text.utf8).write(to: folder.appendingPathComponent(name + ".txt"))
     }
