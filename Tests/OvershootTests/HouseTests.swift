@@ -164,6 +164,27 @@ struct HouseTests {
     }
   }
 
+  /// What an arithmetic does under a name of the protocol is told there, equality and order by Swift.
+  @Test func packageDeclarationsAreDocumented() throws {
+    let told = Set(
+      try lines("Sources/Calculus/Numbers/Arithmetic.swift").compactMap {
+        $0.firstMatch(of: #/^  func (\w+)/#).map { String($0.1) }
+      } + ["==", "<", "hash"])
+    let declaration =
+      #/^\s*(?:@\S+ )*package (?:static |mutating |final |indirect )*(func|struct|enum|class|protocol|subscript)\b *([\w=<]*)/#
+    for file in try swiftFiles("Sources") {
+      let lines = try lines(file)
+      for (k, line) in lines.enumerated() {
+        guard let found = line.firstMatch(of: declaration), !told.contains(String(found.2)) else {
+          continue
+        }
+        let above = lines[..<k].last { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("@") }
+        #expect(
+          above?.trimmingCharacters(in: .whitespaces).hasPrefix("///") == true, "\(file): \(line)")
+      }
+    }
+  }
+
   @Test func filesStayShort() throws {
     for file in try swiftFiles("Sources") + swiftFiles("Tests") {
       let count = try lines(file).count - 1

@@ -7,6 +7,7 @@ extension Environment {
     d.parameters ?? variables(of: d.body)
   }
 
+  /// The free names of an expression, in the order in which it needs them.
   package func variables(of e: Expression) -> [String] {
     var seen: Set<String> = []
     var out: [String] = []

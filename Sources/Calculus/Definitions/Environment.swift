@@ -29,8 +29,10 @@ package struct Environment: Sendable {
 
   package init() {}
 
+  /// What a name means: the definition of the session, else that of the Prelude; nil for a free name.
   package subscript(name: String) -> Definition? { definitions[name] ?? Prelude.definition(name) }
 
+  /// Gives a name its meaning, in place of what it had.
   package mutating func define(_ name: String, _ parameters: [String]?, _ body: Expression) {
     serial += 1
     if usedNames.contains(name) || definitions[name] != nil { cachedVariables = [:] }
@@ -40,6 +42,7 @@ package struct Environment: Sendable {
     cachedVariables[name] = variables(of: d)
   }
 
+  /// Makes a name free again.
   package mutating func forget(_ name: String) {
     definitions[name] = nil
     cachedVariables = [:]
@@ -88,6 +91,7 @@ package enum Prelude {
     return all
   }()
 
+  /// The line of the Prelude that defines a name; nil where none does.
   package static func definition(_ name: String) -> Definition? {
     texts.contains { $0.name == name } ? parsed[name] : nil
   }

@@ -1,6 +1,7 @@
 // Arena → program. Names are resolved through the environment; a formula used twice is lowered
 // once; calls are inlined. Frames are explicit, so chains of definitions may be of any length.
 
+/// Turns expressions into registers of one program, names into what they mean.
 package struct Lowering {
   package private(set) var builder: ProgramBuilder
   private let environment: Environment

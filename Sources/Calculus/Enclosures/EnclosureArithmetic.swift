@@ -1,6 +1,7 @@
 // Interval arithmetic at one precision.
 import CMPFR
 
+/// Intervals whose bounds have so many bits, rounded outward, with decorations (IEEE 1788-2015).
 package struct EnclosureArithmetic: Arithmetic {
   typealias Bound = UnsafeMutablePointer<__mpfr_struct>
   package typealias Number = Enclosure

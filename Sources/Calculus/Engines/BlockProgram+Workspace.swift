@@ -129,6 +129,7 @@ extension BlockProgram {
     }
   }
 
+  /// A workspace for one thread.
   package func workspace() -> Workspace { Workspace(self) }
 }
 

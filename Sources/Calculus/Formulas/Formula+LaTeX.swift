@@ -1,6 +1,7 @@
 // Formulas as LaTeX for mathematics mode.
 
 extension Formula {
+  /// The formula in LaTeX, cut to so many characters.
   package func latex(limit: Int = 2000) -> String {
     write(
       limit: limit, open: "\\left(", close: "\\right)", binding: latexBinding, pieces: latexPieces)

@@ -3,6 +3,7 @@
 
 /// A formula over named variables.
 package struct Formula: Sendable {
+  /// An operation on nodes before it, or a leaf.
   package enum Node: Hashable, Sendable {
     case number(Rational)
     case variable(Int32)

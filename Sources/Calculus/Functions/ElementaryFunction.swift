@@ -30,6 +30,7 @@ package struct ElementaryFunction: Sendable {
     case binary(@convention(c) (Double, Double) -> Double)
   }
 
+  /// A function whose enclosure follows a rule of its own.
   package enum Special: Sendable { case tan, min, max, atan2, hypot, pow }
 
   /// What it does far out, where that is known beyond its enclosure.
@@ -152,6 +153,7 @@ package struct ElementaryFunction: Sendable {
   /// Its place in the table.
   package let index: UInt8
 
+  /// The row of a name; nil where there is none.
   package static func named(_ name: String) -> ElementaryFunction? { byName[name] }
   private static let byName: [String: ElementaryFunction] = Dictionary(
     uniqueKeysWithValues: table.map { ($0.name, $0) })

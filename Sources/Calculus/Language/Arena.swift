@@ -3,6 +3,7 @@
 
 /// One node; `a`, `b` are child nodes or indices as the kind says.
 package struct Node: Sendable {
+  /// What a node is, and what `a` and `b` mean for it.
   package enum Kind: UInt8, Sendable {
     /// `a` indexes `numbers`.
     case number
@@ -45,6 +46,7 @@ package struct Arena: Sendable {
 
   package init() {}
 
+  /// The nodes of a list: arguments of a call, entries in brackets.
   package func list(at i: Int32) -> ArraySlice<Int32> {
     let count = Int(lists[Int(i)])
     return lists[(Int(i) + 1)..<(Int(i) + 1 + count)]

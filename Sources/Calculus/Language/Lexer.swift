@@ -1,7 +1,9 @@
 // Bytes → tokens, one at a time. Own rules before any library conversion: what looks like a number
 // is one, or is an error that says so. ASCII and Unicode spellings of one thing are one token.
 
+/// A word, number or sign with its place.
 package struct Token: Sendable {
+  /// What a token is.
   package enum Kind: UInt8, Sendable {
     case number, name, string
     case plus, minus, times, divide, power, prime, root, nabla, norm
@@ -16,6 +18,7 @@ package struct Token: Sendable {
   package var superscript = false
 }
 
+/// Reads tokens from bytes, one at a time.
 package struct Lexer: Sendable {
   package let bytes: [UInt8]
   package private(set) var position: Int
@@ -34,6 +37,7 @@ package struct Lexer: Sendable {
     if start == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
+  /// What was typed at a place.
   package func text(_ r: SourceRange) -> String {
     String(decoding: bytes[r.start..<r.end], as: UTF8.self)
   }

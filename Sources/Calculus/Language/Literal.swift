@@ -1,5 +1,6 @@
 // A decimal literal is an exact rational: 1.2 is 6/5, 1e-3 is 1/1000.
 
+/// Numbers as they are typed.
 package enum Literal {
   /// The value of digits with at most one point and one exponent.
   /// - Throws: a fault for numbers above the largest double.

@@ -8,6 +8,7 @@
 //                   comparisons   not   and   or
 //   implicit product: a number before a name or '(', and ')(' — never after '/'
 
+/// Reads expressions from tokens into an arena: shunting-yard with a stack of its own, no recursion.
 package struct Parser {
   package private(set) var lexer: Lexer
   /// The token not yet consumed.
@@ -38,6 +39,9 @@ package struct Parser {
     try advance()
   }
 
+  /// Goes to the next token.
+  ///
+  /// - Throws: a fault at a sign or number that is none.
   package mutating func advance() throws(Fault) {
     previousEnd = token.range.end
     token = try lexer.next()
@@ -49,7 +53,9 @@ package struct Parser {
     return try? l.next()
   }
 
+  /// What was typed at a place.
   package func text(_ r: SourceRange) -> String { lexer.text(r) }
+  /// The name that a token spells, η as `eta`.
   package func name(_ t: Token) -> String { Spelling.canonical(lexer.text(t.range)) }
 
   /// Parses one expression; stops before the first token that cannot continue it.

@@ -1,5 +1,6 @@
 // ASCII and Unicode spellings of one thing are one. The canonical name is ASCII: η is `eta`.
 
+/// Names and signs as they are typed and shown: `eta` and η, `x_1` and x₁.
 package enum Spelling {
   static let operators: [Unicode.Scalar: Token.Kind] = [
     "−": .minus, "–": .minus, "×": .times, "·": .times, "⋅": .times, "∗": .times, "÷": .divide,

@@ -7,6 +7,7 @@
 // give λₖ ∈ [dₖ − ‖E‖, dₖ + ‖E‖] / [1 − ‖F‖, 1 + ‖F‖]. Exact zeros and other rationals are proved
 // by elimination: as many as the nullity of A − rI.
 
+/// Enclosures of the eigenvalues of a symmetric matrix.
 package enum SymmetricEigenvalues {
   /// Larger matrices are refused.
   package static let largest = 32

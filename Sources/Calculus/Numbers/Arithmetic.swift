@@ -4,11 +4,17 @@
 /// What a program needs of numbers.
 package protocol Arithmetic {
   associatedtype Number
+  /// The number nearest to an exact one, or that encloses it.
   func constant(_ value: Rational) -> Number
+  /// a + b.
   func add(_ a: Number, _ b: Number) -> Number
+  /// a − b.
   func subtract(_ a: Number, _ b: Number) -> Number
+  /// a·b.
   func multiply(_ a: Number, _ b: Number) -> Number
+  /// a/b; undefined where b is 0.
   func divide(_ a: Number, _ b: Number) -> Number
+  /// −a.
   func negate(_ a: Number) -> Number
   /// aⁿ; a⁰ is 1 wherever a is defined.
   func power(_ a: Number, _ n: Int) -> Number

@@ -1,6 +1,7 @@
 // Numbers that may be printed: exact, or enclosed tightly enough that their digits are certain.
 import CMPFR
 
+/// A number with what is known of it: a fraction, bounds, or that there is none.
 package enum Certified: Sendable {
   case exact(Rational)
   case enclosed(Enclosure)

@@ -1,6 +1,7 @@
 // The certified tier: a number is an exact rational for as long as it is one and small enough, else
 // an enclosure. Enclosures can never prove a zero; rationals can (x² at η = 1 has ΔC exactly 0).
 
+/// Fractions for as long as they stay fractions and short, enclosures of so many bits from there.
 package struct CertifiedArithmetic: Arithmetic {
   package let enclosures: EnclosureArithmetic
   /// The largest numerator and denominator of an exact number together, in bits.

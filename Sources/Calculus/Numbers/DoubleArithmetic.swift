@@ -1,5 +1,6 @@
 // Plain doubles: fast, for long orbits and scans. NaN means undefined, ±∞ overflow.
 
+/// Doubles; a pole and a value outside a domain are NaN.
 package struct DoubleArithmetic: Arithmetic {
   package init() {}
   @inline(__always) package func constant(_ value: Rational) -> Double { value.nearestDouble }

@@ -12,6 +12,7 @@ package struct Dual<Base> {
   }
 }
 
+/// Numbers with a derivative, over any arithmetic.
 package struct DualArithmetic<A: Arithmetic>: Arithmetic {
   package typealias Number = Dual<A.Number>
   package let base: A

@@ -1,6 +1,7 @@
 // Truncated Taylor series over any arithmetic (Griewank & Walther, ch. 13). One rule lifts every
 // function: with s = f′(u) as a series, k·f_k = Σ_{j=1…k} j·u_j·s_{k−j}.
 
+/// Truncated power series, over any arithmetic.
 package struct JetArithmetic<A: Arithmetic>: Arithmetic {
   /// Coefficients c₀ … c_order.
   package typealias Number = [A.Number]

@@ -57,12 +57,15 @@ package struct Rational: Sendable {
   /// The double nearest towards zero.
   package var truncatedDouble: Double { rational_double(pointer) }
 
+  /// The exact sum.
   package static func + (a: Rational, b: Rational) -> Rational {
     Rational { rational_add($0, a.pointer, b.pointer) }
   }
+  /// The exact difference.
   package static func - (a: Rational, b: Rational) -> Rational {
     Rational { rational_sub($0, a.pointer, b.pointer) }
   }
+  /// The exact product.
   package static func * (a: Rational, b: Rational) -> Rational {
     Rational { rational_mul($0, a.pointer, b.pointer) }
   }

@@ -11,6 +11,7 @@ package struct Shape: Hashable, Sendable {
 /// The number of the instruction that makes a value.
 package typealias Register = Int32
 
+/// What an instruction does.
 package enum Opcode: UInt8, Sendable {
   /// `a` indexes the program's constants.
   case constant
@@ -27,6 +28,7 @@ package enum Opcode: UInt8, Sendable {
   case select
 }
 
+/// A relation between two numbers.
 package enum Comparison: UInt8, Sendable, CaseIterable {
   case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
 

@@ -31,13 +31,16 @@ package struct ProgramBuilder {
     origin = -1
   }
 
+  /// The program so far, with these outputs.
   package func program(outputs: [Register]) -> Program {
     Program(
       variables: variables, constants: constants, instructions: instructions, origins: origins,
       outputs: outputs)
   }
 
+  /// The instruction that makes a register.
   package func instruction(_ r: Register) -> Instruction { instructions[Int(r)] }
+  /// Where in the formula's text a register comes from; −1 for nowhere.
   package func origin(of r: Register) -> Int32 { origins[Int(r)] }
 
   /// The value of a constant register.
@@ -46,27 +49,32 @@ package struct ProgramBuilder {
     return i.opcode == .constant ? constants[Int(i.a)] : nil
   }
 
+  /// The register of a number.
   package mutating func constant(_ value: Rational) -> Register {
     append(Instruction(opcode: .constant, a: index(of: value)))
   }
 
+  /// The register of a variable, which is new where its name is.
   package mutating func variable(_ name: String) -> Register {
     let i = variables.firstIndex(of: name) ?? variables.count
     if i == variables.count { variables.append(name) }
     return append(Instruction(opcode: .variable, a: Int32(clamping: i)))
   }
 
+  /// The register of a sum; x where 0 is added.
   package mutating func add(_ a: Register, _ b: Register) -> Register {
     if constantValue(a)?.isZero == true { return b }
     if constantValue(b)?.isZero == true { return a }
     return append(Instruction(opcode: .add, a: a, b: b))
   }
 
+  /// The register of a difference.
   package mutating func subtract(_ a: Register, _ b: Register) -> Register {
     if constantValue(b)?.isZero == true { return a }
     return append(Instruction(opcode: .subtract, a: a, b: b))
   }
 
+  /// The register of a product; of two short constants their product.
   package mutating func multiply(_ a: Register, _ b: Register) -> Register {
     if constantValue(a) == .one { return b }
     if constantValue(b) == .one { return a }
@@ -76,21 +84,25 @@ package struct ProgramBuilder {
     return append(Instruction(opcode: .multiply, a: a, b: b))
   }
 
+  /// The register of a quotient.
   package mutating func divide(_ a: Register, _ b: Register) -> Register {
     if constantValue(b) == .one { return a }
     return append(Instruction(opcode: .divide, a: a, b: b))
   }
 
+  /// The register of the negative.
   package mutating func negate(_ a: Register) -> Register {
     if let v = constantValue(a) { return constant(-v) }
     if instruction(a).opcode == .negate { return instruction(a).a }
     return append(Instruction(opcode: .negate, a: a))
   }
 
+  /// The register of aⁿ.
   package mutating func power(_ a: Register, _ n: Int32) -> Register {
     n == 1 ? a : append(Instruction(opcode: .power, a: a, b: n))
   }
 
+  /// The register of f(a), or f(a, b); what f undoes where it undoes it.
   package mutating func apply(
     _ f: ElementaryFunction, _ a: Register, _ b: Register = 0
   ) -> Register {
@@ -101,10 +113,12 @@ package struct ProgramBuilder {
     return append(Instruction(opcode: .apply, function: f.index, a: a, b: b))
   }
 
+  /// The register of a comparison: 1 or 0.
   package mutating func compare(_ c: Comparison, _ a: Register, _ b: Register) -> Register {
     append(Instruction(opcode: .compare, function: c.rawValue, a: a, b: b))
   }
 
+  /// The register of a where the condition c is not 0, else of b.
   package mutating func select(_ c: Register, _ a: Register, _ b: Register) -> Register {
     if a == b { return a }
     return append(Instruction(opcode: .select, a: c, b: a, c: b))

@@ -18,6 +18,7 @@ package struct Multiplier: Sendable {
   }
 }
 
+/// States that return after a period, enclosed, with the multipliers of a round.
 package struct Cycle: Sendable {
   package var period: Int { points.count }
   /// In the order in which they are visited.

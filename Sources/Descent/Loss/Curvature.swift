@@ -2,6 +2,7 @@
 // lies along.
 import Calculus
 
+/// The eigenvalues of the Hessian at a point.
 package struct Curvature: Sendable {
   /// Ascending.
   package let eigenvalues: [Certified]

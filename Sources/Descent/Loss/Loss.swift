@@ -1,6 +1,9 @@
 // A loss prepared for descent: its program, its gradient by reverse mode, and what is known of it.
 import Calculus
 
+/// A function of named variables to descend on.
+///
+/// Cost of making one: its gradient by reverse mode.
 package struct Loss: Sendable {
   package let name: String
   package let program: Program

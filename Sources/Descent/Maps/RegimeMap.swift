@@ -5,6 +5,7 @@ import Calculus
 
 /// One side of a map: a quantity, and the range of it.
 package struct MapAxis: Sendable, Equatable {
+  /// What an axis of a map changes.
   package enum Quantity: Sendable, Equatable {
     case rate
     /// The start value of a variable.
@@ -92,6 +93,7 @@ package struct RegimeMapPlan: Sendable {
 
 /// One class of cells.
 package struct MapClass: Sendable, Equatable {
+  /// What becomes of a cell.
   package enum Kind: Sendable, Equatable {
     /// Settles at a point; the limit, one entry per moving variable, or nil where the limits are too many
     /// to tell apart.

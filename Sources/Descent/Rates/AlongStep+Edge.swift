@@ -9,6 +9,7 @@ extension AlongStep {
     package let rate: Certified
     /// Whether the loss is defined again just beyond.
     package let isPoint: Bool
+    /// Why the line ends there.
     package enum Reason: Sendable {
       case operation(Undefinedness)
       case overflow

@@ -3,6 +3,7 @@
 // the range, not decided.
 import Calculus
 
+/// What the rate decides along one step: where f rises, the best step, where the prediction is good.
 package struct RateStudy: Sendable {
   /// Why there is no number.
   package enum Absence: Sendable {
@@ -14,6 +15,7 @@ package struct RateStudy: Sendable {
     case undecided(Certified)
   }
 
+  /// A rate that was asked for.
   package enum Answer: Sendable {
     case at(Certified)
     case missing(Absence)

@@ -1,6 +1,7 @@
 // Rates that are critical for something: for this step, for the minimum that lies downhill, for ever.
 import Calculus
 
+/// The critical rates at a point, along its step, and at the minimum downhill.
 package struct Thresholds: Sendable {
   /// nil where the slope is 0, or not told from it: no step is taken, or none that can be studied.
   package let study: RateStudy?

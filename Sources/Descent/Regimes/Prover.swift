@@ -5,6 +5,7 @@ import Calculus
 
 /// A way to find the regime of a run.
 package struct Prover: Sendable {
+  /// The function of a row, by name.
   package enum Name: String, Sendable, CaseIterable {
     case exactRows, quadratic, quadraticState, invariantLine, parts, schedule, recurrence
     case attractingCycle, creep, restingSet, shrinkingSteps, wholePeriods

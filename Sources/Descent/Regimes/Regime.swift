@@ -2,7 +2,9 @@
 // is found is in `RegimeSearch`.
 import Calculus
 
+/// Where a run ends and how, with the reason.
 package struct Regime: Sendable {
+  /// What a run comes to.
   package enum Outcome: String, Sendable {
     case stationary, cycle, quasiperiodic, chaotic, divergent, drifting, undecided
     case runsOff = "runs-off"

@@ -32,6 +32,7 @@ package struct FixedPoint: Sendable {
   }
 }
 
+/// Where descent rests: points, curves, flats and stretches, and whether these are all in a range.
 package struct FixedPoints: Sendable {
   package var points: [FixedPoint]
   /// The range searched, in one variable.

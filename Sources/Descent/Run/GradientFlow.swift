@@ -2,6 +2,7 @@
 // Runge-Kutta pair of orders 5 and 4 of Dormand and Prince (1980) with their step control.
 import Calculus
 
+/// The limit η → 0: the curve that descent follows with very small steps.
 package struct GradientFlow {
   private let gradient: DoubleProgram
   private let tolerance: Double
@@ -16,6 +17,7 @@ package struct GradientFlow {
     self.x = x
   }
 
+  /// How the curve ended.
   package enum End: Sendable { case arrived, interrupted, leftDomain, tooStiff }
 
   private static let stages: [[Double]] = [

@@ -32,6 +32,7 @@ package struct AttractorPlan: Sendable {
   }
 }
 
+/// What orbits come to at each of many rates.
 package struct Attractors: Sendable {
   /// The fate of one rate within the steps made.
   package enum Fate: Sendable, Equatable {

@@ -1,6 +1,7 @@
 // One step taken apart, of any method: change, prediction, error, and the orders of the expansion.
 import Calculus
 
+/// A step taken apart: prediction, change, error, and its orders.
 package struct Dissection: Sendable {
   /// Undefined, as the error is, where the step `leaves`.
   package let change: Certified

@@ -49,6 +49,7 @@ func squaredNorm<A: Arithmetic>(_ a: A, _ u: [A.Number]) -> A.Number {
 
 /// Row t of a run: the state at t and the change made by the step from t to t + 1.
 package struct Row: Sendable {
+  /// How the state of a row is known: exactly, as the enclosed orbit, as a double.
   package enum Tier: String, Sendable { case exact, orbit, double }
   package var t: Int
   package var state: State<Certified>

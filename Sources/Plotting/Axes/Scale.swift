@@ -4,6 +4,7 @@
 
 import Glibc
 
+/// How numbers stand along an axis.
 package enum Scale: Sendable, Equatable {
   case linear
   /// Only positive numbers have a place.

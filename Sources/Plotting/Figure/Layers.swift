@@ -4,9 +4,11 @@
 
 /// A series of points joined by straight lines; a point that is not finite breaks the line.
 package struct Line: Sendable {
+  /// How a line is broken.
   package enum Stroke: Sendable, CaseIterable { case solid, dashed, dotted, dashDotted }
   /// Thin: beside a main curve, as paths over it and guides are.
   package enum Weight: Sendable { case thin, normal, thick }
+  /// What stands at the end of a line.
   package enum End: Sendable { case plain, arrow }
 
   /// The row in the legend; empty for none.
@@ -65,6 +67,7 @@ package struct Marks: Sendable {
 
 /// A line across the whole picture at one value of an axis.
 package struct Guide: Sendable {
+  /// Where a guide stands.
   package enum Position: Sendable { case vertical(Double), horizontal(Double) }
   package var position: Position
   /// Written beside the line, right of a vertical one; may be empty.

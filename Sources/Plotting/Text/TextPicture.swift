@@ -3,6 +3,7 @@
 
 /// How a figure is drawn in characters.
 package struct TextOptions: Sendable {
+  /// The characters that a picture is drawn with.
   package enum Glyphs: String, Sendable, CaseIterable {
     /// 2 × 2 blocks per character.
     case blocks
@@ -31,6 +32,7 @@ package struct TextOptions: Sendable {
 
 /// A figure in characters: never more columns or lines than asked for.
 package struct TextPicture: Sendable {
+  /// Characters of one style.
   package struct Run: Sendable, Equatable {
     package var text: String
     package var style: TextStyle
@@ -49,6 +51,7 @@ package struct TextPicture: Sendable {
 
 /// How a run of characters looks.
 package struct TextStyle: Sendable, Hashable {
+  /// A colour of the terminal.
   package enum Color: Sendable, Hashable {
     /// For text on the terminal's own background.
     case text(Hue)

@@ -3,6 +3,7 @@
 import Calculus
 import Plotting
 
+/// An answer as a value: its members for JSON, its blocks for a reader.
 package struct Answer {
   enum Block: Sendable {
     case line(String)

@@ -1,6 +1,7 @@
 // A fault or a warning as it is shown: place, one sentence, the line with a caret, what to type.
 import Calculus
 
+/// A fault or warning with its line, for a reader.
 package struct Diagnostic: Sendable {
   package var isWarning: Bool
   var fault: Fault
@@ -13,6 +14,7 @@ package struct Diagnostic: Sendable {
   /// A person typed it: no file name is needed.
   var interactive: Bool
 
+  /// The text for a terminal of that width.
   package func text(_ d: Display) -> String {
     func fit(_ line: String) -> [String] { wrap(line, max(d.width, 40)).map { shown($0, d) } }
     var out: [String] = []

@@ -1,6 +1,7 @@
 // JSON values, written for `--json`; nothing is ever read.
 import Calculus
 
+/// A value of JSON; members keep their order.
 package indirect enum JSON: Sendable {
   case object([(String, JSON)])
   case array([JSON])

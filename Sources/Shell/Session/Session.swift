@@ -3,6 +3,7 @@ import Calculus
 import Descent
 import Plotting
 
+/// What was defined and done so far; `run` is its one door.
 package final class Session {
   package var display = Display()
   package var safe = false

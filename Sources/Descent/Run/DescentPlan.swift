@@ -69,6 +69,7 @@ package enum Stop: Equatable, Sendable {
   case interrupted
 }
 
+/// A run: its rows, and why it stopped.
 package struct Trajectory: Sendable {
   package var plan: DescentPlan
   /// All rows of a short run; head and tail of a long one.
