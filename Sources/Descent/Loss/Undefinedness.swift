@@ -16,7 +16,8 @@ package struct Undefinedness: Equatable, Sendable {
     let a = EnclosureArithmetic(bits: 128)
     let values = program.trace(a, at: point.map { $0.number(a) })
     let matters = reached(program, values)
-    for (k, i) in program.instructions.enumerated() where matters[k] && !values[k].isDefined {
+    for (k, i) in program.instructions.enumerated()
+    where matters[k] && i.opcode != .variable && !values[k].isDefined {
       var operands: [Enclosure] = []
       i.forEachOperand { operands.append(values[Int($0)]) }
       if i.opcode == .select { operands = [operands[0]] }
@@ -64,6 +65,10 @@ package enum MissingValue: Equatable, Sendable {
   case slope(Undefinedness?)
   /// The loss has a value, but this function of it no finite slope (infinite, or a kink).
   case slopeOfFunction(ElementaryFunction, origin: Int)
+  /// Of the rate at this step.
+  case rate(Undefinedness?)
+  /// The rule asks for the loss or its slope at a point beside x where there is none.
+  case asked(Undefinedness?)
   /// Of the method's own rule.
   case rule(Undefinedness?)
   /// The step leads to where the loss has no value.

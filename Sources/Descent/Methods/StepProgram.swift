@@ -121,11 +121,26 @@ package struct StepProgram: Sendable {
       predicted: all[c.predicted])
   }
 
-  /// The operation by which a step has no value; nil where none is to blame.
-  func undefinedness(
-    _ a: CertifiedArithmetic, at state: State<Certified>, eta: Certified, t: Int
-  ) -> Undefinedness? {
-    .first(in: full, at: state.all + [eta, .exact(Rational(t))])
+  /// What of the step from a state has no value, from the loss at x to where the step leads; nil where all has
+  /// one.
+  func missing(
+    _ a: CertifiedArithmetic, from state: State<Certified>, eta: Certified, t: Int
+  ) -> MissingValue? {
+    let inputs = state.all + [eta, .exact(Rational(t))]
+    for (k, u) in places(a, inputs).enumerated() {
+      guard u.allSatisfy(\.isDefined) else { break }
+      let here = loss.gradient.evaluate(a, at: u)
+      if here.everything.allSatisfy(\.isDefined) { continue }
+      if k > 0 { return .asked(.first(in: loss.gradient, at: u)) }
+      return here.value.isDefined
+        ? .slope(of: loss, at: u) : .value(.first(in: loss.program, at: u))
+    }
+    let next = run(a, from: state, eta: eta, t: t).next
+    guard next.all.allSatisfy(\.isDefined) else {
+      return .rule(.first(in: full, at: inputs))
+    }
+    return loss.program.run(a, at: next.x)[0].isDefined
+      ? nil : .landing(.first(in: loss.program, at: next.x))
   }
 
   /// The state before the first step.

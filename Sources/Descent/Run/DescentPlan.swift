@@ -215,23 +215,29 @@ extension DescentPlan {
     func stop(_ numbers: [Certified], _ why: MissingValue) -> Stop {
       numbers.contains(where: \.isCertainlyUndefined) ? .undefined(why) : .undecided(why)
     }
-    if !raw.value.isDefined {
-      return stop([raw.value], .value(.first(in: loss.program, at: row.point)))
-    }
-    if raw.slope.contains(where: { !$0.isDefined }) {
-      return stop(raw.slope, .slope(of: loss, at: row.point))
-    }
-    if raw.next.x.contains(where: { !$0.isDefined }), step.law == nil {
-      let why = step.undefinedness(a, at: row.state, eta: rate(a, row.t), t: row.t)
-      return stop(raw.next.x, .rule(why))
-    }
-    let why = Undefinedness.first(in: loss.program, at: raw.next.x)
-    let end = stop(raw.next.x + [raw.nextValue], .landing(why))
+    let missing = missing(a, row)
+    let end: Stop =
+      switch missing {
+      case .value: stop([raw.value], missing)
+      case .slope, .slopeOfFunction: stop(raw.slope, missing)
+      case .rate: stop([rate(a, row.t)], missing)
+      case .asked, .rule, .inDoubles: stop(raw.next.x, missing)
+      case .landing: stop(raw.next.x + [raw.nextValue], missing)
+      }
+    guard case .landing = missing else { return end }
     var last = row
-    if case .undefined = end {
-      (last.change, last.error) = (.undefined(""), .undefined(""))
-    }
+    if case .undefined = end { (last.change, last.error) = (.undefined(""), .undefined("")) }
     out.rows.append(last)
     return end
+  }
+
+  /// What of the step from a row has no value.
+  private func missing(_ a: CertifiedArithmetic, _ row: Row) -> MissingValue {
+    let eta = rate(a, row.t)
+    guard eta.isDefined else {
+      return .rate(
+        .first(in: self.eta, at: self.eta.variables.map { _ in .exact(Rational(row.t)) }))
+    }
+    return step.missing(a, from: row.state, eta: eta, t: row.t) ?? .landing(nil)
   }
 }

@@ -18,8 +18,7 @@ extension Orbit {
       if squares.squareRoot() < tolerance { return .gradientBelow }
       let value = valueHere
       if !isFinite || !value.isFinite {
-        return value.isNaN && (0..<columns.size).contains { next[$0].isNaN }
-          ? .undefined(.inDoubles) : .overflow
+        return missing(plan).map { .undefined($0) } ?? .overflow
       }
       if isAutonomous, !isMoving, keepsMemory { return .stalled }
       accept()
@@ -33,6 +32,16 @@ extension Orbit {
     let a = DoubleArithmetic()
     let step = plan.step.run(a, from: state, eta: plan.rate(a, t), t: t)
     return step.displacement.allSatisfy { $0 == 0 }
+  }
+
+  /// What of the step from here has no value; nil where it is beyond the doubles only.
+  private func missing(_ plan: DescentPlan) -> MissingValue? {
+    guard valueHere.isNaN || (0..<columns.size).contains(where: { next[$0].isNaN }) else {
+      return nil
+    }
+    let a = CertifiedArithmetic(bits: 128)
+    return plan.step.missing(a, from: state.map { Certified($0) }, eta: plan.rate(a, t), t: t)
+      ?? (valueHere.isNaN ? .inDoubles : nil)
   }
 
   private var isMoving: Bool { (0..<columns.entries).contains { next[$0] != now[$0] } }

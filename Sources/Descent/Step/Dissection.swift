@@ -47,10 +47,7 @@ package struct Dissection: Sendable {
       if lost && outside == nil
         && (bits >= Dissection.bitsForDomain || all.contains(where: \.isCertainlyUndefined))
       {
-        let why =
-          Undefinedness.first(in: loss.gradient, at: point)
-          ?? Undefinedness.first(in: loss.program, at: raw.next.x)
-        throw NoDissection(cause: why)
+        throw NoDissection(cause: step.missing(a, from: state, eta: rate, t: start.t))
       }
       let moved = zip(raw.next.x, point).map { a.subtract($0, $1) }
       let isPlain = step.isAlongGradient(state)
@@ -90,6 +87,6 @@ package struct Dissection: Sendable {
 
 /// There is no step to dissect: the loss, its slope or the landing has no value, or no precision tells.
 package struct NoDissection: Error {
-  /// The operation to blame, where one is known.
-  package let cause: Undefinedness?
+  /// What has no value, where that is known.
+  package let cause: MissingValue?
 }

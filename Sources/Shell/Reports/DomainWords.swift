@@ -37,6 +37,8 @@ extension MissingValue {
     switch self {
     case .value: cause
     case .slope, .slopeOfFunction: "the slope is not defined: " + cause
+    case .rate: "the rate has no value: " + cause
+    case .asked: "the rule asks where there is no value: " + cause
     case .rule: "the rule has no value: " + cause
     case .landing: "the step leaves the domain: " + cause
     case .inDoubles: "a value"
@@ -47,7 +49,7 @@ extension MissingValue {
   var cause: String {
     switch self {
     case .value(let u), .landing(let u): u?.words ?? "no value"
-    case .slope(let u), .rule(let u): u?.words ?? "too few digits"
+    case .slope(let u), .rate(let u), .asked(let u), .rule(let u): u?.words ?? "too few digits"
     case .slopeOfFunction(let f, let origin):
       "\(f.name) at column \(origin + 1) has no finite slope there (infinite, or a kink)"
     case .inDoubles: "a value"
@@ -75,7 +77,7 @@ extension Session {
       return try Dissection(
         step, from: start, eta: eta, digits: digits ?? self.digits, order: order)
     } catch {
-      throw Fault("undefined: " + (error.cause?.words ?? "overflow"))
+      throw Fault("undefined: " + (error.cause?.cause ?? "overflow"))
     }
   }
 }

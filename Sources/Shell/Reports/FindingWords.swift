@@ -27,7 +27,7 @@ struct FindingWords {
     case .rests(let k): return "after \(steps(k)) x no longer moves"
     case .coasts(let k):
       return
-        "from step \(k) on the slope is 0 all along the way that is left, where x comes to rest by what it has kept of its last steps"
+        "from step \(k) on the slope is 0 all along the way that is left, where it comes to rest by what is kept of its last steps"
     case .returns(let k, let earlier): return "step \(k) is exactly where step \(earlier) was"
     case .leavesDomain(let k, let reason): return "at step \(k), \(reason.words)"
     case .slopeIsConstant(let rises):
@@ -302,9 +302,10 @@ struct FindingWords {
     return "1"
   }
 
-  /// `0.42 ± 0.003`, with as many digits as the error leaves, but no more than eight.
+  /// `0.42 ± 0.003`: digits down to the first of the error, but no more than eight.
   static func value(_ l: LyapunovMean) -> String {
-    let digits = Int(exactly: log10(abs(l.value) / l.error).rounded(.down)).map { $0 + 1 } ?? 1
+    func place(_ x: Double) -> Double { log10(abs(x)).rounded(.down) }
+    let digits = Int(exactly: place(l.value) - place(l.error)).map { $0 + 1 } ?? 1
     let shown = Certified(l.value).text(digits: min(max(digits, 1), 8))
     return "\(shown) ± \(Certified(l.error).text(digits: 1))"
   }

@@ -118,6 +118,9 @@ extension RegimeSearch {
       return statistics.regime(.undecided, .open(.attractorsNotSearched(statistics)))
     case .none: break
     }
+    if let period = slowSink() {
+      return .undecided(.attractorElsewhere(period: period, steps: orbit.t))
+    }
     guard keepsUp() else { return .undecided(.pushedOff) }
     // At a jump of the rule neighbours part whatever the orbit does.
     if plan.step.law == nil, let p = almostBack() {
@@ -125,6 +128,37 @@ extension RegimeSearch {
     }
     return statistics.regime(.chaotic, .chaos(statistics, in: range(blocks)))
   }
+
+  /// Where a state loses its volume slowly, by β a step: the period of an attracting cycle that is found near
+  /// the origin, from rest and on the move.
+  ///
+  /// Such maps have sinks beside chaos that orbits come to after 10⁵ to 10⁸ steps (Grebogi, Ott & Yorke 1983
+  /// on chaotic transients): log(1 + x²) by momentum with β = 0.999. Cost: some hundred Newton searches in
+  /// doubles.
+  private func slowSink() -> Int? {
+    guard let weight = plan.step.inertia?.weight.nearestDouble.magnitude,
+      weight > RegimeSearch.slowLoss, weight < 1
+    else { return nil }
+    let starts = StationarySearch.starts(plan.start.count)
+    for period in 1...RegimeSearch.longestSink {
+      for x in starts {
+        let reach = 1e3 * x.reduce(1) { max($0, abs($1)) }
+        // A cycle of x turns: it is as fast as it is far out, one way or the other.
+        for speed in period == 1 ? [0.0] : [0, 1, -1, 2, -2] {
+          if cancelled() { return nil }
+          let z = State(x, kept: x.map { speed * $0 }).all
+          if let c = stateMap.cycle(near: z, period: period, within: reach), c.largest < 1 {
+            return c.period
+          }
+        }
+      }
+    }
+    return nil
+  }
+  /// Sinks of higher periods are narrow.
+  private static let longestSink = 4
+  /// A volume that takes more than some fifty steps to fall to a third.
+  private static let slowLoss = 0.98
 
   /// An orbit that wanders over the periods of a loss that repeats: bounded where x is taken mod the
   /// period, which is all that the loss sees of it.

@@ -14,7 +14,14 @@ extension RegimeSearch {
     guard weight.magnitude < .one, orbit.slopeHere.allSatisfy({ $0 == 0 }) else {
       throw .wayIsNotFlat
     }
-    let bits = 128 + 2 * orbit.t
+    for bits in [1, 4, 16].map({ $0 * (128 + 2 * orbit.t) }) {
+      if let r = try coasting(weight, bits) { return r }
+    }
+    throw .notFollowed
+  }
+
+  /// The same with so many bits; nil where these do not tell the limit.
+  private func coasting(_ weight: Rational, _ bits: Int) throws(Lack) -> Regime? {
     let cost = orbit.t * plan.step.loss.gradient.cost(bits: bits)
     guard bits <= RegimeSearch.coastingBits, cost <= min(effort.enclosures, allowance.left),
       allowance.take(cost)
@@ -26,23 +33,38 @@ extension RegimeSearch {
     let (x, v) = (here.x, Array(here.kept))
     let reach = a.constant(weight.magnitude / (.one - weight.magnitude))
     let way = zip(x, v).map { a.ball($0, a.upper(a.multiply(a.magnitude($1), reach))) }
-    guard (x + v).allSatisfy(\.isDefined),
-      loss.gradient.evaluate(a, at: way).slopes.allSatisfy({ $0.isContinuous && $0.sign == 0 })
+    let left = a.constant(weight / (.one - weight))
+    let limit = zip(x, v).map { a.add($0, a.multiply($1, left)) }
+    guard (x + v).allSatisfy(\.isDefined) else { throw .wayIsNotFlat }
+    guard
+      limit.allSatisfy({
+        Certified.enclosed($0).isCertain(RegimeSearch.coastingDigits)
+          || a.radius($0, about: a.center($0)).upperDouble < 1e-30
+      })
+    else { return nil }
+    guard loss.gradient.evaluate(a, at: way).slopes.allSatisfy({ $0.isContinuous && $0.sign == 0 })
     else { throw .wayIsNotFlat }
     var r = Regime(.stationary, proved: true, .coasts(from: orbit.t))
-    let left = a.constant(weight / (.one - weight))
-    r.limit = zip(x, v).map { .enclosed(a.add($0, a.multiply($1, left))) }
-    r.kind = .degenerate
-    r.multipliers = [Rational.one, weight].flatMap { m in
-      x.map { _ in Multiplier(real: .exact(m), imaginary: .exact(.zero)) }
+    r.limit = limit.map(Certified.enclosed)
+    if !loss.meetsKink(a, limit) {
+      r.kind = .degenerate
+      r.multipliers = [Rational.one, weight].flatMap { m in
+        x.map { _ in Multiplier(real: .exact(m), imaginary: .exact(.zero)) }
+      }
+      r.lyapunov = 0
     }
-    let isThere = v.allSatisfy { $0.sign == 0 }
-    r.convergence = isThere ? .finite : .linear
-    if !isThere { (r.factor, r.alternates) = (.exact(weight), weight.sign < 0) }
-    r.lyapunov = 0
+    // Whether it still moves may not be known: −0.9·√2 + 0.9·√2 is 0.
+    if v.allSatisfy({ $0.sign == 0 }) {
+      r.convergence = .finite
+    } else if v.contains(where: { ($0.sign ?? 0) != 0 }) {
+      r.convergence = .linear
+      (r.factor, r.alternates) = (.exact(weight), weight.sign < 0)
+    }
     return r
   }
 
   /// Beyond so many bits, some two thousand steps, the way to the stretch is not followed.
   private static let coastingBits = 4096
+  /// The limit is known to so many digits, as a basin's is; or to 10⁻³⁰.
+  private static let coastingDigits = 30
 }

@@ -61,4 +61,21 @@ struct CoastingTests {
     }
     #expect(abs(limit - x) < 1e-9 && abs(x) < 1)
   }
+
+  /// −0.9·√2 + 0.9·√2 is 0: x stands still from step 1 on, which no digits show, so that no factor is named.
+  @Test func whatIsNotKnownToMoveHasNoFactor() throws {
+    let said = try say(
+      "f=relu(x-2.5)+0.9*relu(1-x); regime eta=sqrt(2) x0=3 method=nesterov beta=0.9")
+    let r = try #require(said.answers.last)
+    #expect(r["outcome"] as? String == "stationary" && r["proved"] as? Bool == true)
+    #expect(r["rate"] is NSNull && r["factor"] is NSNull, "\(said.text)")
+  }
+
+  /// A limit on a jump has no Hessian; one of many digits is found with more bits.
+  @Test func limitsAreTold() throws {
+    let jump = try say("f=max(0,x-1)+floor(2*x); regime eta=1 x0=1.5 method=momentum beta=0.5")
+    #expect(jump.answers.last?["limit_kind"] is NSNull)
+    let fine = try say("f=max(0,x-1); regime eta=1 x0=1+1e-300 method=momentum beta=0.5")
+    #expect((fine.answers.last?["limit"] as? [Double])?.first == -1, "\(fine.text)")
+  }
 }

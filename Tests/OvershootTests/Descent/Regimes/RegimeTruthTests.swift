@@ -174,4 +174,16 @@ struct RegimeTruthTests {
   func whatDoesNotRepeatHasNoPeriod(_ formula: String) throws {
     #expect(Loss(name: "f", program: try Program(parsing: formula)).frequency == nil)
   }
+
+  /// Orbits that look chaotic for 10⁵ to 10⁷ steps and then settle (20 of 20, 12 of 20 and 7 of 20 starts
+  /// beside these, followed in C): a sink is near.
+  @Test(arguments: [("1.42", "1.771"), ("2", "0.3"), ("3", "0.4")])
+  func slowTransientsAreNotCalledChaos(_ eta: String, _ x: String) throws {
+    let said = try say(
+      "f=log(1+x^2); regime eta=\(eta) x0=\(x) method=momentum beta=0.999")
+    let r = try #require(said.answers.last)
+    #expect(r["outcome"] as? String == "undecided")
+    #expect(
+      (r["evidence"] as? String)?.contains("exists, but this orbit has not come to it") == true)
+  }
 }
