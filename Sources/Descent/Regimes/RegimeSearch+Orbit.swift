@@ -51,7 +51,9 @@ extension RegimeSearch {
       if orbit.t & 255 == 0, cancelled() { return .undecided(.stopped(after: orbit.t)) }
       guard orbit.step() else {
         hasStopped = true
-        return first(.left) ?? .undecided(.overflows(step: orbit.t))
+        if let r = first(.left) { return r }
+        return .undecided(
+          orbit.missing(plan) == nil ? .overflows(step: orbit.t) : .hasNoValue(step: orbit.t))
       }
       growth.add(orbit.size)
       if growth.isSteady {

@@ -35,7 +35,7 @@ extension Orbit {
   }
 
   /// What of the step from here has no value; nil where it is beyond the doubles only.
-  private func missing(_ plan: DescentPlan) -> MissingValue? {
+  func missing(_ plan: DescentPlan) -> MissingValue? {
     guard valueHere.isNaN || (0..<columns.size).contains(where: { next[$0].isNaN }) else {
       return nil
     }
