@@ -202,6 +202,41 @@ struct HouseTests {
     }
   }
 
+  /// The tables in the modules' README say which folders' types a folder names.
+  @Test(arguments: ["Calculus", "Descent", "Shell"])
+  func foldersNameWhatTheirTableSays(_ module: String) throws {
+    let declaration = #/^( *)(?:(?:package|final|indirect) )*(?:struct|enum|class|protocol) (\w+)/#
+    var homes: [String: String] = [:]
+    var own: [String: Set<String>] = [:]
+    var words: [String: Set<String>] = [:]
+    for file in try swiftFiles("Sources/" + module) {
+      let folder = String(file.split(separator: "/")[2])
+      for line in try lines(file) where !line.trimmingCharacters(in: .whitespaces).hasPrefix("//") {
+        if let found = line.firstMatch(of: declaration) {
+          own[folder, default: []].insert(String(found.2))
+          if found.1.isEmpty { homes[String(found.2)] = folder }
+        }
+        let code = line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+          .filter { $0.offset % 2 == 0 }.map(\.element).joined(separator: " ")
+        words[folder, default: []].formUnion(code.matches(of: #/\b[A-Z]\w+/#).map { String($0.0) })
+      }
+    }
+    for line in try lines("Sources/\(module)/README.md") {
+      guard let row = line.firstMatch(of: #/^\| `(\w+)/` \|.*\| ([^|]*) \|$/#) else { continue }
+      let folder = String(row.1)
+      let named = words[folder, default: []].subtracting(own[folder, default: []])
+        .compactMap { homes[$0] }.filter { $0 != folder }
+      let said = String(row.2)
+      if said == "all" { continue }
+      for other in Set(named) {
+        let isSaid =
+          said.hasPrefix("all but") ? !said.contains(other) : said.contains(other)
+        #expect(isSaid, "\(folder) names types of \(other)")
+      }
+    }
+    #expect(homes.count > 20)
+  }
+
   @Test func testFoldersMirrorTheModules() throws {
     let fm = FileManager.default
     func folders(_ path: String) throws -> Set<String> {

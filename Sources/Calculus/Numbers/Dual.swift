@@ -2,11 +2,11 @@
 // (Clifford 1873; Wengert 1964). Slopes come from the rows of the function table.
 
 /// value + tangent·ε with ε² = 0.
-package struct Dual<Base> {
-  package var value: Base
-  package var tangent: Base
+package struct Dual<Number> {
+  package var value: Number
+  package var tangent: Number
 
-  package init(value: Base, tangent: Base) {
+  package init(value: Number, tangent: Number) {
     self.value = value
     self.tangent = tangent
   }

@@ -2,12 +2,6 @@
 import Calculus
 import Descent
 
-/// Where a command started: the values of the variables, in order.
-struct StartPlace {
-  var variables: [String]
-  var values: [TypedNumber]
-}
-
 extension Call {
   /// The plans that the arguments ask for: one per method and rate.
   func plans(certifiedSteps: Int) throws(Fault) -> [DescentPlan] {

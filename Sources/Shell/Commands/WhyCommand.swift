@@ -62,17 +62,6 @@ let whyCommand = Command(
   ]
 }
 
-/// The step that is asked about, but for its rate.
-struct AskedStep {
-  var step: StepProgram
-  var loss: Loss { step.loss }
-  var start: StepStart
-  var t: Int
-  var isFirstRise: Bool
-  /// Whether it is a step along the gradient, of the size of the rate.
-  var isPlain: Bool { step.isAlongGradient(start.state(of: step, bits: 64)) }
-}
-
 extension Call {
   /// The point that a step starts from, each number as typed; nil where none is given.
   func stepStart(of loss: Loss) throws(Fault) -> StepStart? {

@@ -85,3 +85,9 @@ extension Session {
     kinds.lazy.compactMap { self.results[$0]?.loss }.first
   }
 }
+
+/// Where a command started: the values of the variables, in order.
+struct StartPlace {
+  var variables: [String]
+  var values: [TypedNumber]
+}
