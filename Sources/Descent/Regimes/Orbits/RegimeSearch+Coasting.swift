@@ -39,7 +39,7 @@ extension RegimeSearch {
     guard
       limit.allSatisfy({
         Certified.enclosed($0).isCertain(RegimeSearch.coastingDigits)
-          || a.radius($0, about: a.center($0)).upperDouble < 1e-30
+          || a.radius($0, about: a.center($0)).upperDouble < RegimeSearch.coastingRadius
       })
     else { return nil }
     guard loss.gradient.evaluate(a, at: way).slopes.allSatisfy({ $0.isContinuous && $0.sign == 0 })
@@ -65,6 +65,7 @@ extension RegimeSearch {
 
   /// Beyond so many bits, some two thousand steps, the way to the stretch is not followed.
   private static let coastingBits = 4096
-  /// The limit is known to so many digits, as a basin's is; or to 10⁻³⁰.
+  /// The limit is known to so many digits, twice those of a double, or where it is next to 0 to this radius.
   private static let coastingDigits = 30
+  private static let coastingRadius = 1e-30
 }
