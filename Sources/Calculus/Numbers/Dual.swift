@@ -4,6 +4,7 @@
 /// value + tangent·ε with ε² = 0.
 package struct Dual<Number> {
   package var value: Number
+  /// Its derivative.
   package var tangent: Number
 
   package init(value: Number, tangent: Number) {

@@ -15,7 +15,9 @@ package struct DescentMap: Sendable {
   var hasSymmetricJacobian: Bool { motion.isGradientDescent }
   /// Of what is mapped: n, and what the method keeps.
   package var dimension: Int { motion.rule.entries + motion.rule.memory }
+  /// Over the state, η and t: the next state, the Jacobian by rows.
   private let jacobian: OnDemand<Program>
+  /// The next state alone.
   private let following: OnDemand<Program>
 
   /// Of gradient descent at a rational rate.

@@ -5,17 +5,21 @@ import Calculus
 ///
 /// Cost of making one: its gradient by reverse mode.
 package struct Loss: Sendable {
+  /// What it is called in answers.
   package let name: String
+  /// Its value over the variables.
   package let program: Program
   /// Outputs: the value, then the gradient.
   package let gradient: Program
-  private let curvatures: OnDemand<Program>
+  let curvatures: OnDemand<Program>
   /// Value, gradient and upper triangle of the Hessian by rows, made when first asked for.
   ///
   /// Cost: n tangents of the gradient, once.
   package var hessian: Program { curvatures.value }
+  /// The names of its variables, in the order of every point.
   package var variables: [String] { program.variables }
 
+  /// - Parameter program: one output, the value.
   package init(name: String, program: Program) {
     self.name = name
     self.program = program

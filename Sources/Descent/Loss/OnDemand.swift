@@ -3,7 +3,8 @@ import Synchronization
 
 /// A value that is made once, when it is first asked for; copies of what holds it share it.
 final class OnDemand<Value: Sendable>: Sendable {
-  private let made = Mutex<Value?>(nil)
+  /// nil until it is asked for.
+  let made = Mutex<Value?>(nil)
   private let make: @Sendable () -> Value
 
   init(_ make: @escaping @Sendable () -> Value) { self.make = make }

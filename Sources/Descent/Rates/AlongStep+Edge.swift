@@ -16,6 +16,7 @@ extension AlongStep {
       /// A number that divides turns its sign.
       case pole
     }
+    /// What goes wrong there.
     package let reason: Reason
     /// The rate at which that goes wrong, where it is another one.
     package let reasonAt: Certified?

@@ -14,6 +14,7 @@ package struct State<Number> {
 
   init(_ x: [Number], kept: [Number] = []) { self.init(x + kept, entries: x.count) }
 
+  /// The point.
   package var x: [Number] { entries == all.count ? all : Array(all.prefix(entries)) }
   /// What the method keeps of the steps before; empty where it keeps nothing.
   package var kept: ArraySlice<Number> { all.dropFirst(entries) }

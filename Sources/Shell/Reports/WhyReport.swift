@@ -300,3 +300,14 @@ func multipleWords(_ k: Certified) -> String {
   let near = abs((k.estimate ?? 0) - 1) < 0.02
   return k.text(digits: near ? 6 : 3)
 }
+
+/// The step that is asked about, but for its rate.
+struct AskedStep {
+  var step: StepProgram
+  var loss: Loss { step.loss }
+  var start: StepStart
+  var t: Int
+  var isFirstRise: Bool
+  /// Whether it is a step along the gradient, of the size of the rate.
+  var isPlain: Bool { step.isAlongGradient(start.state(of: step, bits: 64)) }
+}

@@ -32,8 +32,12 @@ struct OnDemandTests {
       return b.power(x, 2)
     }
     let sum = squares.dropFirst().reduce(squares[0]) { b.add($0, $1) }
-    let map = DescentMap(Loss(name: "f", program: b.program(outputs: [sum])), eta: .half)
+    let loss = Loss(name: "f", program: b.program(outputs: [sum]))
+    let map = DescentMap(loss, eta: .half)
     let next = map.next(DoubleArithmetic(), Array(repeating: 3, count: 300))
     #expect(next == Array(repeating: 0, count: 300))
+    #expect(loss.curvatures.made.withLock { $0 == nil })
+    #expect(loss.hessian.outputs.count == 1 + 300 + 45_150)
+    #expect(map.loss.curvatures.made.withLock { $0 != nil })
   }
 }
