@@ -3,6 +3,7 @@ import Calculus
 
 /// An operation that is undefined at a point, its operands being defined.
 package struct Undefinedness: Equatable, Sendable {
+  /// The operation.
   package let instruction: Instruction
   /// What it is computed from; of a selection the condition.
   package let operands: [Certified]
@@ -56,6 +57,31 @@ package struct Undefinedness: Equatable, Sendable {
       }
     }
     return needed
+  }
+}
+
+extension Program {
+  /// Whether what is not a number at a point in doubles comes from an overflow rather than from a point
+  /// outside the domain.
+  func overflows(at point: [Double]) -> Bool {
+    let values = trace(DoubleArithmetic(), at: point)
+    guard var r = outputs.map(Int.init).first(where: { values[$0].isNaN }) else {
+      return true
+    }
+    // Down to the first register that is undefined although its operands are defined.
+    while true {
+      let i = instructions[r]
+      var operands: [Int] = []
+      i.forEachOperand { operands.append(Int($0)) }
+      if i.opcode == .select {
+        let condition = values[operands[0]]
+        operands = condition.isNaN ? [operands[0]] : [operands[condition != 0 ? 1 : 2]]
+      }
+      guard let cause = operands.first(where: { values[$0].isNaN }) else {
+        return operands.contains { values[$0].isInfinite }
+      }
+      r = cause
+    }
   }
 }
 

@@ -40,8 +40,10 @@ extension Orbit {
       return nil
     }
     let a = CertifiedArithmetic(bits: 128)
-    return plan.step.missing(a, from: state.map { Certified($0) }, eta: plan.rate(a, t), t: t)
-      ?? (valueHere.isNaN ? .inDoubles : nil)
+    let missing = plan.step.missing(
+      a, from: state.map { Certified($0) }, eta: plan.rate(a, t), t: t)
+    let here = state.all + [now[columns.rate], Double(t)]
+    return missing ?? (plan.step.advance.overflows(at: here) ? nil : .inDoubles)
   }
 
   private var isMoving: Bool { (0..<columns.entries).contains { next[$0] != now[$0] } }

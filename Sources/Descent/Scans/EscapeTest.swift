@@ -36,7 +36,7 @@ final class EscapeTest {
     for k in 1...EscapeTest.steps {
       swap(&start, &x)
       guard step.take(from: start, to: &x, rate) else {
-        return program.overflows(at: start) && overflowsAgain(start, rate)
+        return program.program.overflows(at: start) && overflowsAgain(start, rate)
       }
       guard moving.allSatisfy({ x[$0].isFinite }) else { return overflowsAgain(start, rate) }
       let now = size(x)

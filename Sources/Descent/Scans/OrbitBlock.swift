@@ -39,7 +39,7 @@ final class OrbitBlock {
   private let bound: Double
 
   init(_ program: OrbitProgram, bound: Double) {
-    let workspace = program.batch.workspace()
+    let workspace = program.blocks.workspace()
     self.program = program
     self.workspace = workspace
     self.bound = bound
@@ -144,7 +144,7 @@ final class OrbitBlock {
         outside = outside || !(abs(x[lane]) <= (k < points ? bound : .greatestFiniteMagnitude))
       }
       if undefined {
-        let overflow = program.overflows(at: pointBefore(lane))
+        let overflow = program.program.overflows(at: pointBefore(lane))
         escaped(ids[lane], overflow ? t : t - 1, overflow ? .divergent : .leavesDomain, lane)
       } else if outside {
         let left = program.isOutside(point(lane))

@@ -13,7 +13,7 @@ package struct OrbitProgram: Sendable {
   let rate: Int?
   /// Outputs: the slopes of the moving variables, or z − M(z), then the value where it is asked for.
   let program: Program
-  let batch: BlockProgram
+  let blocks: BlockProgram
   let wantsValue: Bool
   /// Whether the loss has a value everywhere, so that no point is outside its domain.
   private let isTotal: Bool
@@ -39,7 +39,7 @@ package struct OrbitProgram: Sendable {
     let slopes = Array(all.outputs.dropFirst())
     program = all.with(outputs: slopes + (wantsValue ? [all.outputs[0]] : []))
     let known = variables.map { names.contains($0) ? uniform[$0] : nil }
-    batch = BlockProgram(program, uniform: known, level: level)
+    blocks = BlockProgram(program, uniform: known, level: level)
   }
 
   /// The steps of a method; nothing is held but the rate.
@@ -61,7 +61,7 @@ package struct OrbitProgram: Sendable {
     isTotal = program.isTotal
     isLinear = step.linear != nil && step.loss.isQuadratic
     let known = program.variables.indices.map { $0 == size + 1 ? 0.0 : nil }
-    batch = BlockProgram(program, uniform: known, level: .best)
+    blocks = BlockProgram(program, uniform: known, level: .best)
   }
 
   /// Puts a rate where the orbits of a block have it, and says at which rate the block descends.
@@ -75,30 +75,6 @@ package struct OrbitProgram: Sendable {
   func isOutside(_ point: [Double]) -> Bool {
     !isTotal && point.allSatisfy(\.isFinite)
       && program.run(DoubleArithmetic(), at: point).contains(where: \.isNaN)
-      && !overflows(at: point)
-  }
-
-  /// Whether what is not a number at this point (one entry per variable) comes from an overflow rather
-  /// than from a point outside the domain.
-  func overflows(at point: [Double]) -> Bool {
-    let a = DoubleArithmetic()
-    let values = program.trace(a, at: point)
-    guard var r = program.outputs.map(Int.init).first(where: { values[$0].isNaN }) else {
-      return true
-    }
-    // Down to the first register that is undefined although its operands are defined.
-    while true {
-      let i = program.instructions[r]
-      var operands: [Int] = []
-      i.forEachOperand { operands.append(Int($0)) }
-      if i.opcode == .select {
-        let condition = values[operands[0]]
-        operands = condition.isNaN ? [operands[0]] : [operands[condition != 0 ? 1 : 2]]
-      }
-      guard let cause = operands.first(where: { values[$0].isNaN }) else {
-        return operands.contains { values[$0].isInfinite }
-      }
-      r = cause
-    }
+      && !program.overflows(at: point)
   }
 }

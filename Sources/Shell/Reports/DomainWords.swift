@@ -41,7 +41,7 @@ extension MissingValue {
     case .asked: "the rule asks where there is no value: " + cause
     case .rule: "the rule has no value: " + cause
     case .landing: "the step leaves the domain: " + cause
-    case .inDoubles: "a value"
+    case .inDoubles: cause
     }
   }
 
@@ -52,7 +52,7 @@ extension MissingValue {
     case .slope(let u), .rate(let u), .asked(let u), .rule(let u): u?.words ?? "too few digits"
     case .slopeOfFunction(let f, let origin):
       "\(f.name) at column \(origin + 1) has no finite slope there (infinite, or a kink)"
-    case .inDoubles: "a value"
+    case .inDoubles: "a number in doubles has no value"
     }
   }
 }

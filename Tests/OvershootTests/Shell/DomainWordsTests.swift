@@ -45,6 +45,17 @@ struct DomainWordsTests {
     #expect(stopped.contains("log of -1.16452"), "\(stopped)")
   }
 
+  /// The orbit comes to the edge of the domain by rounding: no overflow, and no number that large.
+  @Test func whatHasNoValueInDoublesDoesNotOverflow() throws {
+    let said = try say(
+      "f=max(0,x-1)+if(x>-0.5,0,log(-1)); regime eta=1 x0=1.5 method=nesterov beta=0.5")
+    let r = try #require(said.answers.last)
+    #expect(r["outcome"] as? String == "undecided")
+    #expect((r["evidence"] as? String)?.contains("has no value in doubles") == true)
+    let far = try say("f=x^4; descend eta=3 x0=10 tier=double steps=30")
+    #expect((far.answers.last?["stopped"] as? String)?.contains("overflow") == true)
+  }
+
   /// A row without its step says why in JSON, too.
   @Test func membersWithoutAValueSayWhy() throws {
     let said = try say("f=log(x)+x^2; descend eta=1.2 x0=0.4")
