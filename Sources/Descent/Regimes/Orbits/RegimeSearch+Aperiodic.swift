@@ -71,7 +71,8 @@ extension RegimeSearch {
     if l.value > 3 * l.error, l.value > max(RegimeSearch.leastExponent, linear) {
       return parting(statistics, blocks)
     }
-    if stateMap.dimension > 1, abs(l.value) <= max(3 * l.error, linear), abs(l.value) < 1e-3,
+    if stateMap.dimension > 1, abs(l.value) <= max(3 * l.error, linear),
+      abs(l.value) < RegimeSearch.neutralExponent,
       observed.neutral == nil, keepsItsRange(), judged(mixes: false) == .bounded
     {
       // Between kinks the map may be a rotation by a rational part of a turn, whose cycle is long.
@@ -89,6 +90,8 @@ extension RegimeSearch {
   }
   /// An exponent below is none: over 10⁵ steps and more its mean is not known better.
   private static let leastExponent = 1e-4
+  /// What turns has an exponent below, whatever its error: one above is growth that is not known well.
+  private static let neutralExponent = 1e-3
   /// Where neighbours part like t, as on circles that turn unlike, the mean after t steps is log(t)/t, and
   /// log(t) < 20 for every t that is reached.
   private static let linearParting = 20.0
@@ -129,8 +132,8 @@ extension RegimeSearch {
     return statistics.regime(.chaotic, .chaos(statistics, in: range(blocks)))
   }
 
-  /// Where a state loses its volume slowly, by β a step: the period of an attracting cycle that is found near
-  /// the origin, from rest and on the move.
+  /// Where a state loses its volume slowly, by β a step: the period of an attracting cycle that is proved
+  /// near the origin, found from rest and on the move.
   ///
   /// Such maps have sinks beside chaos that orbits come to after 10⁵ to 10⁸ steps (Grebogi, Ott & Yorke 1983
   /// on chaotic transients): log(1 + x²) by momentum with β = 0.999. Cost: some hundred Newton searches in
@@ -147,7 +150,7 @@ extension RegimeSearch {
         for speed in period == 1 ? [0.0] : [0, 1, -1, 2, -2] {
           if cancelled() { return nil }
           let z = State(x, kept: x.map { speed * $0 }).all
-          if let c = stateMap.cycle(near: z, period: period, within: reach), c.largest < 1 {
+          if let c = stateMap.cycle(near: z, period: period, within: reach), c.isIsolated {
             return c.period
           }
         }
