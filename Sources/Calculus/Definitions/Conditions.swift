@@ -5,19 +5,19 @@
 extension ProgramBuilder {
   /// 1 where `c` is 0, else 0.
   package mutating func not(_ c: Register) -> Register {
-    truth(select(c, constant(.zero), constant(.one)))
+    truth(select(c, constant(.zero, extent(c)), constant(.one, extent(c))))
   }
 
   /// 1 where neither is 0; where `a` is 0, `b` may be undefined.
   package mutating func and(_ a: Register, _ b: Register) -> Register {
-    let decided = isTruth(b) ? b : select(b, constant(.one), constant(.zero))
-    return truth(select(a, decided, constant(.zero)))
+    let decided = isTruth(b) ? b : select(b, constant(.one, extent(b)), constant(.zero, extent(b)))
+    return truth(select(a, decided, constant(.zero, extent(a))))
   }
 
   /// 1 where one of them is not 0; where `a` is not, `b` may be undefined.
   package mutating func or(_ a: Register, _ b: Register) -> Register {
-    let decided = isTruth(b) ? b : select(b, constant(.one), constant(.zero))
-    return truth(select(a, constant(.one), decided))
+    let decided = isTruth(b) ? b : select(b, constant(.one, extent(b)), constant(.zero, extent(b)))
+    return truth(select(a, constant(.one, extent(a)), decided))
   }
 
   private func isTruth(_ r: Register) -> Bool {

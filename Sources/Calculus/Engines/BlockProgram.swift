@@ -51,7 +51,8 @@ package struct BlockProgram: Sendable {
   ///
   /// - Parameter uniform: per variable, the one value that it has in every block, or nil where each
   ///   point has its own. What depends on uniform values only is computed here, once.
-  package init(_ program: Program, uniform: [Double?]? = nil, level: Level = .best) {
+  package init(_ source: Program, uniform: [Double?]? = nil, level: Level = .best) {
+    let program = source.expanded
     self.level = level
     inputCount = program.variables.count
     outputCount = program.outputs.count
@@ -93,7 +94,7 @@ package struct BlockProgram: Sendable {
     i.forEachOperand { operands.append(allocation.places[Int($0)]) }
     var step = Step(operation: 0, operands: operands)
     switch i.opcode {
-    case .constant, .variable: return
+    case .constant, .variable, .array: return
     case .add: step.operation = UInt16(clamping: VECTOR_ADD)
     case .subtract: step.operation = UInt16(clamping: VECTOR_SUBTRACT)
     case .multiply: step.operation = UInt16(clamping: VECTOR_MULTIPLY)

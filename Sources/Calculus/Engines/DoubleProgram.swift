@@ -26,7 +26,8 @@ package final class DoubleProgram {
   package let cost: Int
 
   /// - Complexity: one pass over the instructions.
-  package init(_ program: Program) {
+  package init(_ source: Program) {
+    let program = source.expanded
     let constants = program.constants.map(\.nearestDouble)
     let inputs = program.placeCount + constants.count
     func place(_ r: Register) -> Int32 {
@@ -101,7 +102,7 @@ package final class DoubleProgram {
         let u = w[Int(s.a)]
         let value: Double
         switch s.opcode {
-        case .constant, .variable: continue
+        case .constant, .variable, .array: continue
         case .add: value = u + w[Int(s.b)]
         case .subtract: value = u - w[Int(s.b)]
         case .multiply: value = u * w[Int(s.b)]

@@ -49,6 +49,7 @@ package struct Formula: Sendable {
       case .apply: node[r] = add(.apply(i.function, x))
       case .compare: node[r] = add(.compare(i.function, x[0], x[1]))
       case .select: node[r] = add(.select(x[0], x[1], x[2]))
+      case .array: preconditionFailure("a formula is of numbers")
       }
     }
     root = node[Int(register)]

@@ -42,6 +42,9 @@ extension ElementaryFunction {
   /// The row of x^y.
   package static let power: ElementaryFunction = row(named: "pow")
   package static let arctangent2: ElementaryFunction = row(named: "atan2")
+  package static let minimum: ElementaryFunction = row(named: "min")
+  package static let maximum: ElementaryFunction = row(named: "max")
+  package static let softplus: ElementaryFunction = row(named: "softplus")
 
   /// A row that overshoot itself relies on.
   package static func row(named name: String) -> ElementaryFunction {

@@ -9,7 +9,7 @@ extension Program {
   /// enclosures.
   package var isTotal: Bool {
     let a = EnclosureArithmetic(bits: 64)
-    return run(a, at: variables.map { _ in a.anything(.dac) }).allSatisfy(\.isDefined)
+    return run(a, at: (0..<layout.count).map { _ in a.anything(.dac) }).allSatisfy(\.isDefined)
   }
 }
 
@@ -20,7 +20,7 @@ extension ProgramBuilder {
   package mutating func confined(_ derivatives: [Register], to value: Register) -> [Register] {
     if program(outputs: [value]).isTotal { return derivatives }
     let nought = multiply(constant(.zero), value)
-    return derivatives.map { add($0, nought) }
+    return derivatives.map { add($0, broadcast(nought, to: extent($0))) }
   }
 
   /// Whether a factor is the number 0: its product has a value to keep its domain, and no slope.

@@ -3,18 +3,26 @@
 extension ProgramBuilder {
   /// Copies a program's instructions with its variables replaced; returns its outputs.
   ///
-  /// - Parameter zero: a register of the program whose value is taken as 0.
+  /// - Parameters:
+  ///   - zero: a register of the program whose value is taken as 0.
+  ///   - extent: of a program of numbers the extent over which it is meant, entry by entry: that of its
+  ///     inputs.
   package mutating func inline(
-    _ program: Program, _ inputs: [Register], zero: Register? = nil
+    _ program: Program, _ inputs: [Register], zero: Register? = nil, over extent: Extent = .scalar
   ) -> [Register] {
     var map: [Register] = []
     map.reserveCapacity(program.instructions.count)
     for i in program.instructions {
       if zero.map({ Int($0) == map.count }) ?? false {
-        map.append(constant(.zero))
+        map.append(constant(.zero, extent))
         continue
       }
-      map.append(i.opcode == .variable ? inputs[Int(i.a)] : copy(i, of: program) { map[Int($0)] })
+      if i.opcode == .variable {
+        map.append(inputs[Int(i.a)])
+      } else {
+        let r = copy(i, of: program) { map[Int($0)] }
+        map.append(i.opcode == .constant && !extent.isScalar ? broadcast(r, to: extent) : r)
+      }
     }
     return program.outputs.map { map[Int($0)] }
   }
@@ -26,8 +34,10 @@ extension ProgramBuilder {
     _ i: Instruction, of program: Program, _ at: (Register) -> Register
   ) -> Register {
     switch i.opcode {
-    case .constant: return constant(program.constants[Int(i.a)])
-    case .variable: return variable(program.variables[Int(i.a)])
+    case .constant: return constant(program.entries(ofConstant: i), i.extent.shape)
+    case .variable:
+      let v = program.layout.variables[Int(i.a)]
+      return variable(v.name, v.shape)
     case .add: return add(at(i.a), at(i.b))
     case .subtract: return subtract(at(i.a), at(i.b))
     case .multiply: return multiply(at(i.a), at(i.b))
@@ -36,11 +46,17 @@ extension ProgramBuilder {
     case .power: return power(at(i.a), i.b)
     case .apply:
       let f = ElementaryFunction.table[Int(i.function)]
-      if f == .power, let n = integerConstant(at(i.b)) { return power(at(i.a), n) }
-      return apply(f, at(i.a), f.arity == 2 ? at(i.b) : 0)
+      return applied(f, at(i.a), f.arity == 2 ? at(i.b) : 0)
     case .compare: return compare(i.comparison, at(i.a), at(i.b))
     case .select: return select(at(i.a), at(i.b), at(i.c))
+    case .array: return array(i.with(at))
     }
+  }
+
+  /// The register of f(a, b), a power where f is one and b a whole number.
+  mutating func applied(_ f: ElementaryFunction, _ a: Register, _ b: Register) -> Register {
+    if f == .power, let n = integerConstant(b) { return power(a, n) }
+    return apply(f, a, b)
   }
 
   /// The register of ∂f/∂(argument k), for f applied at `a`, `b` with result `value`.
@@ -50,18 +66,18 @@ extension ProgramBuilder {
     if f.index == ElementaryFunction.power.index, k == 0, let y = constantValue(b) {
       // y·x^(y−1), with the exponent kept a constant.
       let lower = y - .one
-      let p = lower.exponent.map { power(a, $0) } ?? apply(.power, a, constant(lower))
+      let p = lower.exponent.map { power(a, $0) } ?? apply(.power, a, constant(lower, extent(a)))
       return multiply(b, p)
     }
     let share = f.winner == nil ? a : tieShare(of: f, by: k, at: a, b)
-    return inline(f.slope(k), [a, f.arity == 2 ? b : a, value, share])[0]
+    return inline(f.slope(k), [a, f.arity == 2 ? b : a, value, share], over: extent(a))[0]
   }
 
   /// a^b: a power where b is a whole number, exp where a is e, else the function.
   package mutating func raise(_ a: Register, to b: Register) -> Register {
     if let n = integerConstant(b) { return power(a, n) }
     // e^u is exp(u): a base that is known to be positive needs no case of its own.
-    let base = instruction(a)
+    let base = instruction(uniform(a) ?? a)
     if base.opcode == .apply, base.function == ElementaryFunction.exponential.index,
       constantValue(base.a) == .one
     {
@@ -85,8 +101,8 @@ extension ProgramBuilder {
   }
 
   private func constantExpression(_ r: Register, depth: Int) -> Rational? {
+    guard depth < 8, let r = uniform(r) else { return nil }
     let i = instruction(r)
-    guard depth < 8 else { return nil }
     func at(_ r: Register) -> Rational? {
       constantExpression(r, depth: depth + 1).flatMap { $0.bits < 256 ? $0 : nil }
     }

@@ -1,12 +1,4 @@
-// One step of a program. The shape belongs to the instruction: every value has exactly two
-// dimensions, a vector is n×1, a scalar 1×1.
-
-/// Rows and columns of a value.
-package struct Shape: Hashable, Sendable {
-  package var rows: UInt32
-  package var columns: UInt32
-  package static let scalar = Shape(rows: 1, columns: 1)
-}
+// One step of a program. The extent belongs to the instruction.
 
 /// The number of the instruction that makes a value.
 package typealias Register = Int32
@@ -26,6 +18,8 @@ package enum Opcode: UInt8, Sendable {
   case compare
   /// `b` where `a` is not 0, else `c`.
   case select
+  /// The array operation of row `function`, of `a` (and `b`); all others act on entries.
+  case array
 }
 
 /// A relation between two numbers.
@@ -48,12 +42,12 @@ package enum Comparison: UInt8, Sendable, CaseIterable {
 /// A straight-line instruction; operands are earlier registers.
 package struct Instruction: Hashable, Sendable {
   package var opcode: Opcode
-  /// The row of the function table, or the comparison.
+  /// The row of the function table or of the array operations, or the comparison.
   package var function: UInt8 = 0
   package var a: Register = 0
   package var b: Register = 0
   package var c: Register = 0
-  package var shape: Shape = .scalar
+  package var extent: Extent = .scalar
 
   /// How many of `a`, `b`, `c` are registers.
   package var operandCount: Int {
@@ -63,6 +57,7 @@ package struct Instruction: Hashable, Sendable {
     case .add, .subtract, .multiply, .divide, .compare: 2
     case .select: 3
     case .apply: ElementaryFunction.table[Int(function)].arity
+    case .array: ArrayOperation.table[Int(function)].arity
     }
   }
 
@@ -81,6 +76,11 @@ package struct Instruction: Hashable, Sendable {
   /// The row of a function's application; nil for other operations.
   package var elementary: ElementaryFunction? {
     opcode == .apply ? ElementaryFunction.table[Int(function)] : nil
+  }
+
+  /// The row of an array operation; nil for what acts on entries.
+  package var arrayOperation: ArrayOperation? {
+    opcode == .array ? ArrayOperation.table[Int(function)] : nil
   }
 
   /// The same with each operand register replaced.

@@ -3,26 +3,33 @@
 
 /// Straight-line code over variables and exact constants.
 package struct Program: Sendable {
-  package var variables: [String]
+  package let layout: Layout
+  /// Numbers; an array of them is a run.
   package var constants: [Rational]
   package var instructions: [Instruction]
   /// Where each instruction was typed: the offset in its source, or −1.
   package var origins: [Int32]
   /// The registers that a run returns, in order.
   package var outputs: [Register]
-  /// The storage place of each register; places are reused after the last use.
+  /// Where each register's entries begin in memory; room is reused after the last use.
   package let places: [Int32]
+  /// The size of that memory.
   package let placeCount: Int
+  /// Whether every value is one number.
+  package let isScalar: Bool
+  /// The names of the variables.
+  package var variables: [String] { layout.names }
 
   package init(
-    variables: [String], constants: [Rational], instructions: [Instruction], origins: [Int32],
+    layout: Layout, constants: [Rational], instructions: [Instruction], origins: [Int32],
     outputs: [Register]
   ) {
-    self.variables = variables
+    self.layout = layout
     self.constants = constants
     self.instructions = instructions
     self.origins = origins
     self.outputs = outputs
+    isScalar = instructions.allSatisfy { $0.extent.isScalar }
     (places, placeCount) = Program.allocate(instructions, outputs)
   }
 
@@ -30,14 +37,14 @@ package struct Program: Sendable {
   ///
   /// Cost: linear.
   package func isSame(as other: Program) -> Bool {
-    variables == other.variables && outputs == other.outputs && constants == other.constants
+    layout == other.layout && outputs == other.outputs && constants == other.constants
       && instructions == other.instructions
   }
 
   /// The same code with other outputs.
   package func with(outputs: [Register]) -> Program {
     Program(
-      variables: variables, constants: constants, instructions: instructions, origins: origins,
+      layout: layout, constants: constants, instructions: instructions, origins: origins,
       outputs: outputs)
   }
 
@@ -67,9 +74,17 @@ package struct Program: Sendable {
       from.append(origins[n])
     }
     return Program(
-      variables: variables, constants: constants, instructions: kept, origins: from,
+      layout: layout, constants: constants, instructions: kept, origins: from,
       outputs: outputs.map { moved[Int($0)] })
   }
+
+  /// The numbers of a constant.
+  func entries(ofConstant i: Instruction) -> [Rational] {
+    Array(constants[Int(i.a)..<(Int(i.a) + i.extent.count)])
+  }
+
+  /// The extent of an output.
+  package func extent(of output: Int) -> Extent { instructions[Int(outputs[output])].extent }
 
   /// Assigns places by one backward pass (last uses) and one forward pass (a free list).
   private static func allocate(_ code: [Instruction], _ outputs: [Register]) -> ([Int32], Int) {
@@ -79,31 +94,34 @@ package struct Program: Sendable {
     }
     for r in outputs { lastUse[Int(r)] = Int32(clamping: code.count) }
     var places = [Int32](repeating: 0, count: code.count)
-    var free: [Int32] = []
-    var count: Int32 = 0
+    // Free room by its size: a value takes the place of one as large.
+    var free: [Int: [Int32]] = [:]
+    var count = 0
     for (i, instruction) in code.enumerated() {
-      var released: (Int32, Int32, Int32) = (-1, -1, -1)
+      var released: (Register, Register, Register) = (-1, -1, -1)
       instruction.forEachOperand { r in
         guard lastUse[Int(r)] == i else { return }
-        let p = places[Int(r)]
         lastUse[Int(r)] = -2
         if released.0 < 0 {
-          released.0 = p
+          released.0 = r
         } else if released.1 < 0 {
-          released.1 = p
+          released.1 = r
         } else {
-          released.2 = p
+          released.2 = r
         }
       }
-      if let p = free.popLast() {
+      let size = instruction.extent.count
+      if let p = free[size]?.popLast() {
         places[i] = p
       } else {
-        places[i] = count
-        count += 1
+        places[i] = Int32(clamping: count)
+        count += size
       }
-      for p in [released.0, released.1, released.2] where p >= 0 { free.append(p) }
-      if lastUse[i] == -1 { free.append(places[i]) }
+      for r in [released.0, released.1, released.2] where r >= 0 {
+        free[code[Int(r)].extent.count, default: []].append(places[Int(r)])
+      }
+      if lastUse[i] == -1 { free[size, default: []].append(places[i]) }
     }
-    return (places, Int(count))
+    return (places, count)
   }
 }

@@ -4,7 +4,9 @@
 
 /// A program under construction.
 package struct ProgramBuilder {
-  package private(set) var variables: [String]
+  package private(set) var layout: Layout
+  /// The names of the variables.
+  package var variables: [String] { layout.names }
   package private(set) var constants: [Rational] = []
   package private(set) var instructions: [Instruction] = []
   private var origins: [Int32] = []
@@ -12,18 +14,28 @@ package struct ProgramBuilder {
   package var origin: Int32 = -1
   /// Registers made by `and`, `or` and `not`, which are 1 or 0.
   var truths: Set<Register> = []
-  /// Of registers that are a min or a max: how many of its arguments attain it.
-  var tieCounts: [Register: Register] = [:]
-  private var constantIndex: [Rational: Int32] = [:]
+  /// Of registers that a min or a max may be in: how many of its arguments attain it; −1 for one.
+  var tieCounts: [TieKey: Register] = [:]
+  private var constantIndex: [[Rational]: Int32] = [:]
+  private var variableIndex: [String: Int32] = [:]
   /// Open-addressed: register + 1, or 0 where empty; its size is a power of two.
   private var table: [Int32] = Array(repeating: 0, count: 64)
 
-  package init(variables: [String] = []) { self.variables = variables }
+  package init(variables: [String] = []) { self.init(Layout(variables.map { Variable($0) })) }
+
+  package init(_ layout: Layout) {
+    self.layout = Layout()
+    for v in layout.variables { declare(v) }
+  }
 
   /// Goes on building after the instructions of `program`.
   package init(_ program: Program) {
-    variables = program.variables
-    for c in program.constants { _ = index(of: c) }
+    self.init(program.layout)
+    constants = program.constants
+    for i in program.instructions where i.opcode == .constant {
+      let from = Int(i.a)
+      constantIndex[Array(constants[from..<(from + i.extent.count)])] = i.a
+    }
     for (i, instruction) in program.instructions.enumerated() {
       origin = program.origins[i]
       _ = append(instruction)
@@ -34,7 +46,7 @@ package struct ProgramBuilder {
   /// The program so far, with these outputs.
   package func program(outputs: [Register]) -> Program {
     Program(
-      variables: variables, constants: constants, instructions: instructions, origins: origins,
+      layout: layout, constants: constants, instructions: instructions, origins: origins,
       outputs: outputs)
   }
 
@@ -43,35 +55,53 @@ package struct ProgramBuilder {
   /// Where in the formula's text a register comes from; −1 for nowhere.
   package func origin(of r: Register) -> Int32 { origins[Int(r)] }
 
-  /// The value of a constant register.
+  /// The number of a constant register, or of one with this number in every entry.
   package func constantValue(_ r: Register) -> Rational? {
-    let i = instructions[Int(r)]
+    guard let one = uniform(r) else { return nil }
+    let i = instructions[Int(one)]
     return i.opcode == .constant ? constants[Int(i.a)] : nil
   }
 
   /// The register of a number.
   package mutating func constant(_ value: Rational) -> Register {
-    append(Instruction(opcode: .constant, a: index(of: value)))
+    append(Instruction(opcode: .constant, a: index(of: [value])))
   }
 
-  /// The register of a variable, which is new where its name is.
-  package mutating func variable(_ name: String) -> Register {
-    let i = variables.firstIndex(of: name) ?? variables.count
-    if i == variables.count { variables.append(name) }
-    return append(Instruction(opcode: .variable, a: Int32(clamping: i)))
+  /// The register of an array of numbers, row by row.
+  package mutating func constant(_ entries: [Rational], _ shape: Shape) -> Register {
+    precondition(entries.count == shape.count, "\(entries.count) entries for \(shape)")
+    if let first = entries.first, entries.allSatisfy({ $0 == first }) {
+      return constant(first, Extent(shape))
+    }
+    return append(
+      Instruction(opcode: .constant, a: index(of: entries), extent: Extent(shape)))
+  }
+
+  /// The register of a variable, which is new where its name is; then it has the shape given.
+  package mutating func variable(_ name: String, _ shape: Shape = .scalar) -> Register {
+    if variableIndex[name] == nil { declare(Variable(name, shape)) }
+    let i = variableIndex[name] ?? 0
+    let extent = Extent(layout.variables[Int(i)].shape)
+    return append(Instruction(opcode: .variable, a: i, extent: extent))
+  }
+
+  private mutating func declare(_ v: Variable) {
+    // Of two of one name the first is meant.
+    if variableIndex[v.name] == nil { variableIndex[v.name] = Int32(clamping: layout.names.count) }
+    layout.append(v)
   }
 
   /// The register of a sum; x where 0 is added.
   package mutating func add(_ a: Register, _ b: Register) -> Register {
     if constantValue(a)?.isZero == true { return b }
     if constantValue(b)?.isZero == true { return a }
-    return append(Instruction(opcode: .add, a: a, b: b))
+    return elementwise(Instruction(opcode: .add, a: a, b: b))
   }
 
   /// The register of a difference.
   package mutating func subtract(_ a: Register, _ b: Register) -> Register {
     if constantValue(b)?.isZero == true { return a }
-    return append(Instruction(opcode: .subtract, a: a, b: b))
+    return elementwise(Instruction(opcode: .subtract, a: a, b: b))
   }
 
   /// The register of a product; of two short constants their product.
@@ -79,27 +109,27 @@ package struct ProgramBuilder {
     if constantValue(a) == .one { return b }
     if constantValue(b) == .one { return a }
     if let x = constantValue(a), let y = constantValue(b), x.bits + y.bits < 2048 {
-      return constant(x * y)
+      return constant(x * y, extent(a))
     }
-    return append(Instruction(opcode: .multiply, a: a, b: b))
+    return elementwise(Instruction(opcode: .multiply, a: a, b: b))
   }
 
   /// The register of a quotient.
   package mutating func divide(_ a: Register, _ b: Register) -> Register {
     if constantValue(b) == .one { return a }
-    return append(Instruction(opcode: .divide, a: a, b: b))
+    return elementwise(Instruction(opcode: .divide, a: a, b: b))
   }
 
   /// The register of the negative.
   package mutating func negate(_ a: Register) -> Register {
-    if let v = constantValue(a) { return constant(-v) }
+    if let v = constantValue(a) { return constant(-v, extent(a)) }
     if instruction(a).opcode == .negate { return instruction(a).a }
-    return append(Instruction(opcode: .negate, a: a))
+    return elementwise(Instruction(opcode: .negate, a: a))
   }
 
   /// The register of aⁿ.
   package mutating func power(_ a: Register, _ n: Int32) -> Register {
-    n == 1 ? a : append(Instruction(opcode: .power, a: a, b: n))
+    n == 1 ? a : append(Instruction(opcode: .power, a: a, b: n, extent: extent(a)))
   }
 
   /// The register of f(a), or f(a, b); what f undoes where it undoes it.
@@ -110,25 +140,41 @@ package struct ProgramBuilder {
     if a == b, f.chooses { return a }
     let inner = instruction(a)
     if inner.opcode == .apply, f.undoes == inner.function { return inner.a }
-    return append(Instruction(opcode: .apply, function: f.index, a: a, b: b))
+    return elementwise(Instruction(opcode: .apply, function: f.index, a: a, b: b))
   }
 
   /// The register of a comparison: 1 or 0.
   package mutating func compare(_ c: Comparison, _ a: Register, _ b: Register) -> Register {
-    append(Instruction(opcode: .compare, function: c.rawValue, a: a, b: b))
+    elementwise(Instruction(opcode: .compare, function: c.rawValue, a: a, b: b))
   }
 
   /// The register of a where the condition c is not 0, else of b.
   package mutating func select(_ c: Register, _ a: Register, _ b: Register) -> Register {
     if a == b { return a }
-    return append(Instruction(opcode: .select, a: c, b: a, c: b))
+    return elementwise(Instruction(opcode: .select, a: c, b: a, c: b))
   }
 
-  private mutating func index(of value: Rational) -> Int32 {
-    if let i = constantIndex[value] { return i }
-    constants.append(value)
-    constantIndex[value] = Int32(clamping: constants.count - 1)
-    return Int32(clamping: constants.count - 1)
+  /// An operation entry by entry: its operands have its extent.
+  private mutating func elementwise(_ i: Instruction) -> Register {
+    var new = i
+    new.extent = extent(i.a)
+    i.forEachOperand { precondition(extent($0) == new.extent, "operands differ in shape") }
+    return append(new)
+  }
+
+  /// An array operation, whose shapes have to fit.
+  mutating func array(_ i: Instruction) -> Register {
+    let misfit = i.arrayOperation?.misfit(ArrayStep(i, instruction))
+    precondition(misfit == nil, "\(i.arrayOperation?.name ?? ""): \(String(describing: misfit))")
+    return append(i)
+  }
+
+  private mutating func index(of entries: [Rational]) -> Int32 {
+    if let i = constantIndex[entries] { return i }
+    let i = Int32(clamping: constants.count)
+    constants += entries
+    constantIndex[entries] = i
+    return i
   }
 
   private mutating func append(_ new: Instruction) -> Register {

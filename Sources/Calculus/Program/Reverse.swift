@@ -20,12 +20,11 @@ extension ProgramBuilder {
   /// Registers of the derivatives of `output` by each variable.
   package mutating func adjoints(of output: Register, by names: [String]) -> [Register] {
     let active = activeRegisters(from: names, to: output)
-    let zero = constant(.zero)
-    let one = constant(.one)
+    let one = constant(.one, extent(output))
     // Per register: the adjoint under each gate (−1: no gate).
     var adjoint = [Int32: [(gate: Register, value: Register)]]()
     adjoint[output] = [(-1, one)]
-    var result = [Register](repeating: zero, count: names.count)
+    var result = names.map { constant(.zero, Extent(layout[$0]?.shape ?? .scalar)) }
     for r in stride(from: output, through: 0, by: -1) {
       guard active[Int(r)], let parts = adjoint.removeValue(forKey: r) else { continue }
       let i = instruction(r)
@@ -33,7 +32,7 @@ extension ProgramBuilder {
       if i.opcode == .variable {
         guard let n = names.firstIndex(of: variables[Int(i.a)]) else { continue }
         for p in parts {
-          let v = p.gate < 0 ? p.value : select(p.gate, p.value, zero)
+          let v = p.gate < 0 ? p.value : select(p.gate, p.value, constant(.zero, i.extent))
           result[n] = add(result[n], v)
         }
         continue
@@ -82,7 +81,7 @@ extension ProgramBuilder {
     case .negate: out.append((i.a, part.gate, negate(w)))
     case .power:
       if i.b != 0 {
-        let slope = multiply(constant(Rational(Int(i.b))), power(i.a, i.b - 1))
+        let slope = multiply(constant(Rational(Int(i.b)), i.extent), power(i.a, i.b - 1))
         out.append((i.a, part.gate, multiply(w, slope)))
       }
     case .apply:
@@ -95,13 +94,20 @@ extension ProgramBuilder {
       let other = not(i.a)
       if on(i.b) { out.append((i.b, join(part.gate, i.a), w)) }
       if on(i.c) { out.append((i.c, join(part.gate, other), w)) }
+    case .array:
+      guard let operation = i.arrayOperation else { break }
+      let back = Cotangent(register: r, instruction: i, value: w, gate: part.gate)
+      for (k, operand) in [i.a, i.b].prefix(operation.arity).enumerated() where on(operand) {
+        let gate = part.gate < 0 ? -1 : operation.gate(&self, back, k)
+        out.append((operand, gate, operation.adjoint(&self, back, k)))
+      }
     }
     return out
   }
 
   /// Both gates: the second counts only where the first is open.
   private mutating func join(_ outer: Register, _ inner: Register) -> Register {
-    outer < 0 ? inner : select(outer, inner, constant(.zero))
+    outer < 0 ? inner : select(outer, inner, constant(.zero, extent(inner)))
   }
 
   /// Which registers depend on a variable of `names`.

@@ -28,41 +28,96 @@ extension Arithmetic {
   ) -> Number { lift(f, a, b) }
 }
 
+/// A register, and the function whose ties in it are asked for.
+struct TieKey: Hashable {
+  let register: Register
+  let function: UInt8
+}
+
 extension ProgramBuilder {
   /// The share of operand `k` of f(a, b) in the slope on a tie.
   mutating func tieShare(
     of f: ElementaryFunction, by k: Int, at a: Register, _ b: Register
   ) -> Register {
-    let counts = [a, b].map { isCall($0, f) ? attained($0, f) : nil }
-    if counts[0] == nil, counts[1] == nil { return constant(.half) }
-    let own = counts.map { $0 ?? constant(.one) }
+    let extent = extent(a)
+    let counts = [attained(a, f), attained(b, f)]
+    if counts[0] == nil, counts[1] == nil { return constant(.half, extent) }
+    let own = counts.map { $0 ?? constant(.one, extent) }
     return divide(own[k], add(own[0], own[1]))
   }
 
-  private func isCall(_ r: Register, _ f: ElementaryFunction) -> Bool {
-    let i = instruction(r)
-    return i.opcode == .apply && i.function == f.index
-  }
-
-  /// How many arguments attain the min or max in register `r`.
+  /// How many arguments of f attain each entry of a register; nil for one each.
   ///
   /// Cost: once per register, without recursion.
-  private mutating func attained(_ r: Register, _ f: ElementaryFunction) -> Register {
-    guard let winner = f.winner else { return constant(.one) }
+  mutating func attained(_ r: Register, _ f: ElementaryFunction) -> Register? {
     var pending = [r]
     while let n = pending.last {
-      let operands = [instruction(n).a, instruction(n).b]
-      let open = operands.filter { isCall($0, f) && tieCounts[$0] == nil }
+      let key = TieKey(register: n, function: f.index)
+      guard tieCounts[key] == nil else {
+        pending.removeLast()
+        continue
+      }
+      let operands = choices(in: n, f)
+      let open = operands.filter { tieCounts[TieKey(register: $0, function: f.index)] == nil }
       if open.isEmpty {
         pending.removeLast()
-        let own = operands.map { (isCall($0, f) ? tieCounts[$0] : nil) ?? constant(.one) }
-        let wins = select(compare(winner, operands[0], operands[1]), own[0], own[1])
-        let equal = compare(.equal, operands[0], operands[1])
-        tieCounts[n] = select(equal, add(own[0], own[1]), wins)
+        tieCounts[key] = operands.isEmpty ? -1 : attained(n, operands, f)
       } else {
         pending += open
       }
     }
-    return tieCounts[r] ?? constant(.one)
+    return known(r, f)
+  }
+
+  private func known(_ r: Register, _ f: ElementaryFunction) -> Register? {
+    tieCounts[TieKey(register: r, function: f.index)].flatMap { $0 < 0 ? nil : $0 }
+  }
+
+  /// The operands whose ties count in a register: those of f, of a maximum, and of what only moves entries.
+  private func choices(in r: Register, _ f: ElementaryFunction) -> [Register] {
+    let i = instruction(r)
+    if i.opcode == .apply, i.function == f.index { return [i.a, i.b] }
+    guard let operation = i.arrayOperation else { return [] }
+    switch operation.loop {
+    case .fold(let fold): return fold.chooser == f ? [i.a] : []
+    case .move: return operation.arity == 2 ? [i.a, i.b] : [i.a]
+    case .contract: return []
+    }
+  }
+
+  private mutating func attained(
+    _ r: Register, _ operands: [Register], _ f: ElementaryFunction
+  ) -> Register {
+    let counts = operands.map { known($0, f) }
+    let i = instruction(r)
+    let isMoved = i.arrayOperation.map { $0.isMove } ?? false
+    if isMoved, counts.allSatisfy({ $0 == nil }) { return -1 }
+    let own = zip(operands, counts).map { $1 ?? constant(.one, extent($0)) }
+    if isMoved {
+      var moved = i
+      moved.a = own[0]
+      if own.count > 1 { moved.b = own[1] }
+      return array(moved)
+    }
+    if i.opcode == .array { return sum(countsOfMaximum(r, own[0]), to: i.extent) }
+    guard let winner = f.winner else { return -1 }
+    let wins = select(compare(winner, operands[0], operands[1]), own[0], own[1])
+    let equal = compare(.equal, operands[0], operands[1])
+    return select(equal, add(own[0], own[1]), wins)
+  }
+
+  /// Of each entry that is the maximum how many arguments attain it, 0 of the others.
+  private mutating func countsOfMaximum(_ r: Register, _ own: Register) -> Register {
+    let x = instruction(r).a
+    let isLargest = compare(.equal, x, broadcast(r, to: extent(x)))
+    return select(isLargest, own, constant(.zero, extent(x)))
+  }
+
+  /// What the entries of a maximum have of its slope: equal ones share it.
+  mutating func shares(ofMaximum r: Register) -> Register {
+    let x = instruction(r).a
+    let single = constant(.one, extent(x))
+    let own = countsOfMaximum(r, attained(x, .maximum) ?? single)
+    return divide(own, broadcast(sum(own, to: extent(r)), to: extent(x)))
   }
 }

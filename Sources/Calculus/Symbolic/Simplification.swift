@@ -68,6 +68,7 @@ extension Algebra {
       case .compare: terms[r] = try comparison(i.function, terms[Int(i.a)], terms[Int(i.b)])
       case .select:
         terms[r] = try selection(terms[Int(i.a)], terms[Int(i.b)], terms[Int(i.c)])
+      case .array: throw Unsimplified()
       }
     }
     return outputs.map { terms[Int($0)] }

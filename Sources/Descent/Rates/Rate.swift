@@ -58,8 +58,8 @@ extension DescentPlan {
 extension Program {
   /// The same code, which reads none of its variables.
   fileprivate func with(variables: [String]) -> Program {
-    var p = self
-    p.variables = variables
-    return p
+    Program(
+      layout: Layout(variables.map { Variable($0) }), constants: constants,
+      instructions: instructions, origins: origins, outputs: outputs)
   }
 }

@@ -1,0 +1,223 @@
+// The rows. Moves and sums are linear, so that their adjoint is another row: that of a broadcast is a sum
+// (and the other way round), of a slice a place, of a stack slices. Where a gate shrinks, it is open if one
+// of its entries is.
+
+extension ArrayOperation {
+  /// All rows, by their index.
+  package static let table: [ArrayOperation] = [
+    broadcast, sum, maximum, logSumExp, matmul, crossprod, transpose, slice, place, stack,
+  ]
+
+  /// The operand repeated along the dimensions in which it is 1.
+  package static let broadcast = linear(
+    0, "broadcast", misfit: { $0.operands[0].spreads(to: $0.extent) ? nil : .spreads($0) },
+    loop: .move { step, k in
+      let from = step.operands[0].shape
+      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
+      return (0, (from.rows == 1 ? 0 : row) * from.columns + (from.columns == 1 ? 0 : column))
+    },
+    adjoint: { b, c, _ in b.sum(b.gated(c), to: b.extent(c.instruction.a)) },
+    gate: { b, c, _ in b.anyOpen(c.gate, to: b.extent(c.instruction.a)) })
+
+  /// The sum along the dimensions, and the axis, that the result no longer has.
+  package static let sum = linear(
+    1, "sum", misfit: shrinks, loop: .fold(.sum),
+    adjoint: { b, c, _ in b.broadcast(c.value, to: b.extent(c.instruction.a)) },
+    gate: { b, c, _ in b.broadcast(c.gate, to: b.extent(c.instruction.a)) })
+
+  /// The largest entry along the dimensions that the result no longer has; equal ones share its slope.
+  package static let maximum = fold(2, "max", .maximum) { b, r in b.shares(ofMaximum: r) }
+
+  /// log Σ eˣ along the dimensions that the result no longer has; smooth, without overflow.
+  package static let logSumExp = fold(3, "logsumexp", .logSumExp) { b, r in
+    let x = b.instruction(r).a
+    let excess = b.subtract(x, b.broadcast(r, to: b.extent(x)))
+    return b.apply(.exponential, excess)
+  }
+
+  /// The matrix product; of data, row by row with a plain matrix.
+  package static let matmul = product(
+    4, "matmul",
+    misfit: { s in
+      let (a, b) = (s.operands[0], s.operands[1])
+      guard a.shape.columns == b.shape.rows else { return .differ(a.shape, b.shape) }
+      guard b.axis == 0, s.extent.axis == a.axis else { return .axis }
+      return s.extent.shape == Shape(a.shape.rows, b.shape.columns) ? nil : .spreads(s)
+    },
+    loop: .contract(columns: false),
+    adjoint: { b, c, k in
+      let (x, y) = (c.instruction.a, c.instruction.b)
+      return k == 0 ? b.matmul(c.value, b.transpose(y)) : b.crossprod(x, c.value)
+    })
+
+  /// The first operand transposed, times the second: summed over rows, and over an axis that both have.
+  package static let crossprod = product(
+    5, "crossprod",
+    misfit: { s in
+      let (a, b) = (s.operands[0], s.operands[1])
+      guard a.shape.rows == b.shape.rows else { return .differ(a.shape, b.shape) }
+      guard a.axis == b.axis, s.extent.axis == 0 else { return .axis }
+      return s.extent.shape == Shape(a.shape.columns, b.shape.columns) ? nil : .spreads(s)
+    },
+    loop: .contract(columns: true),
+    adjoint: { b, c, k in
+      let (x, y) = (c.instruction.a, c.instruction.b)
+      return k == 0 ? b.matmul(y, b.transpose(c.value)) : b.matmul(x, c.value)
+    })
+
+  /// Rows and columns swapped.
+  package static let transpose = linear(
+    6, "transpose",
+    misfit: { s in
+      guard s.operands[0].axis == 0, s.extent.axis == 0 else { return .axis }
+      return s.extent.shape == s.operands[0].shape.transposed ? nil : .spreads(s)
+    },
+    loop: .move { step, k in
+      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
+      return (0, column * step.extent.shape.rows + row)
+    },
+    adjoint: { b, c, _ in b.transpose(c.value) }, gate: { b, c, _ in b.transpose(c.gate) })
+
+  /// The part of the operand that begins at row `b` and column `c`, both from 0.
+  package static let slice = linear(
+    7, "slice", misfit: { lies($0.extent, $0.operands[0], $0) },
+    loop: .move { step, k in
+      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
+      return (0, (row + step.row) * step.operands[0].shape.columns + column + step.column)
+    },
+    adjoint: { b, c, _ in b.placed(c.value, as: c.instruction) },
+    gate: { b, c, _ in b.placed(c.gate, as: c.instruction) })
+
+  /// The operand within zeros, from row `b` and column `c` on.
+  package static let place = linear(
+    8, "place", misfit: { lies($0.operands[0], $0.extent, $0) },
+    loop: .move { step, k in
+      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
+      let from = step.operands[0].shape
+      let (r, c) = (row - step.row, column - step.column)
+      guard (0..<from.rows).contains(r), (0..<from.columns).contains(c) else { return nil }
+      return (0, r * from.columns + c)
+    },
+    adjoint: { b, c, _ in b.taken(c.value, as: c.instruction) },
+    gate: { b, c, _ in b.taken(c.gate, as: c.instruction) })
+
+  /// Two operands below each other, or side by side where the result has as many rows as they have.
+  package static let stack = linear(
+    9, "stack", arity: 2,
+    misfit: { s in
+      let (a, b) = (s.operands[0], s.operands[1])
+      guard a.axis == s.extent.axis, b.axis == a.axis else { return .axis }
+      let (below, beside) = (a.shape.stacked(below: b.shape), a.shape.stacked(beside: b.shape))
+      guard below != nil || beside != nil else { return .differ(a.shape, b.shape) }
+      guard s.extent.shape == below || s.extent.shape == beside else { return .spreads(s) }
+      return a.axis == 0 || s.extent.shape == beside ? nil : .axis
+    },
+    loop: .move { step, k in
+      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
+      let (a, b) = (step.operands[0].shape, step.operands[1].shape)
+      if row < a.rows, column < a.columns { return (0, row * a.columns + column) }
+      let isBelow = step.extent.shape.columns == a.columns
+      return (
+        1, isBelow ? (row - a.rows) * b.columns + column : row * b.columns + column - a.columns
+      )
+    },
+    adjoint: { b, c, k in b.part(k, of: c.value, in: c.instruction) },
+    gate: { b, c, k in b.part(k, of: c.gate, in: c.instruction) })
+}
+
+extension ArrayOperation {
+  private typealias Back = @Sendable (inout ProgramBuilder, Cotangent, Int) -> Register
+
+  private static func linear(
+    _ index: UInt8, _ name: String, arity: Int = 1,
+    misfit: @escaping @Sendable (ArrayStep) -> Misfit?, loop: Loop, adjoint: @escaping Back,
+    gate: @escaping Back
+  ) -> ArrayOperation {
+    ArrayOperation(
+      name: name, arity: arity, misfit: misfit, loop: loop, adjoint: adjoint, gate: gate,
+      tangent: { b, r, d in
+        var i = b.instruction(r)
+        (i.a, i.b) = (d[0], arity == 2 ? d[1] : i.b)
+        return b.array(i)
+      }, index: index)
+  }
+
+  /// A fold whose slopes by the entries are known.
+  private static func fold(
+    _ index: UInt8, _ name: String, _ fold: Fold,
+    slopes: @escaping @Sendable (inout ProgramBuilder, Register) -> Register
+  ) -> ArrayOperation {
+    ArrayOperation(
+      name: name, arity: 1, misfit: shrinks, loop: .fold(fold),
+      adjoint: { b, c, _ in
+        let spread = b.broadcast(c.value, to: b.extent(c.instruction.a))
+        return b.multiply(spread, slopes(&b, c.register))
+      }, gate: sum.gate,
+      tangent: { b, r, d in
+        let change = b.multiply(slopes(&b, r), d[0])
+        return b.sum(change, to: b.extent(r))
+      }, index: index)
+  }
+
+  private static func product(
+    _ index: UInt8, _ name: String, misfit: @escaping @Sendable (ArrayStep) -> Misfit?, loop: Loop,
+    adjoint: @escaping Back
+  ) -> ArrayOperation {
+    ArrayOperation(
+      name: name, arity: 2, misfit: misfit, loop: loop,
+      adjoint: { b, c, k in
+        guard c.gate >= 0 else { return adjoint(&b, c, k) }
+        var gated = c
+        gated.value = b.gated(c)
+        // What counts nowhere may be undefined: it is 0 as a factor.
+        let other = k == 0 ? c.instruction.b : c.instruction.a
+        let open = b.openFactor(1 - k, of: c)
+        let factor = b.select(open, other, b.constant(.zero, b.extent(other)))
+        let i = c.instruction
+        gated = Cotangent(
+          register: c.register,
+          instruction: i.with { $0 == other ? factor : $0 }, value: gated.value, gate: c.gate)
+        return adjoint(&b, gated, k)
+      },
+      gate: { b, c, k in b.openFactor(k, of: c) },
+      tangent: { b, r, d in
+        let i = b.instruction(r)
+        var (left, right) = (i, i)
+        left.a = d[0]
+        right.b = d[1]
+        let parts = [(d[0], left), (d[1], right)].filter { !b.isNought($0.0) }.map { b.array($0.1) }
+        return parts.isEmpty
+          ? b.constant(.zero, i.extent) : parts.dropFirst().reduce(parts[0]) { b.add($0, $1) }
+      }, index: index)
+  }
+
+  private static let shrinks: @Sendable (ArrayStep) -> Misfit? = {
+    $0.extent.spreads(to: $0.operands[0]) ? nil : .spreads($0)
+  }
+
+  private static let lies: @Sendable (Extent, Extent, ArrayStep) -> Misfit? = { part, whole, s in
+    // Of rows of data columns are cut, nothing else.
+    guard part.axis == whole.axis else { return .axis }
+    let (a, b) = (part.shape, whole.shape)
+    return s.row >= 0 && s.column >= 0 && a.count > 0 && s.row + a.rows <= b.rows
+      && s.column + a.columns <= b.columns ? nil : .outside(b, a)
+  }
+}
+
+extension Misfit {
+  fileprivate static func spreads(_ s: ArrayStep) -> Misfit {
+    .spread(s.operands[0].shape, s.extent.shape)
+  }
+}
+
+extension Shape {
+  /// The shape of this above another of as many columns; nil where they differ.
+  package func stacked(below other: Shape) -> Shape? {
+    columns == other.columns ? Shape(rows + other.rows, columns) : nil
+  }
+
+  /// The shape of this beside another of as many rows; nil where they differ.
+  package func stacked(beside other: Shape) -> Shape? {
+    rows == other.rows ? Shape(rows, columns + other.columns) : nil
+  }
+}

@@ -1,0 +1,103 @@
+// A program under an arithmetic. Arithmetics know single numbers only: entries are looped over here, so
+// that whatever computes with numbers computes with arrays.
+
+extension Program {
+  /// The entries of the outputs at a point, which has the entries of the variables.
+  ///
+  /// Cost: one operation per entry of each instruction; of a matrix product one per product.
+  ///
+  /// - Parameter begin: told where each instruction was typed before it is run.
+  package func run<A: Arithmetic>(
+    _ arithmetic: A, at point: [A.Number], begin: (Int32) -> Void = { _ in }
+  ) -> [A.Number] {
+    var values = [A.Number](
+      repeating: arithmetic.constant(.zero), count: max(placeCount, 1))
+    execute(arithmetic, point, &values, at: places) { begin(origins[$0]) }
+    return outputEntries { values[$0] }
+  }
+
+  /// Every register's entries, one register after the other, for finding where something went wrong.
+  package func trace<A: Arithmetic>(_ arithmetic: A, at point: [A.Number]) -> [A.Number] {
+    var starts: [Int32] = []
+    var count = 0
+    for i in instructions {
+      starts.append(Int32(clamping: count))
+      count += i.extent.count
+    }
+    var values = [A.Number](repeating: arithmetic.constant(.zero), count: count)
+    execute(arithmetic, point, &values, at: starts)
+    return values
+  }
+
+  /// The entries of the outputs, from where each stands.
+  private func outputEntries<Number>(_ value: (Int) -> Number) -> [Number] {
+    var out: [Number] = []
+    out.reserveCapacity(outputs.count)
+    for r in outputs {
+      let start = Int(places[Int(r)])
+      for k in 0..<instructions[Int(r)].extent.count { out.append(value(start + k)) }
+    }
+    return out
+  }
+
+  /// Runs every instruction, its entries at `places` in memory.
+  ///
+  /// - Parameter begin: told of each instruction before it is run.
+  func execute<A: Arithmetic>(
+    _ arithmetic: A, _ point: [A.Number], _ memory: inout [A.Number], at places: [Int32],
+    begin: (Int) -> Void = { _ in }
+  ) {
+    // How many arguments attain each entry of what was chosen.
+    var tied: [TieKey: [A.Number]] = [:]
+    for n in instructions.indices {
+      begin(n)
+      let i = instructions[n]
+      let to = Int(places[n])
+      func load(_ r: Register, _ k: Int) -> A.Number { memory[Int(places[Int(r)]) + k] }
+      if let operation = i.arrayOperation {
+        let operands = [i.a, i.b]
+        let made = operation.run(
+          arithmetic, ArrayStep(i) { instructions[Int($0)] }, { load(operands[$0], $1) },
+          ties: { tied[TieKey(register: operands[$1], function: $0.index)]?[$2] })
+        for (k, v) in made.entries.enumerated() { memory[to + k] = v }
+        for (f, counts) in made.ties {
+          tied[TieKey(register: Register(clamping: n), function: f.index)] = counts
+        }
+        continue
+      }
+      for k in 0..<i.extent.count {
+        let value: A.Number
+        switch i.opcode {
+        case .constant: value = arithmetic.constant(constants[Int(i.a) + k])
+        case .variable: value = point[layout.starts[Int(i.a)] + k]
+        case .add: value = arithmetic.add(load(i.a, k), load(i.b, k))
+        case .subtract: value = arithmetic.subtract(load(i.a, k), load(i.b, k))
+        case .multiply: value = arithmetic.multiply(load(i.a, k), load(i.b, k))
+        case .divide: value = arithmetic.divide(load(i.a, k), load(i.b, k))
+        case .negate: value = arithmetic.negate(load(i.a, k))
+        case .power: value = arithmetic.power(load(i.a, k), Int(i.b))
+        case .apply:
+          let f = ElementaryFunction.table[Int(i.function)]
+          let a = load(i.a, k)
+          let b = f.arity == 2 ? load(i.b, k) : a
+          if A.sharesTies, let winner = f.winner {
+            func count(_ r: Register) -> A.Number {
+              tied[TieKey(register: r, function: f.index)]?[k] ?? arithmetic.constant(.one)
+            }
+            let own = (count(i.a), count(i.b))
+            value = arithmetic.lift(f, a, b, ties: own)
+            tied[TieKey(register: Register(clamping: n), function: f.index), default: []]
+              .append(arithmetic.ties(winner, a, b, own))
+          } else {
+            value = arithmetic.lift(f, a, b)
+          }
+        case .compare:
+          value = arithmetic.compare(i.comparison, load(i.a, k), load(i.b, k))
+        case .select: value = arithmetic.select(load(i.a, k), load(i.b, k), load(i.c, k))
+        case .array: continue
+        }
+        memory[to + k] = value
+      }
+    }
+  }
+}
