@@ -48,6 +48,26 @@ extension Environment {
     return lowering.builder.program(outputs: [r])
   }
 
+  /// The shape of a variable: as declared, else that of its start value `name0`, else one number.
+  package func shape(of name: String) -> Shape {
+    if let own = declared[name] { return own }
+    for start in [name + "0", name + "_0"] {
+      guard let d = definitions[start], d.parameters == nil, variables(of: d).isEmpty,
+        let program = try? program(of: d)
+      else { continue }
+      return program.extent(of: 0).shape
+    }
+    return .scalar
+  }
+
+  /// The shape of what a name means: of a formula that of its value.
+  ///
+  /// - Throws: a fault in the formula.
+  package func valueShape(_ name: String) throws(Fault) -> Shape {
+    guard let d = self[name] else { return shape(of: name) }
+    return d.parameters == nil ? try program(of: d).extent(of: 0).shape : .scalar
+  }
+
   /// The way from `name` back to itself if it were defined by `body`, or nil.
   package func circle(defining name: String, _ parameters: [String]?, _ body: Expression)
     -> [String]?
@@ -77,9 +97,15 @@ extension Environment {
     return nil
   }
 
+  /// Functions that come with the language, with a line on each.
+  package static let functions: [(name: String, summary: String)] =
+    ElementaryFunction.table.map { ($0.name, $0.summary) }
+    + ArrayFunction.table.map { ($0.name, $0.summary) }
+    + Prelude.texts.map { ($0.name, $0.summary) }
+
   /// Every name that can be called.
   package var functionNames: [String] {
-    ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name) + Array(definitions.keys)
+    Environment.functions.map(\.name) + Array(definitions.keys)
   }
 }
 
@@ -88,8 +114,12 @@ extension Expression {
   package var references: [(name: String, call: Bool)] {
     var seen: Set<Int32> = []
     var out: [(String, Bool)] = []
-    for n in arena.nodes {
+    let called = Set(arena.nodes.filter { $0.kind == .derivativeCall }.map(\.a))
+    for (k, n) in arena.nodes.enumerated() {
       switch n.kind {
+      // NAME' without parentheses uses the name as a value: its transpose, or its derivative here.
+      case .derivative where !called.contains(Int32(clamping: k)) && seen.insert(n.a).inserted:
+        out.append((arena.names[Int(n.a)], false))
       case .name where seen.insert(n.a).inserted: out.append((arena.names[Int(n.a)], false))
       case .call, .derivative, .gradient:
         if seen.insert(-1 - n.a).inserted { out.append((arena.names[Int(n.a)], true)) }

@@ -26,8 +26,18 @@ package struct Environment: Sendable {
   private var cachedVariables: [String: [String]] = [:]
   /// Every name that some definition has used: only these can close a circle or lose a variable.
   package private(set) var usedNames: Set<String> = []
+  /// Shapes of variables that were declared.
+  package private(set) var declared: [String: Shape] = [:]
+  /// Whether something was ever an array, so that shapes may not fit.
+  package private(set) var hasArrays = false
 
   package init() {}
+
+  /// Gives a variable a shape; nil takes it back.
+  package mutating func declare(_ name: String, _ shape: Shape?) {
+    declared[name] = shape
+    if shape != nil { hasArrays = true }
+  }
 
   /// What a name means: the definition of the session, else that of the Prelude; nil for a free name.
   package subscript(name: String) -> Definition? { definitions[name] ?? Prelude.definition(name) }
@@ -38,6 +48,7 @@ package struct Environment: Sendable {
     if usedNames.contains(name) || definitions[name] != nil { cachedVariables = [:] }
     let d = Definition(name: name, parameters: parameters, body: body, serial: serial)
     definitions[name] = d
+    if !hasArrays { hasArrays = body.arena.nodes.contains { $0.kind == .matrix } }
     for (n, _) in body.references { usedNames.insert(n) }
     cachedVariables[name] = variables(of: d)
   }
@@ -54,45 +65,13 @@ package struct Environment: Sendable {
   /// Names that have a meaning without being defined.
   package static let reserved: Set<String> = ["pi", "e", "if", "and", "or", "not"]
 
+  /// Whether a name means nothing but itself.
+  package func isVariable(_ name: String) -> Bool {
+    self[name] == nil && !Environment.isTaken(name)
+  }
+
   /// Whether a name is a function or constant that cannot be redefined.
   package static func isTaken(_ name: String) -> Bool {
-    reserved.contains(name) || ElementaryFunction.named(name) != nil
-      || Prelude.texts.contains { $0.name == name }
-  }
-}
-
-/// Functions written in the language itself: the same door that a user's function goes through.
-package enum Prelude {
-  package static let texts: [(name: String, parameters: [String], body: String, summary: String)] =
-    [
-      ("sigmoid", ["x"], "1/(1+exp(-x))", "1/(1 + e⁻ˣ)"),
-      ("relu", ["x"], "max(x, 0)", "max(x, 0)"),
-      ("logit", ["x"], "log(x/(1-x))", "the inverse of sigmoid"),
-      ("square", ["x"], "x^2", "x²"),
-      (
-        "huber", ["x", "d"], "if(abs(x) <= d, x^2/2, d*(abs(x)-d/2))",
-        "x²/2 up to |x| = d, then straight"
-      ),
-      (
-        "crossentropy", ["p", "y"], "-y*log(p)-(1-y)*log(1-p)",
-        "the cost of predicting p where y is true"
-      ),
-      ("norm", ["x"], "abs(x)", "the length of a vector; of a number, its absolute value"),
-    ]
-
-  private static let parsed: [String: Definition] = {
-    var all: [String: Definition] = [:]
-    for (i, t) in texts.enumerated() {
-      guard var parser = try? Parser(Lexer(Array(t.body.utf8))),
-        let body = try? parser.expression()
-      else { preconditionFailure("the prelude's \(t.name) does not parse") }
-      all[t.name] = Definition(name: t.name, parameters: t.parameters, body: body, serial: i)
-    }
-    return all
-  }()
-
-  /// The line of the Prelude that defines a name; nil where none does.
-  package static func definition(_ name: String) -> Definition? {
-    texts.contains { $0.name == name } ? parsed[name] : nil
+    reserved.contains(name) || functions.contains { $0.name == name }
   }
 }

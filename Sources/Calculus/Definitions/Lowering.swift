@@ -3,36 +3,38 @@
 
 /// Turns expressions into registers of one program, names into what they mean.
 package struct Lowering {
-  package private(set) var builder: ProgramBuilder
+  package internal(set) var builder: ProgramBuilder
   private let environment: Environment
   /// Names that stay variables whatever is defined (a command's arguments, a function's parameters).
   private let variables: Set<String>
   private var memo: [Key: Register] = [:]
   private var frames: [Frame] = []
+  /// Variables that were numbers beside a matrix: name, matrix, its columns.
+  var suspects: [(String, String, Int)] = []
 
-  private struct Key: Hashable {
+  fileprivate struct Key: Hashable {
     var serial: Int
     var arguments: [Register]
   }
 
-  private struct Frame {
-    var definition: Definition?
+  struct Frame {
+    fileprivate var definition: Definition?
     var arena: Arena
-    var root: Int32
-    var next = 0
+    fileprivate var root: Int32
+    fileprivate var next = 0
     var registers: [Register]
     /// What names stand for here: a function's parameters, or the variables of a formula that was
     /// called; the latter hold in the formulas that it uses, too.
-    var bindings: [String: Register]
-    var scope: [Register]
-    var key: Key?
+    fileprivate var bindings: [String: Register]
+    fileprivate var scope: [Register]
+    fileprivate var key: Key?
   }
 
   /// - Parameter variables: names kept as variables; their order is the program's order.
   package init(_ environment: Environment, variables: [String] = []) {
     self.environment = environment
     self.variables = Set(variables)
-    builder = ProgramBuilder(variables: variables)
+    builder = ProgramBuilder(Layout(variables.map { Variable($0, environment.shape(of: $0)) }))
   }
 
   /// Lowers an expression and returns its register.
@@ -80,16 +82,31 @@ package struct Lowering {
     case .name: return try named(f.arena.names[Int(n.a)], n, &f)
     case .negate: return builder.negate(child(n.a))
     case .not: return builder.not(child(n.a))
-    case .add: return builder.add(child(n.a), child(n.b))
-    case .subtract: return builder.subtract(child(n.a), child(n.b))
-    case .multiply: return builder.multiply(child(n.a), child(n.b))
-    case .divide: return builder.divide(child(n.a), child(n.b))
-    case .power: return builder.raise(child(n.a), to: child(n.b))
+    case .add, .dotAdd:
+      let (a, b) = try pair(n, f, isDotted: n.kind == .dotAdd)
+      return builder.add(a, b)
+    case .subtract, .dotSubtract:
+      let (a, b) = try pair(n, f, isDotted: n.kind == .dotSubtract)
+      return builder.subtract(a, b)
+    case .multiply: return try product(n, f)
+    case .dotMultiply:
+      let (a, b) = try pair(n, f, isDotted: true)
+      return builder.multiply(a, b)
+    case .divide: return try quotient(n, f)
+    case .dotDivide:
+      let (a, b) = try pair(n, f, isDotted: true)
+      return builder.divide(a, b)
+    case .power, .dotPower: return try power(n, f, isDotted: n.kind == .dotPower)
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
       let c = Comparison.allCases[Int(n.kind.rawValue - Node.Kind.less.rawValue)]
-      return builder.compare(c, child(n.a), child(n.b))
-    case .and: return builder.and(child(n.a), child(n.b))
-    case .or: return builder.or(child(n.a), child(n.b))
+      let (a, b) = try pair(n, f)
+      return builder.compare(c, a, b)
+    case .and:
+      let (a, b) = try pair(n, f)
+      return builder.and(a, b)
+    case .or:
+      let (a, b) = try pair(n, f)
+      return builder.or(a, b)
     case .call:
       let arguments = f.arena.list(at: n.b).map { f.registers[Int($0)] }
       return try call(f.arena.names[Int(n.a)], arguments, n, &f)
@@ -97,19 +114,19 @@ package struct Lowering {
       // Used by a derivativeCall that follows; on its own it is refused below.
       return f.arena.nodes[(f.next + 1)...].contains {
         $0.kind == .derivativeCall && Int($0.a) == f.next
-      } ? 0 : try derivative(n, arguments: nil, f)
-    case .derivative: return try derivative(n, arguments: nil, f)
+      } ? 0 : try derivativeOrTranspose(n, &f)
+    case .derivative: return try derivativeOrTranspose(n, &f)
     case .derivativeCall:
       let d = f.arena.nodes[Int(n.a)]
       let arguments = f.arena.list(at: n.b).map { f.registers[Int($0)] }
       return try derivative(d, arguments: arguments, f)
     case .gradient:
       throw Fault("∇ stands alone in a statement", hint: "write grad f", at: n.range)
-    case .matrix:
-      throw Fault(
-        "a formula here works on numbers, not on vectors",
-        hint: "name the components: x1, x2 …; lists belong in arguments, as in eta=[0.1, 0.8]",
-        at: n.range)
+    case .matrix: return try literal(n, f)
+    case .transpose: return try transposed(child(n.a), n)
+    case .index: return try part(n, f)
+    // Read by the place in an array that they belong to.
+    case .range, .all: return 0
     case .string: throw Fault("a text has no value", at: n.range)
     }
   }
@@ -119,7 +136,7 @@ package struct Lowering {
   ) throws(Fault) -> Register? {
     if let r = f.bindings[name] { return r }
     if let r = builder.namedConstant(name) { return r }
-    if variables.contains(name) { return builder.variable(name) }
+    if variables.contains(name) { return variable(name) }
     if let d = environment[name] {
       if let parameters = d.parameters {
         throw Fault(
@@ -133,7 +150,30 @@ package struct Lowering {
       throw Fault(
         "\(name) wants its argument in parentheses", hint: "write \(example)", at: n.range)
     }
-    return builder.variable(name)
+    return variable(name)
+  }
+
+  private mutating func variable(_ name: String) -> Register {
+    builder.variable(name, environment.shape(of: name))
+  }
+
+  /// NAME' where no ( follows: of an array the transpose, of a formula its derivative.
+  private mutating func derivativeOrTranspose(
+    _ n: Node, _ f: inout Frame
+  ) throws(Fault) -> Register? {
+    let name = f.arena.names[Int(n.a)]
+    let bound = f.bindings[name].map { builder.extent($0).shape }
+    if n.b == 1, environment.isVariable(name), (bound ?? environment.shape(of: name)).isScalar {
+      throw Fault(
+        "\(name)' transposes, and \(name) is a number here",
+        hint: "var \(name)[3] gives it 3 entries", at: n.range)
+    }
+    let shape = if let bound { bound } else { try environment.valueShape(name) }
+    if n.b == 1, !shape.isScalar {
+      guard let r = try named(name, n, &f) else { return nil }
+      return builder.transpose(r)
+    }
+    return try derivative(n, arguments: nil, f)
   }
 
   private mutating func call(
@@ -147,22 +187,31 @@ package struct Lowering {
     }
     if name == "if" {
       try arity(3)
-      return builder.select(arguments[0], arguments[1], arguments[2])
+      let all = try self.arguments(arguments, of: name, n, f)
+      return builder.select(all[0], all[1], all[2])
     }
-    if name == "min" || name == "max", arguments.count > 2 {
-      let row = ElementaryFunction.row(named: name)
-      return arguments.dropFirst().reduce(arguments[0]) { builder.apply(row, $0, $1) }
-    }
-    if name == "pow", arguments.count == 2 { return builder.raise(arguments[0], to: arguments[1]) }
     if let row = ElementaryFunction.named(name) {
-      try arity(row.arity)
-      return builder.apply(row, arguments[0], row.arity == 2 ? arguments[1] : 0)
+      if row.chooses, arguments.count == 1 { return row.chosen(of: arguments[0], in: &builder) }
+      if !row.chooses || arguments.count < 2 { try arity(row.arity) }
+      let all = try self.arguments(arguments, of: name, n, f)
+      if row == .power { return builder.raise(all[0], to: all[1]) }
+      if row.arity == 1 { return builder.apply(row, all[0]) }
+      return all.dropFirst().reduce(all[0]) { builder.apply(row, $0, $1) }
     }
+    if let row = ArrayFunction.named(name) { return try reduced(row, arguments, n, f) }
     if let d = environment[name] {
       if let parameters = d.parameters {
         try arity(parameters.count)
+        if Prelude.definition(name)?.serial == d.serial, arguments.count > 1 {
+          _ = try self.arguments(arguments, of: name, n, f)
+        }
       } else {
         let free = environment.variables(of: d)
+        if free.isEmpty, try !environment.valueShape(name).isScalar {
+          throw Fault(
+            "\(name) is an array: places stand in square brackets",
+            hint: "write \(text(Int32(clamping: f.next), f).replacingBrackets)", at: n.range)
+        }
         try arity(free.count)
       }
       return try enter(d, arguments, n, &f)
@@ -176,6 +225,7 @@ package struct Lowering {
     }) {
       return "you defined \(other), not \(name)"
     }
+    if let meant = ArrayFunction.elsewhere(name) { return meant }
     if let close = ClosestName.match(name, among: environment.functionNames) {
       return "did you mean \(close)?"
     }
@@ -217,9 +267,12 @@ package struct Lowering {
     } else {
       throw Fault("\(name) is not defined", at: n.range)
     }
-    guard program.variables.count == 1 else {
+    guard program.variables.count == 1, program.layout.isScalar else {
+      let count = program.variables.count
       throw Fault(
-        "\(name)' needs one variable; \(name) has \(program.variables.count)",
+        count == 1
+          ? "\(name)' needs a number as variable; \(program.variables[0]) has \(program.layout.count) entries"
+          : "\(name)' needs one variable; \(name) has \(count)",
         hint: "write grad \(name)", at: n.range)
     }
     guard n.b <= 10 else { throw Fault("at most 10 primes", hint: "use taylor", at: n.range) }
@@ -239,6 +292,10 @@ package struct Lowering {
     } else {
       inputs = [f.bindings[p.variables[0]] ?? builder.variable(p.variables[0])]
     }
-    return builder.inline(p, inputs)[0]
+    let extent = builder.extent(inputs[0])
+    guard p.isScalar || extent.isScalar else {
+      throw Fault("\(name)' of an array takes one number, here is \(extent.shape)", at: n.range)
+    }
+    return builder.inline(p, inputs, over: extent)[0]
   }
 }

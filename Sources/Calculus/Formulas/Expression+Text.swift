@@ -21,13 +21,19 @@ extension Expression {
   /// The text with `·` and superscripts, or in ASCII; the parser reads it back as the same tree.
   ///
   /// - Complexity: quadratic in the depth at worst; meant for a few thousand nodes.
-  package func written(unicode: Bool = true) -> String {
+  ///
+  /// - Parameter isArray: of a name, whether its ' is a transpose; else it is a derivative.
+  package func written(
+    unicode: Bool = true, isArray: (String) -> Bool = { _ in false }
+  ) -> String {
     var out: [Written] = []
-    for n in arena.nodes.prefix(Int(root) + 1) { out.append(write(n, out, unicode)) }
+    for n in arena.nodes.prefix(Int(root) + 1) { out.append(write(n, out, unicode, isArray)) }
     return out.last?.text ?? ""
   }
 
-  private func write(_ n: Node, _ out: [Written], _ unicode: Bool) -> Written {
+  private func write(
+    _ n: Node, _ out: [Written], _ unicode: Bool, _ isArray: (String) -> Bool
+  ) -> Written {
     func child(_ i: Int32) -> Written { out[Int(i)] }
     func list(_ i: Int32) -> String {
       arena.list(at: i).map { child($0).text }.joined(separator: ", ")
@@ -56,6 +62,13 @@ extension Expression {
     case .multiply:
       return infix(unicode ? "·" : "*", .product, left: .product, right: .negation)
     case .divide: return infix("/", .product, left: .product, right: .negation)
+    case .dotAdd: return infix(" .+ ", .sum, left: .sum, right: .product)
+    case .dotSubtract: return infix(" .- ", .sum, left: .sum, right: .product)
+    case .dotMultiply: return infix(" .* ", .product, left: .product, right: .negation)
+    case .dotDivide: return infix(" ./ ", .product, left: .product, right: .negation)
+    case .dotPower:
+      return Written(
+        text: child(n.a).at(least: .atom) + ".^" + child(n.b).at(least: .negation), rank: .power)
     case .power:
       let exponent = child(n.b)
       let base = child(n.a).at(least: .atom)
@@ -72,6 +85,8 @@ extension Expression {
     case .and: return infix(" and ", .and, left: .and, right: .not)
     case .or: return infix(" or ", .or, left: .or, right: .and)
     case .call: return Written(text: "\(name(n.a))(\(list(n.b)))", rank: .atom)
+    case .derivative where n.b == 1 && isArray(arena.names[Int(n.a)]):
+      return Written(text: name(n.a) + (unicode ? "ᵀ" : "'"), rank: .atom)
     case .derivative:
       let primes = String(repeating: unicode ? "′" : "'", count: Int(n.b))
       return Written(text: name(n.a) + primes, rank: .atom)
@@ -79,11 +94,21 @@ extension Expression {
     case .gradient: return Written(text: "∇" + name(n.a), rank: .atom)
     case .matrix:
       let entries = arena.list(at: n.a).map { child($0).text }
-      let columns = max(1, Int(n.b))
+      // A column of numbers is written as a list.
+      let isList = arena.list(at: n.a).allSatisfy { arena.nodes[Int($0)].kind == .number }
+      let columns = n.b == 0 || (n.b == 1 && isList) ? max(1, entries.count) : Int(n.b)
       let rows = stride(from: 0, to: entries.count, by: columns).map {
         entries[$0..<min($0 + columns, entries.count)].joined(separator: ", ")
       }
       return Written(text: "[\(rows.joined(separator: "; "))]", rank: .atom)
+    case .transpose:
+      let inner = child(n.a)
+      let isBracketed = [.index, .matrix, .call, .name].contains(arena.nodes[Int(n.a)].kind)
+      return Written(
+        text: (isBracketed ? inner.text : "(\(inner.text))") + (unicode ? "ᵀ" : "'"), rank: .atom)
+    case .index: return Written(text: "\(child(n.a).text)[\(list(n.b))]", rank: .atom)
+    case .range: return Written(text: "\(child(n.a).text)..\(child(n.b).text)", rank: .or)
+    case .all: return Written(text: ":", rank: .atom)
     case .string:
       return Written(
         text: String(decoding: Array(text.utf8)[safe: n.range] ?? [], as: UTF8.self), rank: .atom)

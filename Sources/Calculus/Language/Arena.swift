@@ -11,6 +11,8 @@ package struct Node: Sendable {
     case name
     case negate, not
     case add, subtract, multiply, divide, power
+    /// Entry by entry, what is 1 in a dimension repeated along it.
+    case dotAdd, dotSubtract, dotMultiply, dotDivide, dotPower
     case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual, and, or
     /// A call of the name `a` with the list of arguments `b`.
     case call
@@ -20,8 +22,14 @@ package struct Node: Sendable {
     case derivativeCall
     /// ∇ of the definition named `a`.
     case gradient
-    /// `a` is the list of entries row by row, `b` the number of columns.
+    /// `a` is the list of entries row by row, `b` the number of columns, 0 for a list without `;`.
     case matrix
+    /// `a` transposed.
+    case transpose
+    /// Of the array `a` what stands at the list of places `b`.
+    case index
+    /// Of a place: from `a` to `b`, and everything.
+    case range, all
     /// A quoted text; its range holds it.
     case string
   }
@@ -99,6 +107,19 @@ package struct Expression: Sendable {
       }
     }
     return out
+  }
+
+  /// The entry of this array in a row and a column, from 1.
+  package func entry(_ row: Int, _ column: Int) -> Expression {
+    var a = arena
+    let range = a.nodes[Int(root)].range
+    let places = [row, column].map { k in
+      a.numbers.append(Rational(k))
+      return a.append(.number, Int32(clamping: a.numbers.count - 1), 0, range.start, range.end)
+    }
+    let list = a.list(places[...])
+    let whole = a.append(.index, root, list, range.start, range.end)
+    return Expression(arena: a, root: whole, text: text)
   }
 
   /// The value where it is one number, possibly negated.

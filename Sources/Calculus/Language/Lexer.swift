@@ -6,7 +6,7 @@ package struct Token: Sendable {
   /// What a token is.
   package enum Kind: UInt8, Sendable {
     case number, name, string
-    case plus, minus, times, divide, power, prime, root, nabla, norm
+    case plus, minus, times, divide, power, prime, transposed, root, nabla, norm
     case dotPlus, dotMinus, dotTimes, dotDivide, dotPower
     case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
     case assign, open, close, openBracket, closeBracket, comma, range, colon, bang
@@ -118,6 +118,14 @@ package struct Lexer: Sendable {
     case 0x3A: return token(.colon, start)
     case 0x21: return token(.bang, start)
     case 0x22: return try string(start)
+    case 0x2E where pair == 0x54 && !isLetter(byte(1)):
+      throw Fault(
+        ".T is not read", hint: "A' is the transpose of A",
+        at: SourceRange(start, position + 1))
+    case 0x40:
+      throw Fault(
+        "@ is not part of the language", hint: "A*b is the product of matrices",
+        at: SourceRange(start, position))
     case 0x2E:
       throw Fault(
         "a point alone is no number",

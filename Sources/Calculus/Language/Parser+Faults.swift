@@ -45,10 +45,10 @@ extension Parser {
   }
 
   func opening(_ e: Entry) -> String {
-    e.role == .bracket ? "[" : e.role == .norm ? "‖" : "("
+    [.bracket, .index].contains(e.role) ? "[" : e.role == .norm ? "‖" : "("
   }
   func closing(_ e: Entry) -> String {
-    e.role == .bracket ? "]" : e.role == .norm ? "‖" : ")"
+    [.bracket, .index].contains(e.role) ? "]" : e.role == .norm ? "‖" : ")"
   }
 
   func missingOperand(_ t: Token) -> Fault {

@@ -3,7 +3,8 @@
 //
 //   expression  := operand (operator operand)*
 //   operand     := number | name | name '(' list ')' | '(' expression ')' | '[' rows ']'
-//                | '‖' expression '‖' | '√' operand | ('-' | '+' | 'not') operand
+//                | name'[' places ']' | '‖' expression '‖' | '√' operand | ('-' | '+' | 'not') operand
+//   place       := expression | expression '..' expression | ':'
 //   tightest first: call and '   ^ (right)   unary −   implicit product   * /   + −
 //                   comparisons   not   and   or
 //   implicit product: a number before a name or '(', and ')(' — never after '/'
@@ -21,7 +22,7 @@ package struct Parser {
   package var beginsAnew: (String) -> Bool = { _ in false }
 
   struct Entry {
-    enum Role: UInt8 { case binary, prefix, group, call, bracket, norm }
+    enum Role: UInt8 { case binary, prefix, group, call, bracket, norm, index }
     var role: Role
     var kind: Node.Kind
     var precedence: UInt8
@@ -94,7 +95,7 @@ package struct Parser {
     return operands[0]
   }
 
-  private var depth = 0
+  var depth = 0
   /// Reads where an operand is due; returns whether one is still due.
   private mutating func operand() throws(Fault) -> Bool {
     let t = token
@@ -128,6 +129,10 @@ package struct Parser {
       return false
     case .open: open(.group, t)
     case .openBracket: open(.bracket, t)
+    case .colon where enclosing?.role == .index:
+      operands.append(arena.append(.all, 0, 0, t.range.start, t.range.end))
+      try advance()
+      return false
     case .norm: open(.norm, t)
     case .close:
       if let top = operators.last, top.role == .call, operands.count == top.base {
@@ -169,14 +174,25 @@ package struct Parser {
       return true
     }
     let end = previousEnd
+    if token.kind == .transposed, token.range.start == end, primes == 0 {
+      let inner = arena.append(.name, id, 0, t.range.start, end)
+      operands.append(arena.append(.transpose, inner, 0, t.range.start, token.range.end))
+      try advance()
+      return false
+    }
     operands.append(
       primes > 0
         ? arena.append(.derivative, id, primes, t.range.start, end)
         : arena.append(.name, id, 0, t.range.start, end))
+    if token.kind == .openBracket, token.range.start == end, primes == 0 {
+      open(.index, Token(kind: .openBracket, range: SourceRange(t.range.start, token.range.end)))
+      try advance()
+      return true
+    }
     return false
   }
 
-  private mutating func open(_ role: Entry.Role, _ t: Token) {
+  mutating func open(_ role: Entry.Role, _ t: Token) {
     operators.append(
       Entry(role: role, kind: .call, precedence: 0, base: operands.count, range: t.range))
     depth += 1
@@ -215,7 +231,7 @@ package struct Parser {
         return nil
       }
       let role = operators[i].role
-      guard role == .call && t.kind == .comma || role == .bracket else {
+      guard [.call, .index].contains(role) && t.kind == .comma || role == .bracket else {
         if t.kind == .separator {
           throw Fault(
             "a \(opening(operators[i])) is not closed", hint: "add \(closing(operators[i]))",
@@ -227,8 +243,7 @@ package struct Parser {
       if t.kind == .separator { operators[i].rows.append(operands.count - operators[i].base) }
       try advance()
       return true
-    case .prime:
-      throw Fault("' stands behind a name", hint: "write f'(x)", at: t.range)
+    case .prime, .transposed: return try transpose(t)
     default: break
     }
     if implicitProduct(before: t) {
@@ -260,8 +275,10 @@ package struct Parser {
       if word == "and" || word == "or" { return false }
       if n.kind == .number && Int(n.end) == previousEnd && !closed {
         if Int(n.end) == t.range.start { return true }
-        let next = peek()?.kind
-        return next == .open || (next != .assign && (depth > 0 || !beginsAnew(name(t))))
+        if peek()?.kind == .open { return true }
+        var look = self
+        let isArgument = (try? look.argumentName()) != nil
+        return !isArgument && (depth > 0 || !beginsAnew(name(t)))
       }
       return false
     case .root, .nabla: return n.kind == .number && !closed
@@ -273,11 +290,17 @@ package struct Parser {
 
   private func binaryOperator(_ t: Token) -> (Node.Kind, UInt8)? {
     switch t.kind {
-    case .plus, .dotPlus: (.add, 5)
-    case .minus, .dotMinus: (.subtract, 5)
-    case .times, .dotTimes: (.multiply, 6)
-    case .divide, .dotDivide: (.divide, 6)
-    case .power, .dotPower: (.power, 9)
+    case .plus: (.add, 5)
+    case .minus: (.subtract, 5)
+    case .times: (.multiply, 6)
+    case .divide: (.divide, 6)
+    case .power: (.power, 9)
+    case .dotPlus: (.dotAdd, 5)
+    case .dotMinus: (.dotSubtract, 5)
+    case .dotTimes: (.dotMultiply, 6)
+    case .dotDivide: (.dotDivide, 6)
+    case .dotPower: (.dotPower, 9)
+    case .range where enclosing?.role == .index: (.range, 0)
     case .less: (.less, 4)
     case .lessOrEqual: (.lessOrEqual, 4)
     case .greater: (.greater, 4)
@@ -292,7 +315,7 @@ package struct Parser {
 
   private mutating func binary(_ kind: Node.Kind, _ precedence: UInt8, _ range: SourceRange) {
     while let top = operators.last, top.role.rawValue <= 1,
-      top.precedence > precedence || (top.precedence == precedence && kind != .power)
+      top.precedence > precedence || (top.precedence == precedence && precedence != 9)
     {
       reduce()
     }
@@ -313,7 +336,7 @@ package struct Parser {
   private mutating func reduce(downTo i: Int) { while operators.count > i + 1 { reduce() } }
 
   /// Applies the operator on top of the stack.
-  private mutating func reduce() {
+  mutating func reduce() {
     let e = operators.removeLast()
     let right = operands.removeLast()
     let r = arena.nodes[Int(right)]
@@ -328,55 +351,6 @@ package struct Parser {
       let start = Int(arena.nodes[Int(left)].start)
       operands.append(arena.append(e.kind, left, right, start, Int(r.end)))
     }
-  }
-
-  private mutating func close(_ t: Token) throws(Fault) -> Bool {
-    while let top = operators.last, top.role.rawValue <= 1 { reduce() }
-    guard var group = operators.popLast() else {
-      throw Fault("\(lexer.text(t.range)) closes nothing", at: t.range)
-    }
-    let expected: Token.Kind =
-      group.role == .bracket ? .closeBracket : group.role == .norm ? .norm : .close
-    guard t.kind == expected else {
-      throw Fault(
-        "\(lexer.text(t.range)) cannot close this \(opening(group))",
-        hint: "add \(closing(group))", at: SourceRange(group.range.start, t.range.end))
-    }
-    depth -= 1
-    let children = operands[group.base...]
-    let start = group.range.start
-    let end = t.range.end
-    switch group.role {
-    case .group:
-      if children.isEmpty { throw Fault("nothing stands in these parentheses", at: t.range) }
-    case .bracket:
-      group.rows.append(children.count)
-      let columns = group.rows[0]
-      var last = 0
-      for r in group.rows {
-        if r - last != columns {
-          throw Fault("the rows differ in length", at: SourceRange(start, end))
-        }
-        last = r
-      }
-      let list = arena.list(children)
-      operands.removeSubrange(group.base...)
-      // [1, 2, 3] is a column: one entry per row.
-      let isVector = group.rows.count == 1
-      operands.append(
-        arena.append(.matrix, list, isVector ? 1 : Int32(clamping: columns), start, end))
-    case .norm:
-      let list = arena.list(children)
-      operands.removeSubrange(group.base...)
-      operands.append(arena.append(.call, arena.intern("norm"), list, start, end))
-    case .call:
-      let list = arena.list(children)
-      operands.removeSubrange(group.base...)
-      operands.append(arena.append(group.kind, group.name, list, start, end))
-    default: break
-    }
-    try advance()
-    return false
   }
 }
 

@@ -5,7 +5,8 @@ package enum Spelling {
   static let operators: [Unicode.Scalar: Token.Kind] = [
     "−": .minus, "–": .minus, "×": .times, "·": .times, "⋅": .times, "∗": .times, "÷": .divide,
     "√": .root, "∇": .nabla, "‖": .norm, "≤": .lessOrEqual, "≥": .greaterOrEqual,
-    "≠": .notEqual, "′": .prime, "’": .prime, "…": .range,
+    "≠": .notEqual, "′": .prime, "’": .prime, "…": .range, "ᵀ": .transposed, "⊙": .dotTimes,
+    "⊘": .dotDivide,
   ]
 
   static let superscripts: [Unicode.Scalar: Character] = [

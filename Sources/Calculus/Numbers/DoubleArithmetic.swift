@@ -42,6 +42,8 @@ extension ElementaryFunction {
   /// The row of x^y.
   package static let power: ElementaryFunction = row(named: "pow")
   package static let arctangent2: ElementaryFunction = row(named: "atan2")
+  package static let squareRoot: ElementaryFunction = row(named: "sqrt")
+  package static let magnitude: ElementaryFunction = row(named: "abs")
   package static let minimum: ElementaryFunction = row(named: "min")
   package static let maximum: ElementaryFunction = row(named: "max")
   package static let softplus: ElementaryFunction = row(named: "softplus")

@@ -129,7 +129,13 @@ package struct ProgramBuilder {
 
   /// The register of aⁿ.
   package mutating func power(_ a: Register, _ n: Int32) -> Register {
-    n == 1 ? a : append(Instruction(opcode: .power, a: a, b: n, extent: extent(a)))
+    if n == 1 { return a }
+    // (√u)² is u where u is seen not to be negative.
+    let inner = instruction(a)
+    if n > 0, n % 2 == 0, inner.elementary.map({ $0 == .squareRoot }) ?? false, isSquare(inner.a) {
+      return power(inner.a, n / 2)
+    }
+    return append(Instruction(opcode: .power, a: a, b: n, extent: extent(a)))
   }
 
   /// The register of f(a), or f(a, b); what f undoes where it undoes it.
@@ -167,6 +173,21 @@ package struct ProgramBuilder {
     let misfit = i.arrayOperation?.misfit(ArrayStep(i, instruction))
     precondition(misfit == nil, "\(i.arrayOperation?.name ?? ""): \(String(describing: misfit))")
     return append(i)
+  }
+
+  /// Whether a value is an even power, or a sum of such, so that it is never negative.
+  private func isSquare(_ r: Register, depth: Int = 0) -> Bool {
+    let i = instruction(r)
+    guard depth < 4 else { return false }
+    switch i.opcode {
+    case .power: return i.b % 2 == 0
+    case .multiply: return i.a == i.b
+    case .add: return isSquare(i.a, depth: depth + 1) && isSquare(i.b, depth: depth + 1)
+    case .array:
+      return i.arrayOperation?.order == .linear && i.operandCount == 1
+        && isSquare(i.a, depth: depth + 1)
+    default: return false
+    }
   }
 
   private mutating func index(of entries: [Rational]) -> Int32 {

@@ -203,11 +203,11 @@ struct RuleLowering {
     case .name: return try named(e.arena.names[Int(n.a)], n)
     case .negate: return each(child(n.a)) { $0.negate($1) }
     case .not: return each(child(n.a)) { $0.not($1) }
-    case .add: return both(child(n.a), child(n.b)) { $0.add($1, $2) }
-    case .subtract: return both(child(n.a), child(n.b)) { $0.subtract($1, $2) }
-    case .multiply: return both(child(n.a), child(n.b)) { $0.multiply($1, $2) }
-    case .divide: return both(child(n.a), child(n.b)) { $0.divide($1, $2) }
-    case .power: return both(child(n.a), child(n.b)) { $0.raise($1, to: $2) }
+    case .add, .dotAdd: return both(child(n.a), child(n.b)) { $0.add($1, $2) }
+    case .subtract, .dotSubtract: return both(child(n.a), child(n.b)) { $0.subtract($1, $2) }
+    case .multiply, .dotMultiply: return both(child(n.a), child(n.b)) { $0.multiply($1, $2) }
+    case .divide, .dotDivide: return both(child(n.a), child(n.b)) { $0.divide($1, $2) }
+    case .power, .dotPower: return both(child(n.a), child(n.b)) { $0.raise($1, to: $2) }
     case .and: return both(child(n.a), child(n.b)) { $0.and($1, $2) }
     case .or: return both(child(n.a), child(n.b)) { $0.or($1, $2) }
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
@@ -218,7 +218,8 @@ struct RuleLowering {
         e.arena.names[Int(n.a)], e.arena.list(at: n.b).map { values[Int($0)] }, n)
     case .derivative, .derivativeCall, .gradient:
       throw Fault("in a rule the gradient is g, elsewhere g(u)", at: n.range)
-    case .matrix: throw Fault("a rule has no lists", at: n.range)
+    case .matrix, .transpose, .index, .range, .all:
+      throw Fault("a rule has no lists: it acts on every entry of x", at: n.range)
     case .string: throw Fault("a text has no value", at: n.range)
     }
   }
@@ -234,7 +235,8 @@ struct RuleLowering {
     if let r = builder.namedConstant(name) { return RuleValue(r) }
     let definition = method.environment[name]
     let program = try definition.map { d throws(Fault) in try method.environment.program(of: d) }
-    guard definition?.parameters == nil, let program, program.variables.isEmpty else {
+    guard definition?.parameters == nil, let program, program.variables.isEmpty, program.isScalar
+    else {
       let others = MethodDeclaration.given.union(scope.keys).union(MethodDeclaration.reductions)
       throw Fault(
         definition != nil || Environment.isTaken(name)
@@ -307,11 +309,18 @@ struct RuleLowering {
       return try missing(name, n)
     }
     try arity(parameters.count)
-    let program = try method.environment.program(of: d)
+    var environment = method.environment
+    for (p, a) in zip(parameters, arguments) {
+      environment.declare(p, a.isColumn ? Shape(entries, 1) : .scalar)
+    }
+    let program = try environment.program(of: d)
     guard program.variables == parameters else {
       throw Fault("\(name) reads more than its arguments", at: n.range)
     }
-    return spread(arguments) { $0.inline(program, $1)[0] }
+    let inputs = arguments.flatMap { a in a.isColumn ? (0..<entries).map { a[$0] } : [a[0]] }
+    let value = builder.inline(program.expanded, inputs)
+    let isColumn = value.count == entries && arguments.contains(where: \.isColumn)
+    return isColumn ? RuleValue(column: value) : RuleValue(value[0])
   }
 
   /// What to write for names that mean the gradient elsewhere.

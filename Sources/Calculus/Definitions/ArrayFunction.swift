@@ -1,0 +1,69 @@
+// Functions that make one number, or one a row, of many: rows of a table, as the elementary functions are.
+
+/// A function of the language that an array operation computes.
+package struct ArrayFunction: Sendable {
+  package let name: String
+  package let summary: String
+  /// Whether a second argument 1 or 2 says along which dimension.
+  package let takesDimension: Bool
+  /// The register of the function of one, which becomes an extent.
+  let lower: @Sendable (inout ProgramBuilder, Register, Extent) -> Register
+  /// The extent that it makes where no dimension is given.
+  let target: @Sendable (Extent) -> Extent
+
+  package static let table: [ArrayFunction] = [
+    ArrayFunction(
+      name: "sum",
+      summary: "the sum of all entries; sum(A, 1) of each column, sum(A, 2) of each row",
+      takesDimension: true, lower: { $0.sum($1, to: $2) }, target: { _ in .scalar }),
+    ArrayFunction(
+      name: "count", summary: "how many entries there are", takesDimension: false,
+      lower: { b, r, _ in b.constant(Rational(b.extent(r).count)) }, target: { _ in .scalar }),
+    ArrayFunction(
+      name: "norm", summary: "the length of a vector; of a number, its absolute value",
+      takesDimension: false,
+      lower: { b, r, _ in
+        if b.extent(r).isScalar { return b.apply(.magnitude, r) }
+        let squares = b.power(r, 2)
+        return b.apply(.squareRoot, b.sum(squares))
+      }, target: { _ in .scalar }),
+    ArrayFunction(
+      name: "logsumexp", summary: "log Σ eˣ without overflow: of a column, of each row of a matrix",
+      takesDimension: false, lower: { $0.logSumExp($1, to: $2) },
+      target: { Extent($0.shape.isColumn ? 1 : $0.shape.rows, 1) }),
+  ]
+
+  /// The row of a name; nil where there is none.
+  package static func named(_ name: String) -> ArrayFunction? { table.first { $0.name == name } }
+}
+
+extension ArrayFunction {
+  /// What other languages call what is written otherwise here, or is not offered.
+  package static func elsewhere(_ name: String) -> String? {
+    switch name {
+    case "transpose", "t", "T": "A' is the transpose of A"
+    case "matmul", "mm": "A*b is the product of matrices"
+    case "ones", "zeros", "fill", "full": "write [1, 1, 1]; a start w0=1 fills every entry of w"
+    case "eye", "identity": "write [1, 0; 0, 1]"
+    case "len", "length", "size", "numel": "count(w) is the number of entries"
+    case "average": "mean(w)"
+    case "var": "variance(w)"
+    case "sd": "std(w)"
+    case "inv", "det", "solve":
+      "there is no inverse and no determinant: norm(A*x - b)^2 is smallest where A*x = b"
+    case "array", "matrix", "vector", "c": "write [1, 2, 3], or [1, 2; 3, 4]"
+    default: nil
+    }
+  }
+}
+
+extension ElementaryFunction {
+  /// The largest or smallest entry of an array.
+  func chosen(of r: Register, in b: inout ProgramBuilder) -> Register {
+    if b.extent(r).isScalar { return r }
+    if self == .maximum { return b.maximum(r) }
+    let negated = b.negate(r)
+    let largest = b.maximum(negated)
+    return b.negate(largest)
+  }
+}
