@@ -7,7 +7,9 @@ import Calculus
 package struct Loss: Sendable {
   /// What it is called in answers.
   package let name: String
-  /// Its value over the variables.
+  /// Its value as it was typed, over variables that may be arrays.
+  package let source: Program
+  /// Its value over the entries of the variables.
   package let program: Program
   /// Outputs: the value, then the gradient.
   package let gradient: Program
@@ -16,12 +18,17 @@ package struct Loss: Sendable {
   ///
   /// Cost: n tangents of the gradient, once.
   package var hessian: Program { curvatures.value }
-  /// The names of its variables, in the order of every point.
+  /// The entries of its variables, in the order of every point.
   package var variables: [String] { program.variables }
 
-  /// - Parameter program: one output, the value.
-  package init(name: String, program: Program) {
+  /// Operations on entries of the largest loss.
+  package static let largest = 1 << 18
+
+  /// - Parameter source: one output, the value, a number.
+  package init(name: String, program source: Program) {
     self.name = name
+    self.source = source
+    let program = source.expanded
     self.program = program
     gradient = program.gradient()
     curvatures = OnDemand { program.hessian() }

@@ -13,7 +13,8 @@ package struct Undefinedness: Equatable, Sendable {
   /// The first such operation of a program at a point; nil where 128 bits blame none.
   ///
   /// Cost: one run in enclosures.
-  package static func first(in program: Program, at point: [Certified]) -> Undefinedness? {
+  package static func first(in source: Program, at point: [Certified]) -> Undefinedness? {
+    let program = source.expanded
     let a = EnclosureArithmetic(bits: 128)
     let values = program.trace(a, at: point.map { $0.number(a) })
     let matters = reached(program, values)

@@ -19,7 +19,7 @@ let bifurcateCommand = Command(
   let s = call.session
   let loss = try call.loss()
   let (method, extra) = try call.scannedMethod()
-  try call.checkArguments(extra, loss.variables)
+  try call.checkArguments(extra, loss.source.layout)
   let followed = try call.scannedStep(method, on: loss)
   guard let range = call.argument("eta"), let upper = range.upper else {
     throw Fault(

@@ -12,7 +12,7 @@ let calculusCommands: [Command] = [
     takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()
-    try call.checkArguments([], loss.variables)
+    try call.checkArguments([], loss.source.layout)
     guard let x = try call.point(of: loss, start: false) else {
       return [try call.session.gradient(of: loss)]
     }
@@ -41,7 +41,7 @@ let calculusCommands: [Command] = [
     examples: ["f = x^2*exp(-x); diff f"], isAboutFormulas: true, bareValues: 2
   ) { call throws(Fault) in
     let loss = try call.loss()
-    try call.checkArguments([], [])
+    try call.checkArguments([])
     let order = try call.integer("order", 1, in: 1...10)
     let by =
       call.word(1).map(Spelling.canonical) ?? (loss.variables.count == 1 ? loss.variables[0] : nil)
@@ -58,7 +58,7 @@ let calculusCommands: [Command] = [
     takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()
-    try call.checkArguments([], loss.variables)
+    try call.checkArguments([], loss.source.layout)
     let x = try call.requiredPoint(of: loss)
     let s = call.session
     let all = try s.certified(loss.hessian, at: x)
@@ -106,7 +106,7 @@ let calculusCommands: [Command] = [
     takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()
-    try call.checkArguments([], loss.variables)
+    try call.checkArguments([], loss.source.layout)
     let order = try call.integer("order", 4, in: 0...30)
     let given = try call.pointExpressions(of: loss, start: false)
     if given == nil, loss.variables.count > 1 {
@@ -125,7 +125,7 @@ let calculusCommands: [Command] = [
     takesPoint: true
   ) { call throws(Fault) in
     let loss = try call.loss()
-    try call.checkArguments([], loss.variables)
+    try call.checkArguments([], loss.source.layout)
     return [try call.session.check(loss, try call.requiredPoint(of: loss))]
   },
 ]

@@ -45,7 +45,7 @@ let descentCommands: [Command] = [
 extension Call {
   /// The number behind `step` and `back`; 1 where there is none.
   fileprivate func count() throws(Fault) -> Int {
-    try checkArguments([], [])
+    try checkArguments([])
     guard let a = positional.first else { return 1 }
     guard let n = try session.rational(a.value).integer, (1...1_000_000).contains(n) else {
       throw Fault("\(command.name) takes a whole number of steps", at: a.range)

@@ -37,6 +37,9 @@ let helpCommand = Command(
   if let g = glossary.first(where: { $0.name == name.lowercased() }) {
     return [Answer("help", [("topic", .string(name))], lines: ["\(g.name): \(g.meaning)."])]
   }
+  if let f = ArrayFunction.named(name) {
+    return [Answer("help", [("topic", .string(name))], lines: ["\(f.name)(x)  \(f.summary)"])]
+  }
   if let p = Prelude.texts.first(where: { $0.name == name }) {
     let line = "\(p.name)(\(p.parameters.joined(separator: ", "))) = \(p.body)   \(p.summary)"
     return [Answer("help", [("topic", .string(name))], lines: [line])]
@@ -61,8 +64,8 @@ let helpCommand = Command(
     return [Answer("help", [("topic", .string(name))], lines: [line, "  of \(names)"])]
   }
   let all =
-    Command.all.map(\.name) + ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)
-    + topics.map(\.name) + glossary.map(\.name) + call.session.methods.map(\.name)
+    Command.all.map(\.name) + Environment.functions.map(\.name) + topics.map(\.name)
+    + glossary.map(\.name) + call.session.methods.map(\.name)
   throw Fault(
     "there is no help on \(w)",
     hint: ClosestName.match(name, among: all).map { "did you mean \($0)?" }
@@ -81,9 +84,7 @@ private func overview() -> Answer {
       .line("Then:   why   again eta=0.9   step   set digits 12"),
       .line(""), .table(Table(columns: blank, rows: commands)), .line(""),
       .line(
-        "Functions: "
-          + (ElementaryFunction.table.map(\.name) + Prelude.texts.map(\.name)).joined(
-            separator: " ")),
+        "Functions: " + Environment.functions.map(\.name).joined(separator: " ")),
       .line(
         "help NAME tells more: " + topics.map(\.name).joined(separator: ", ")
           + "; commands, functions and methods too: help descend. Ctrl-C stops, Ctrl-D leaves."),

@@ -18,7 +18,7 @@ let lessonCommand = Command(
         ? "they belong in share/overshoot/Samples beside the bin folder of overshoot; help files"
         : "looked in " + folders.joined(separator: ", "))
   }
-  try call.checkArguments([], [])
+  try call.checkArguments([])
   guard let word = call.positional.first?.value.text.trimmedBlanks else {
     let names = lessons.map { $0.name }
     return [

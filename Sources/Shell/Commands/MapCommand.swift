@@ -40,7 +40,7 @@ extension Call {
   func mapPlan() throws(Fault) -> RegimeMapPlan {
     let loss = try mapLoss()
     let (method, extra) = try scannedMethod()
-    try checkArguments(extra, loss.variables)
+    try checkArguments(extra, loss.source.layout)
     var fixed = try fixedValues(loss)
     var axes = try axes(loss)
     let held = loss.variables.filter { v in
@@ -109,7 +109,7 @@ extension Call {
       let d = session.environment.definitions[name]
     {
       let program = try session.environment.program(of: d)
-      if !program.variables.isEmpty { return Loss(name: name, program: program) }
+      if !program.variables.isEmpty { return try session.loss(name, program) }
     }
     return try loss()
   }
@@ -120,12 +120,8 @@ extension Call {
   private func fixedValues(_ loss: Loss) throws(Fault) -> Fixed {
     var out: Fixed = (nil, [:], [:])
     let variables = loss.variables
-    for v in variables {
-      for name in [v + "0", v + "_0"] {
-        if let d = session.environment[name], d.parameters == nil {
-          out.start[v] = try? session.rational(d.body).nearestDouble
-        }
-      }
+    for (v, e) in try startExpressions(of: loss) {
+      out.start[v] = try? session.rational(e).nearestDouble
     }
     if let plan = session.trajectory?.plan ?? session.lastPlan, plan.loss.variables == variables,
       plan.loss.name == loss.name
@@ -159,7 +155,7 @@ extension Call {
   /// `x0=` is a start value; `a=` holds a, unless a is the only variable.
   func quantity(_ name: String, _ variables: [String]) -> MapAxis.Quantity? {
     if variables.contains(name) { return variables.count == 1 ? .start(name) : .parameter(name) }
-    return variables.first { name == $0 + "0" || name == $0 + "_0" }.map { .start($0) }
+    return variables.first { $0.startNames.contains(name) }.map { .start($0) }
   }
 
   /// The axes that arguments with a range ask for, in the order typed.
@@ -211,7 +207,7 @@ extension Call {
     case .start(let v), .parameter(let v):
       let k = moving.firstIndex(of: v) ?? 0
       range = searches[k].start(showing: [fixed.start[v]].compactMap { $0 })
-      name = v + "0"
+      name = v.startName
     }
     session.warn(
       "\(name) has no range: \(name)=\(JSON.shortest(range.0))..\(JSON.shortest(range.1)) is used")

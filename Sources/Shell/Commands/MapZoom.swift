@@ -11,7 +11,7 @@ extension Call {
       throw Fault("there is no map to zoom in", hint: "make one: map eta=0.1..2 x0=-2..2")
     }
     let last = map.plan
-    try checkArguments([], last.loss.variables)
+    try checkArguments([], last.loss.source.layout)
     arguments.removeFirst()
     let numbers = try positional.map { a throws(Fault) in
       try session.rational(a.value).nearestDouble

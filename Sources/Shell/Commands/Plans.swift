@@ -7,7 +7,7 @@ extension Call {
   func plans(certifiedSteps: Int) throws(Fault) -> [DescentPlan] {
     let loss = try loss()
     let (methods, extra) = try methods()
-    try checkArguments(extra, loss.variables)
+    try checkArguments(extra, loss.source.layout)
     let start = try start(of: loss)
     let steps = try integer("steps", command.name == "why" ? 1 : 10, in: 0...1_000_000_000_000_000)
     let tolerance =

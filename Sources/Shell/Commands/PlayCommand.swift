@@ -9,7 +9,7 @@ let playCommand = Command(
   isSaved: false, isRepeatable: false, picture: "run", bareValues: 0
 ) { call throws(Fault) in
   let s = call.session
-  try call.checkArguments([], [])
+  try call.checkArguments([])
   let run = try s.lastRun()
   let drawn = [DrawnRun(s.thinned(run))]
   let pause = try call.argument("pause").map { a throws(Fault) in

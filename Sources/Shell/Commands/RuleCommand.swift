@@ -13,7 +13,7 @@ let ruleCommand = Command(
 ) { call throws(Fault) in
   let loss = try call.loss()
   let (method, extra) = try call.scannedMethod()
-  try call.checkArguments(extra, [])
+  try call.checkArguments(extra)
   let step = try StepProgram(method, on: loss)
   return [
     step.isGradientDescent ? call.session.rule(loss) : try call.session.rule(of: step)

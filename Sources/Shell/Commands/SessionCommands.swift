@@ -133,7 +133,7 @@ extension Call {
       }
       given.append((what, positional[1].value))
     }
-    try checkArguments([], [])
+    try checkArguments([])
     for (name, value) in given {
       switch name {
       case "picture": session.drawsSteps = try isOn(name, value, "on")

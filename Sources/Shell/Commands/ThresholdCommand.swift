@@ -23,7 +23,7 @@ let thresholdCommand = Command(
     if !run.plan.isSchedule { eta = TypedNumber(run.plan.eta, at: 0) }
   } else {
     loss = try call.loss()
-    try call.checkArguments([], loss.variables)
+    try call.checkArguments([], loss.source.layout)
     guard let given = try call.stepStart(of: loss) else { throw call.missingStart(of: loss) }
     start = given
   }

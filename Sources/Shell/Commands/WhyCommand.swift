@@ -48,7 +48,7 @@ let whyCommand = Command(
   }
   if step != nil { throw Fault("there is no run yet", hint: "start one: descend eta=0.1 x0=1") }
   let loss = try call.loss()
-  try call.checkArguments([], loss.variables)
+  try call.checkArguments([], loss.source.layout)
   guard let start = try call.stepStart(of: loss) else {
     throw call.missingStart(of: loss, eta: "0.1")
   }

@@ -67,12 +67,12 @@ struct Call {
   var positional: [Argument] { arguments.filter { $0.name == nil } }
   func argument(_ name: String) -> Argument? { arguments.last { $0.name == name } }
 
-  /// The text of a positional argument that is a plain word.
+  /// The text of a positional argument that is a plain word, or an entry as `w[2]`.
   func word(_ k: Int) -> String? {
     guard k < positional.count else { return nil }
     let e = positional[k].value
     let n = e.arena.nodes[Int(e.root)]
-    return n.kind == .name || n.kind == .number ? e.text.trimmedBlanks : nil
+    return [.name, .number, .index].contains(n.kind) ? e.text.trimmedBlanks : nil
   }
 
   /// The quoted text among the positional arguments.
@@ -118,7 +118,38 @@ struct Call {
   }
 
   /// The loss that the command is about: the first positional argument, or the current one.
+  ///
+  /// A variable without a declaration takes the shape of the value that the arguments give it, if the loss
+  /// is one number with it.
   func loss() throws(Fault) -> Loss {
+    let before = session.environment
+    let adopted = adoptShapes()
+    if !adopted.isEmpty, let loss = try? namedLoss(), adopted.isSubset(of: loss.source.variables) {
+      return loss
+    }
+    session.environment = before
+    return try namedLoss()
+  }
+
+  /// Declares variables that get arrays; returns their names.
+  private func adoptShapes() -> Set<String> {
+    var out: Set<String> = []
+    for a in arguments where command.takesPoint {
+      guard let name = a.name, a.upper == nil, let shape = try? session.shape(a.value),
+        !shape.isScalar, !command.parameters.contains(where: { $0.name == name })
+      else { continue }
+      let base =
+        name.hasSuffix("_0") ? name.dropLast(2) : name.hasSuffix("0") ? name.dropLast() : name[...]
+      let variable = String(base)
+      if session.environment[variable] == nil, session.environment.declared[variable] == nil {
+        session.environment.declare(variable, shape)
+        out.insert(variable)
+      }
+    }
+    return out
+  }
+
+  private func namedLoss() throws(Fault) -> Loss {
     if let e = positional.first?.value {
       let text = e.text.trimmedBlanks
       if e.literal != nil, command.parameters.contains(where: { $0.name == "eta" }) {
@@ -137,7 +168,8 @@ struct Call {
 
   /// The fault where a run has no start: what to add, or with an η the whole line.
   func missingStart(of loss: Loss, eta: String? = nil) -> Fault {
-    let starts = loss.variables.map { $0 + "0=1" }.joined(separator: " ")
+    let starts = loss.source.layout.variables.map { $0.example($0.name + "0") }
+      .joined(separator: " ")
     let isDefined = session.environment.definitions[loss.name] != nil
     let name = isDefined ? "\(loss.name) " : ""
     return session.noRun(
@@ -150,7 +182,9 @@ struct Call {
     if let x = try point(of: loss, start: false) { return x }
     throw Fault(
       "\(command.name) wants a point",
-      hint: "add " + loss.variables.map { $0 + "=1" }.joined(separator: " "))
+      hint: "add "
+        + loss.source.layout.variables.map { $0.example($0.name) }
+        .joined(separator: " "))
   }
 
   /// The values of a loss's variables from arguments `x=`, or `x0=`, `from=`, or definitions.
@@ -160,39 +194,83 @@ struct Call {
     return try values.map { e throws(Fault) in try session.rational(e) }
   }
 
-  /// The same as typed.
+  /// The same as typed, an expression for each entry.
   func pointExpressions(of loss: Loss, start: Bool) throws(Fault) -> [Expression]? {
     if let from = argument("from") {
       return try session.entries(from.value, count: loss.variables.count)
     }
     var out: [Expression] = []
-    var missing: [String] = []
-    for v in loss.variables {
-      let starts = [v + "0", v + "_0"].filter { !loss.variables.contains($0) }
-      let names = start ? starts + [v] : [v] + starts
-      let given = names.lazy.compactMap { argument($0)?.value }.first
-      if let e = given {
-        if let a = names.lazy.compactMap({ argument($0) }).first, a.upper != nil {
+    var missing: [Variable] = []
+    let variables = loss.source.layout.variables
+    for v in variables {
+      let starts = startNames(v, of: loss)
+      let names = start ? starts + [v.name] : [v.name] + starts
+      if let a = names.lazy.compactMap({ argument($0) }).first {
+        if a.upper != nil {
           throw Fault(
-            "\(a.name ?? v) takes one number here", hint: "write \(a.name ?? v)=1", at: a.range)
+            "\(a.name ?? v.name) takes one number here", hint: "write \(a.name ?? v.name)=1",
+            at: a.range)
         }
-        if loss.variables.count > 1, e.arena.nodes[Int(e.root)].kind == .matrix {
-          throw Fault(
-            "\(v) takes one number", hint: "for all variables in order write from=\(e.text)",
-            at: argument(v)?.range ?? argument(v + "0")?.range)
-        }
-        out.append(e)
+        out += try entries(of: v, from: a.value, named: a.name ?? v.name, at: a.range, in: loss)
       } else if start, let d = starts.lazy.compactMap({ session.environment[$0] }).first {
-        out.append(d.body)
+        out += try entries(of: v, from: d.body, named: d.name, at: nil, in: loss)
       } else {
-        missing.append(start ? v + "0" : v)
+        missing.append(v)
       }
     }
     if missing.isEmpty { return out }
-    if missing.count == loss.variables.count { return nil }
-    let s = missing.joined(separator: ", ")
+    if missing.count == variables.count { return nil }
+    let s = missing.map { start ? $0.name + "0" : $0.name }.joined(separator: ", ")
     throw Fault(
-      "no value for \(s)", hint: "add " + missing.map { $0 + "=1" }.joined(separator: " "))
+      "no value for \(s)",
+      hint: "add "
+        + missing.map { $0.example(start ? $0.name + "0" : $0.name) }
+        .joined(separator: " "))
+  }
+
+  /// The start values that arguments and definitions give, by entry.
+  func startExpressions(of loss: Loss) throws(Fault) -> [String: Expression] {
+    var out: [String: Expression] = [:]
+    let layout = loss.source.layout
+    for (k, v) in layout.variables.enumerated() {
+      let names = startNames(v, of: loss)
+      let given = names.lazy.compactMap { argument($0) }.first
+      guard given?.upper == nil,
+        let e = given?.value
+          ?? names.lazy.compactMap({ session.environment.definitions[$0]?.body }).first
+      else { continue }
+      let all = try entries(of: v, from: e, named: names[0], at: given?.range, in: loss)
+      for (label, entry) in zip(layout.labels[layout.range(k)], all) { out[label] = entry }
+    }
+    return out
+  }
+
+  /// What a variable's start is called.
+  private func startNames(_ v: Variable, of loss: Loss) -> [String] {
+    v.name.startNames.filter { !loss.source.variables.contains($0) }
+  }
+
+  /// What is given for a variable, entry by entry: one number fills it.
+  private func entries(
+    of v: Variable, from e: Expression, named name: String, at range: SourceRange?, in loss: Loss
+  ) throws(Fault) -> [Expression] {
+    let shape = try session.shape(e)
+    if shape.isScalar { return Array(repeating: e, count: v.shape.count) }
+    if shape == v.shape { return session.entryExpressions(e, shape) }
+    if v.shape.isScalar, loss.source.variables.count > 1 {
+      throw Fault(
+        "\(v.name) takes one number",
+        hint: loss.source.isScalar
+          ? "for all variables in order write from=\(e.text)"
+          : "var \(v.name)[\(shape.declared)] gives it entries", at: range)
+    }
+    throw Fault(
+      v.shape.isScalar
+        ? "\(v.name) takes one number, here are \(shape.count)"
+        : "\(v.name) is \(v.shape), and \(name) is \(shape)",
+      hint: v.shape.isScalar
+        ? "var \(v.name)[\(shape.declared)] gives it entries" : "write " + v.example(name),
+      at: range)
   }
 
   /// Refuses more values without a name than the command takes.
@@ -207,16 +285,18 @@ struct Call {
     }
     guard positional.count > command.bareValues, let extra = positional.last else { return }
     let word = extra.value.text.trimmedBlanks
-    let starts = command.takesPoint ? (try? loss())?.variables.map { $0 + "0" } ?? [] : []
+    let starts = command.takesPoint ? (try? loss())?.source.variables.map(\.startName) ?? [] : []
     throw (command.parameters.map(\.name) + starts).contains(word)
       ? Fault("\(word) wants a value", hint: "write \(word)=1", at: extra.range)
       : Fault("\(word) is one argument too many", hint: command.usage, at: extra.range)
   }
 
   /// Refuses named arguments that the command does not take.
-  func checkArguments(_ extra: [Parameter], _ variables: [String]) throws(Fault) {
+  func checkArguments(_ extra: [Parameter], _ variables: Layout = Layout()) throws(Fault) {
     var known = (command.parameters + extra).map(\.name)
-    if command.takesPoint { known += variables.flatMap { [$0, $0 + "0", $0 + "_0"] } }
+    if command.takesPoint {
+      known += (variables.names + variables.labels).flatMap { [$0] + $0.startNames }
+    }
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }
       let close = ClosestName.match(name, among: known)
@@ -233,12 +313,31 @@ struct Call {
       // A start that does not fit may show that another loss was meant.
       let current = positional.isEmpty && command.takesPoint ? try? session.currentLoss() : nil
       let which = current.map {
-        "; the loss here is \($0.name)(\(variables.joined(separator: ", ")))"
+        "; the loss here is \($0.name)(\(variables.names.joined(separator: ", ")))"
       }
       throw Fault(
         "\(command.name) has no argument \(name)",
         hint: hint + (name.hasSuffix("0") ? which ?? "" : ""),
         at: a.range)
     }
+  }
+}
+
+extension String {
+  /// What the start of a variable or an entry is called: `x0`, of `w[2]` `w0[2]`.
+  var startName: String { startNames[0] }
+  /// All that it may be called.
+  var startNames: [String] {
+    let base = prefix { $0 != "[" }
+    return ["0", "_0"].map { base + $0 + dropFirst(base.count) }
+  }
+}
+
+extension Variable {
+  /// A value that it may be given, as typed.
+  func example(_ name: String) -> String {
+    if shape.isScalar { return "\(name)=1" }
+    guard shape.isColumn, shape.count <= 4 else { return "\(name)=0" }
+    return "\(name)=[\(Array(repeating: "1", count: shape.count).joined(separator: ", "))]"
   }
 }

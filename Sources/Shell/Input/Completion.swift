@@ -35,7 +35,7 @@ extension Session {
       all += (own + command.parameters).map { Candidate($0.name + "=", $0.described) }
       if command.takesPoint, let loss = try? currentLoss() {
         let suffix = command.isAboutFormulas ? "=" : "0="
-        all += loss.variables.map { Candidate($0 + suffix, "value of \($0)") }
+        all += loss.source.variables.map { Candidate($0 + suffix, "value of \($0)") }
       }
     }
     if first.hasSuffix("=") || isInList(of: "method", first) {
@@ -46,8 +46,7 @@ extension Session {
       if word.isEmpty { return (0, all) }
     }
     all += environment.definitions.keys.sorted().map { Candidate($0, "defined") }
-    all += ElementaryFunction.table.map { Candidate($0.name + "(", $0.summary) }
-    all += Prelude.texts.map { Candidate($0.name + "(", $0.summary) }
+    all += Environment.functions.map { Candidate($0.name + "(", $0.summary) }
     let found = all.filter {
       $0.text.hasPrefix(word) && !word.isEmpty
         || (word.isEmpty && !first.isEmpty

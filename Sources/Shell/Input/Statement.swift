@@ -2,6 +2,7 @@
 //
 //   statement  := NAME '=' expression | NAME '(' names ')' '=' expression
 //               | 'method' NAME …                      (`MethodDeclaration`)
+//               | 'var' (NAME ['[' rows [',' columns] ']'])*
 //               | COMMAND (expression | text | NAME '=' value)* | expression
 import Calculus
 import Descent
@@ -17,6 +18,7 @@ struct Argument: Sendable {
 enum Statement: Sendable {
   case definition(name: String, parameters: [String]?, body: Expression, at: SourceRange)
   case method(MethodDeclaration, at: SourceRange)
+  case variables([Variable], at: SourceRange)
   case command(Command, [Argument], forced: Bool)
   case expression(Expression)
 }
@@ -40,6 +42,11 @@ extension Statement {
       try p.advance()
       let name = p.token.range
       return .method(try MethodDeclaration(&p), at: name)
+    }
+    if p.token.kind == .name, p.text(p.token.range) == "var", !isDefined("var"),
+      [.name, .end].contains(p.peek()?.kind)
+    {
+      return try variables(&p)
     }
     if p.token.kind == .name, let command = Command.named(p.text(p.token.range)),
       p.peek()?.kind != .assign, p.peek()?.kind != .open || command.takesExpression
@@ -198,10 +205,8 @@ extension Statement {
       }
       let start = p.token.range.start
       var name: String?
-      if p.token.kind == .name, p.peek()?.kind == .assign {
-        name = p.name(p.token)
-        try p.advance()
-        try p.advance()
+      if let label = try p.argumentName() {
+        name = label
         if p.token.kind == .end {
           throw Fault(
             "\(name ?? "")= wants a value", at: SourceRange(start, p.token.range.end))

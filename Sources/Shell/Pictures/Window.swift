@@ -43,7 +43,8 @@ extension Axis {
   /// Its name as an argument has it; nil where none can be typed.
   fileprivate var name: String? {
     let name = Spelling.canonical(label.filter { $0 != "|" })
-    let letters = name.unicodeScalars
+    // An entry, as w[2], is one.
+    let letters = (name.hasSuffix("]") ? name.prefix { $0 != "[" } : name[...]).unicodeScalars
     guard let first = letters.first, first.properties.isAlphabetic,
       letters.allSatisfy({ $0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_" })
     else { return nil }

@@ -152,7 +152,7 @@ extension Session {
       if let a = plan.parameters[v] {
         parts.append("\(Spelling.shown(v, unicode: true)) = \(short(a)) held")
       } else if map.moving.contains(v), !axes.contains(.start(v)), let x = plan.start[v] {
-        parts.append("\(Spelling.shown(v, unicode: true))0 = \(short(x))")
+        parts.append("\(Spelling.shown(v, unicode: true).startName) = \(short(x))")
       }
     }
     return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
@@ -161,7 +161,7 @@ extension Session {
   private func shownName(_ q: MapAxis.Quantity) -> String {
     switch q {
     case .rate: "η"
-    case .start(let v): Spelling.shown(v, unicode: true) + "0"
+    case .start(let v): Spelling.shown(v, unicode: true).startName
     case .parameter(let v): Spelling.shown(v, unicode: true)
     }
   }
@@ -169,7 +169,7 @@ extension Session {
   private func jsonName(_ q: MapAxis.Quantity) -> String {
     switch q {
     case .rate: "eta"
-    case .start(let v): v + "0"
+    case .start(let v): v.startName
     case .parameter(let v): v
     }
   }

@@ -36,7 +36,7 @@ extension Session {
           ?? "the loss is still \(shown), as loss \(loss.name) said: loss \(rival.name) changes it")
       untoldLoss = rival.serial
     }
-    return Loss(name: loss.name, program: try environment.program(of: loss))
+    return try self.loss(loss.name, try environment.program(of: loss))
   }
 
   /// A number whose name ends in 0 is where a run starts.
@@ -57,7 +57,7 @@ extension Session {
   func isCurrent(_ loss: Loss) -> Bool {
     guard let d = environment.definitions[loss.name] else { return true }
     guard let program = try? environment.program(of: d) else { return false }
-    return program.isSame(as: loss.program)
+    return program.isSame(as: loss.source)
   }
 
   /// What to say where a run is wanted and there is none, or none of the loss as it is now.

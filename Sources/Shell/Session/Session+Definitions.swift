@@ -40,7 +40,7 @@ extension Session {
       }
     }
     for (n, call) in body.references where !call && !(parameters ?? []).contains(n) {
-      if ElementaryFunction.named(n) != nil || Prelude.definition(n) != nil {
+      if Environment.functions.contains(where: { $0.name == n }) {
         let range = body.arena.nodes.first {
           $0.kind == .name && body.arena.names[Int($0.a)] == n
         }?.range
@@ -85,7 +85,7 @@ extension Session {
   private func checkCall(
     _ n: String, _ parameters: [String]?, _ body: Expression
   ) throws(Fault) {
-    if n == "if" || n == "not" || ElementaryFunction.named(n) != nil { return }
+    if Environment.isTaken(n), environment.definitions[n] == nil { return }
     let range = body.arena.nodes.first {
       [.call, .derivative, .gradient].contains($0.kind) && body.arena.names[Int($0.a)] == n
     }?.range
@@ -105,15 +105,9 @@ extension Session {
   /// The answer to a definition: what was understood.
   private func echo(_ name: String, _ before: Definition?) throws(Fault) -> Answer {
     guard let d = environment.definitions[name] else { return Answer("definition", lines: []) }
-    let n = d.body.arena.nodes[Int(d.body.root)]
     var lines: [String] = []
     let label = Spelling.shown(name, unicode: true)
     var members: [(String, JSON)] = [("name", .string(name))]
-    if n.kind == .matrix {
-      lines = ["\(label) = \(try matrix(d.body).text)"]
-      members += [("variables", .array([])), ("text", .string(lines[0])), ("latex", .null)]
-      return Answer("definition", members, lines: lines)
-    }
     let variables = environment.variables(of: d)
     let formula = typed(d)
     var head = label
@@ -123,12 +117,18 @@ extension Session {
     }
     var line = "\(head) = \(formula.text)"
     if variables.isEmpty, d.parameters == nil {
-      let v = try value(d.body)
-      let shown = v.text(digits: digits)
+      let (entries, shape) = try array(d.body)
+      let shown = shape.isScalar ? entries[0].text(digits: digits) : arrayText(entries, shape)
       if formula.text != shown { line += " = \(shown)" }
-      members.append(contentsOf: member("value", v, digits: digits))
+      members +=
+        shape.isScalar
+        ? member("value", entries[0], digits: digits) : [("value", arrayJSON(entries, shape))]
     }
     lines.append(line)
+    // Shapes that do not fit yet may fit when what is used gets its own.
+    if environment.hasArrays, !variables.isEmpty, let fault = shapeFault(in: d) {
+      warn(fault.message, hint: fault.hint)
+    }
     members += [
       ("variables", .array(variables.map(JSON.string))), ("text", .string(line)),
       ("latex", .string(formula.latex)),
@@ -150,6 +150,14 @@ extension Session {
     return Answer("definition", members, lines: lines)
   }
 
+  /// What does not fit in a definition as names stand now.
+  private func shapeFault(in d: Definition) -> Fault? {
+    do throws(Fault) {
+      _ = try environment.program(of: d)
+      return nil
+    } catch { return error }
+  }
+
   /// Takes the last definition back.
   func undo() throws(Fault) -> Answer {
     guard let last = history.popLast() else { throw Fault("there is nothing to take back") }
@@ -157,6 +165,7 @@ extension Session {
     case .definition(let before?): environment.define(last.name, before.parameters, before.body)
     case .definition(nil): environment.forget(last.name)
     case .method(let before): put(before, named: last.name)
+    case .shape(let before): environment.declare(last.name, before)
     }
     undone[last.name] = last.statement
     if let k = worked.lastIndex(of: last.statement) { worked.remove(at: k) }
@@ -171,7 +180,12 @@ extension Session {
     let n = e.arena.nodes[Int(e.root)]
     switch n.kind {
     case .gradient: return try gradientText(of: e.arena.names[Int(n.a)], in: e)
-    case .derivative: return try derivativeText(e.arena.names[Int(n.a)], order: Int(n.b), in: e)
+    case .derivative:
+      // Of an array ' is the transpose, below.
+      let isOfNumber = try environment.valueShape(e.arena.names[Int(n.a)]).isScalar
+      if isOfNumber || n.b > 1 {
+        return try derivativeText(e.arena.names[Int(n.a)], order: Int(n.b), in: e)
+      }
     case .name:
       let name = e.arena.names[Int(n.a)]
       if let d = environment.definitions[name],
@@ -179,44 +193,36 @@ extension Session {
       {
         return try echo(name, nil)
       }
-    case .matrix:
-      let (text, value) = try matrix(e)
-      return Answer("value", [("value", value), ("text", .string(text))], lines: [text])
     case .string: throw Fault("a text alone says nothing", at: n.range)
     default: break
     }
-    let v = try value(e)
-    let text = v.text(digits: digits)
-    remember(v)
-    return Answer(
-      "value", member("value", v, digits: digits) + [("text", .string(text))], lines: [text])
-  }
-
-  /// The text and the rows of `[1, 2; 3, 4]`; a vector is one array.
-  private func matrix(_ e: Expression) throws(Fault) -> (text: String, value: JSON) {
-    let columns = max(1, Int(e.arena.nodes[Int(e.root)].b))
-    let values = try list(e).map(Certified.exact)
-    func text(_ part: some Sequence<Certified>) -> String {
-      part.map { $0.text(digits: digits) }.joined(separator: ", ")
+    let (entries, shape) = try array(e)
+    remember(entries, shape)
+    if !shape.isScalar {
+      let text = arrayText(entries, shape)
+      return Answer(
+        "value", [("value", arrayJSON(entries, shape)), ("text", .string(text))], lines: [text])
     }
-    if columns == 1 { return ("[\(text(values))]", .array(values.map(json))) }
-    let rows = stride(from: 0, to: values.count, by: columns).map { values[$0..<($0 + columns)] }
-    return (
-      "[\(rows.map { text($0) }.joined(separator: "; "))]",
-      .array(rows.map { .array($0.map(json)) })
-    )
+    let text = entries[0].text(digits: digits)
+    return Answer(
+      "value", member("value", entries[0], digits: digits) + [("text", .string(text))],
+      lines: [text])
   }
 
   /// Makes a value available as `ans`.
-  private func remember(_ v: Certified) {
-    let literal: String
-    if let r = v.rational, r.bits < 4000 {
-      literal = r.isInteger ? r.description : "(\(r.description))"
-    } else if let d = v.nearestDouble, d.isFinite {
-      literal = JSON.shortest(d)
-    } else {
-      return
+  private func remember(_ entries: [Certified], _ shape: Shape) {
+    let literals = entries.compactMap { v -> String? in
+      if let r = v.rational, r.bits < 4000 {
+        return r.isInteger ? r.description : "(\(r.description))"
+      }
+      guard let d = v.nearestDouble, d.isFinite else { return nil }
+      return JSON.shortest(d)
     }
+    guard literals.count == entries.count else { return }
+    let rows = stride(from: 0, to: literals.count, by: shape.columns).map {
+      literals[$0..<($0 + shape.columns)].joined(separator: ", ")
+    }
+    let literal = shape.isScalar ? literals[0] : "[\(rows.joined(separator: "; "))]"
     guard var parser = try? Parser(Lexer(Array(literal.utf8))),
       let body = try? parser.expression()
     else { return }

@@ -13,15 +13,18 @@ extension Session {
         ""
       )
     }
-    let text = limited(d.body.written())
+    let text = limited(
+      d.body.written {
+        environment.isVariable($0) || ((try? environment.valueShape($0)) ?? .scalar) != .scalar
+      })
     // LaTeX comes from the program, in which calls of formulas are unfolded.
     let calls = d.body.references.contains {
-      $0.call && (environment.definitions[$0.name] != nil || Prelude.definition($0.name) != nil)
+      $0.call && ElementaryFunction.named($0.name) == nil && !Environment.reserved.contains($0.name)
     }
     let names = d.body.namesUsed
-    guard !calls, let program = try? Environment().program(of: d.body, variables: names) else {
-      return (text, "")
-    }
+    guard !calls, !environment.hasArrays,
+      let program = try? Environment().program(of: d.body, variables: names), program.isScalar
+    else { return (text, "") }
     return (text, Formula.latex(of: program))
   }
 
@@ -76,13 +79,13 @@ extension Session {
 
   func gradientText(of name: String, in e: Expression) throws(Fault) -> Answer {
     guard let d = environment[name] else { throw unknownName(name, in: e) }
-    return try gradient(of: Loss(name: name, program: try environment.program(of: d)))
+    return try gradient(of: try loss(name, try environment.program(of: d)))
   }
 
   /// `f'` alone: the formula where f has one variable.
   func derivativeText(_ name: String, order: Int, in e: Expression) throws(Fault) -> Answer {
     guard let d = environment[name] else { throw unknownName(name, in: e) }
-    let loss = Loss(name: name, program: try environment.program(of: d))
+    let loss = try loss(name, try environment.program(of: d))
     guard loss.variables.count == 1 else {
       throw Fault(
         "\(name)' needs one variable; \(name) has \(loss.variables.joined(separator: ", "))",

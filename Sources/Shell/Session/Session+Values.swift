@@ -3,32 +3,53 @@ import Calculus
 import Descent
 
 extension Session {
-  /// The value of an expression without variables, to the digits wanted.
+  /// The value of an expression without variables, a number, to the digits wanted.
   func value(_ e: Expression) throws(Fault) -> Certified {
-    let program = try environment.program(of: e)
-    if let unknown = program.variables.first { throw unknownName(unknown, in: e) }
-    return try value(of: program, at: [], in: e)
+    let (entries, shape) = try array(e)
+    guard shape.isScalar else {
+      throw Fault(
+        "this is \(shape), and one number is wanted", at: e.arena.nodes[Int(e.root)].range)
+    }
+    return entries[0]
   }
 
-  /// A program's first output at exact numbers; the precision doubles until the digits are certain.
-  ///
-  /// What no precision decides comes back undecided. Throws where there is no value.
+  /// The entries of an expression without variables, and their shape.
+  func array(_ e: Expression) throws(Fault) -> (entries: [Certified], shape: Shape) {
+    let program = try environment.program(of: e)
+    if let unknown = program.variables.first { throw unknownName(unknown, in: e) }
+    return (try values(of: program, at: [], in: e), program.extent(of: 0).shape)
+  }
+
+  /// A program's output at exact numbers; see `values`.
   func value(
     of program: Program, at point: [Rational], in e: Expression? = nil
   ) throws(Fault) -> Certified {
+    try values(of: program, at: point, in: e)[0]
+  }
+
+  /// The entries of a program's first output at exact numbers; the precision doubles until the digits are
+  /// certain.
+  ///
+  /// What no precision decides comes back undecided. Throws where there is no value.
+  func values(
+    of program: Program, at point: [Rational], in e: Expression? = nil
+  ) throws(Fault) -> [Certified] {
     var bits = 128
     let x = point.map(Certified.exact)
+    let count = program.extent(of: 0).count
     while true {
       try stopIfCancelled()
-      let v = program.run(CertifiedArithmetic(bits: bits), at: x)[0]
-      if v.isCertainlyUndefined {
+      let v = Array(program.run(CertifiedArithmetic(bits: bits), at: x).prefix(count))
+      if v.contains(where: \.isCertainlyUndefined) {
         let why = Undefinedness.first(in: program, at: x)
         throw Fault(
           "undefined: " + (why?.words ?? "no value"),
           at: e.flatMap { _ in why.flatMap { place($0.origin) } })
       }
-      if v.isDefined ? v.isCertain(digits) || bits >= 16_384 : bits >= 4096 { return v }
-      if !program.affords(bits: 2 * bits) { return v }
+      let isSettled = v.allSatisfy {
+        $0.isDefined ? $0.isCertain(digits) || bits >= 16_384 : bits >= 4096
+      }
+      if isSettled || !program.affords(bits: 2 * bits) { return v }
       bits *= 2
     }
   }
@@ -103,7 +124,7 @@ extension Session {
       if let d = environment[name] {
         let program = try environment.program(of: d)
         guard !program.variables.isEmpty else { throw noVariables(name, d) }
-        return Loss(name: name, program: program)
+        return try loss(name, program, at: n.range)
       }
       throw unknownName(name, in: e)
     }
@@ -111,7 +132,7 @@ extension Session {
     guard !program.variables.isEmpty else {
       throw Fault("this has no variable to descend in", at: n.range)
     }
-    return Loss(name: "C", program: program)
+    return try loss("C", program, at: n.range)
   }
 
   func noVariables(_ name: String, _ d: Definition) -> Fault {

@@ -62,10 +62,12 @@ package final class Session {
     enum Meaning {
       case definition(Definition?)
       case method(MethodDeclaration?)
+      case shape(Shape?)
       var isNone: Bool {
         switch self {
         case .definition(let d): d == nil
         case .method(let m): m == nil
+        case .shape(let s): s == nil
         }
       }
     }
@@ -176,6 +178,7 @@ package final class Session {
       return [try define(name, parameters, body, at, text)]
     case .expression(let e): return [try evaluate(e)]
     case .method(let m, let at): return [try declare(m, at: at, text)]
+    case .variables(let all, let at): return [try declare(all, at: at, text)]
     case .command(let c, let arguments, let forced):
       return try perform(c, arguments, forced: forced)
     }
@@ -283,7 +286,7 @@ package final class Session {
     switch s {
     case .command(let c, _, _):
       return c.name == "quit" ? .leaves : c.name == "help" ? .asks : .stuck
-    case .definition, .method: return .stuck
+    case .definition, .method, .variables: return .stuck
     case .expression: return nil
     }
   }
