@@ -6,7 +6,7 @@
 #define KERNELS vector_avx2
 #define LIBRARY(name) _ZGVdN4v_##name
 #define LIBRARY2(name) _ZGVdN4vv_##name
-#define MOVE "vmovapd"
+#define MOVE "vmovupd"
 #define FIRST "%ymm0"
 #define SECOND "%ymm1"
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)

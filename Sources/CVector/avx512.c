@@ -6,7 +6,7 @@
 #define KERNELS vector_avx512
 #define LIBRARY(name) _ZGVeN8v_##name
 #define LIBRARY2(name) _ZGVeN8vv_##name
-#define MOVE "vmovapd"
+#define MOVE "vmovupd"
 #define FIRST "%zmm0"
 #define SECOND "%zmm1"
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq"))), apply_to = function)

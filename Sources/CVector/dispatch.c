@@ -38,7 +38,51 @@ static size_t padded(size_t count) {
 }
 
 void vector_run(int level, const struct vector_instruction *code, size_t n, size_t count) {
-  levels[level]->run(code, n, padded(count));
+  levels[level]->run(code, n, padded(count), count);
+}
+
+void vector_strips(
+  int level, struct vector_instruction *code, const uint8_t *moves, size_t n, size_t count) {
+  ptrdiff_t moved = 0;
+  for (size_t start = 0; start < count; start += VECTOR_STRIP) {
+    size_t left = count - start < VECTOR_STRIP ? count - start : VECTOR_STRIP;
+    vector_run(level, code, n, left);
+    ptrdiff_t step = start + VECTOR_STRIP < count ? VECTOR_STRIP : -moved;
+    moved += step;
+    for (size_t i = 0; i < n; i++) {
+      struct vector_instruction *s = code + i;
+      if (moves[i] & VECTOR_MOVES_RESULT) s->result += step;
+      if (moves[i] & VECTOR_MOVES_A) s->a += step;
+      if (moves[i] & VECTOR_MOVES_B) s->b += step;
+      if (moves[i] & VECTOR_MOVES_C) s->c += step;
+    }
+  }
+}
+
+double vector_total(const double *sums) {
+  double s[VECTOR_SUMS];
+  memcpy(s, sums, sizeof s);
+  for (size_t width = VECTOR_SUMS / 2; width > 0; width /= 2)
+    for (size_t k = 0; k < width; k++) s[k] += s[k + width];
+  return s[0];
+}
+
+double vector_largest(int level, const double *x, size_t count) {
+  return levels[level]->largest_of(x, count);
+}
+
+void vector_add_rows(int level, double *r, const double *x, size_t rows, size_t columns) {
+  levels[level]->add_rows(r, x, rows, columns);
+}
+
+size_t vector_matmul_scratch(size_t inner, size_t columns) {
+  return inner * ((columns + VECTOR_TILE - 1) / VECTOR_TILE * VECTOR_TILE) + VECTOR_TILE;
+}
+
+void vector_matmul(
+  int level, double *c, const double *a, const double *b, size_t rows, size_t inner, size_t columns,
+  size_t row_step, size_t inner_step, double *scratch) {
+  levels[level]->matmul(c, a, b, rows, inner, columns, row_step, inner_step, scratch);
 }
 
 int vector_descend(

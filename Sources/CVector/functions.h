@@ -19,12 +19,19 @@ enum {
   FIRST_BINARY = FUNCTION_atan2
 };
 
+/// Columns of a tile of a matrix product: two of the widest vectors.
+#define VECTOR_TILE 16
+
 /// The kernels of one level.
 struct vector_kernels {
-  void (*run)(const struct vector_instruction *, size_t, size_t);
+  void (*run)(const struct vector_instruction *, size_t, size_t, size_t);
   int (*descend)(double *, double *, const double *, double, size_t);
   int (*any_nan)(const double *, size_t);
   void (*widen)(double *, const double *, const double *, size_t);
+  double (*largest_of)(const double *, size_t);
+  void (*add_rows)(double *, const double *, size_t, size_t);
+  void (*matmul)(
+    double *, const double *, const double *, size_t, size_t, size_t, size_t, size_t, double *);
   int has_library;
 };
 extern const struct vector_kernels vector_portable, vector_sse2, vector_avx2, vector_avx512;

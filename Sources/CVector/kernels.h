@@ -5,9 +5,11 @@
 #pragma STDC FP_CONTRACT OFF
 
 typedef double V __attribute__((vector_size(8 * LANES), may_alias));
+typedef double U __attribute__((vector_size(8 * LANES), may_alias, aligned(8)));
 typedef int64_t M __attribute__((vector_size(8 * LANES)));
 
-static inline V load(const double *p, size_t i) { return *(const V *)(p + i); }
+/// Operands may begin anywhere in a buffer; results are aligned.
+static inline V load(const double *p, size_t i) { return *(const U *)(p + i); }
 static inline V splat(double x) { return x - (V){}; }
 static inline V nan_vector(void) { return splat(__builtin_nan("")); }
 static inline V choose(M m, V a, V b) { return (V)((m & (M)a) | (~m & (M)b)); }
@@ -140,7 +142,9 @@ static void call_block(const struct vector_instruction *s, size_t count) {
 }
 #endif
 
-static void run(const struct vector_instruction *code, size_t n, size_t count) {
+#include "arrays.h"
+
+static void run(const struct vector_instruction *code, size_t n, size_t count, size_t exact) {
   for (const struct vector_instruction *s = code; s < code + n; s++) {
     double *r = s->result;
     const double *a = s->a, *b = s->b;
@@ -171,6 +175,7 @@ static void run(const struct vector_instruction *code, size_t n, size_t count) {
       case VECTOR_EQUAL: BINARY_LOOP(truth(x, y, x == y))
       case VECTOR_NOT_EQUAL: BINARY_LOOP(truth(x, y, x != y))
       case VECTOR_SELECT: select_block(s, count); break;
+      case VECTOR_SUM: accumulate(r, a, exact); break;
       case FUNCTION_sqrt: UNARY_LOOP(__builtin_elementwise_sqrt(x))
       case FUNCTION_abs: UNARY_LOOP(__builtin_elementwise_abs(x))
       case FUNCTION_sign: UNARY_LOOP(sign_of(x))
@@ -218,7 +223,7 @@ static void widen(double *change, const double *a, const double *b, size_t count
 }
 
 #ifdef LIBRARY
-const struct vector_kernels KERNELS = {run, descend, any_nan, widen, 1};
+const struct vector_kernels KERNELS = {run, descend, any_nan, widen, largest_of, add_rows, matmul, 1};
 #else
-const struct vector_kernels KERNELS = {run, descend, any_nan, widen, 0};
+const struct vector_kernels KERNELS = {run, descend, any_nan, widen, largest_of, add_rows, matmul, 0};
 #endif

@@ -6,7 +6,7 @@
 #define KERNELS vector_sse2
 #define LIBRARY(name) _ZGVbN2v_##name
 #define LIBRARY2(name) _ZGVbN2vv_##name
-#define MOVE "movapd"
+#define MOVE "movupd"
 #define FIRST "%xmm0"
 #define SECOND "%xmm1"
 #include "kernels.h"

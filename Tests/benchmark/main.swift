@@ -105,6 +105,8 @@ func ns(_ s: Double) -> String { rounded(s * 1e9) }
 func ratio(_ a: Double, _ b: Double) -> String { rounded(a / b) }
 func rounded(_ x: Double) -> String { "\((x * 100).rounded() / 100)" }
 
+try chainedRosenbrock()
+try network()
 try sines()
 try orbit()
 try certifiedRow()

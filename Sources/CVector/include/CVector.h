@@ -9,6 +9,10 @@
 
 /// Buffers hold a multiple of this many doubles and are aligned to as many.
 #define VECTOR_PADDING 8
+/// How many partial sums a sum has.
+#define VECTOR_SUMS 32
+/// Entries that a group of instructions runs over before the next begins.
+#define VECTOR_STRIP 512
 
 /// Instruction sets, each one able to do what those before it can. The portable one has no vector
 /// functions beyond square root, absolute value, sign, floor, min and max.
@@ -33,6 +37,8 @@ enum {
   VECTOR_NOT_EQUAL,
   /// b where a is not 0, else c; NaN where a is NaN.
   VECTOR_SELECT,
+  /// result[k mod VECTOR_SUMS] += a[k], for the exact count: the same bits at every level.
+  VECTOR_SUM,
   /// The functions follow.
   VECTOR_FUNCTIONS
 };
@@ -56,6 +62,32 @@ int vector_function(int level, const char *name);
 
 /// Runs `n` instructions over the first `count` places of their buffers, rounded up to the padding.
 void vector_run(int level, const struct vector_instruction *code, size_t n, size_t count);
+
+/// What moves from strip to strip: the result and the operands a, b, c of an instruction.
+enum { VECTOR_MOVES_RESULT = 1, VECTOR_MOVES_A = 2, VECTOR_MOVES_B = 4, VECTOR_MOVES_C = 8 };
+
+/// Runs `n` instructions over `count` places strip by strip; `moves` says what of each moves. The code is as
+/// before afterwards.
+void vector_strips(
+  int level, struct vector_instruction *code, const uint8_t *moves, size_t n, size_t count);
+
+/// The sum of `VECTOR_SUMS` partial sums, in a fixed order.
+double vector_total(const double *sums);
+
+/// The largest of `count` ≥ 1 numbers, NaN where one is.
+double vector_largest(int level, const double *x, size_t count);
+
+/// r[j] ← Σ over rows of x[i·columns + j].
+void vector_add_rows(int level, double *r, const double *x, size_t rows, size_t columns);
+
+/// Rounded up to whole tiles, how many doubles `vector_matmul` wants as scratch.
+size_t vector_matmul_scratch(size_t inner, size_t columns);
+
+/// c (rows × columns) ← Σ over k of a[i·row_step + k·inner_step] · b[k·columns + j], each entry in the order of
+/// k: the same bits at every level.
+void vector_matmul(
+  int level, double *c, const double *a, const double *b, size_t rows, size_t inner, size_t columns,
+  size_t row_step, size_t inner_step, double *scratch);
 
 /// One step of descent: x ← x − rate·slope, and slope ← the former x. Returns whether some place of the
 /// first `count` now has |x| > bound, or is NaN.

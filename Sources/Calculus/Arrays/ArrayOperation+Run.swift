@@ -10,8 +10,8 @@ extension ArrayOperation {
     ties: (ElementaryFunction, _ operand: Int, _ entry: Int) -> A.Number? = { _, _, _ in nil }
   ) -> (entries: [A.Number], ties: [(ElementaryFunction, [A.Number])]) {
     switch loop {
-    case .move(let source):
-      let from = (0..<step.extent.count).map { source(step, $0) }
+    case .move(let copies):
+      let from = step.sources(copies(step))
       let counts = A.sharesTies ? movedTies(a, from, ties) : []
       return (from.map { $0.map { load($0.operand, $0.entry) } ?? a.constant(.zero) }, counts)
     case .fold(let fold):
@@ -64,6 +64,23 @@ extension ArrayOperation {
       }
       return (1..<length).reduce(term(0)) { a.add($0, term($1)) }
     }
+  }
+}
+
+extension ArrayStep {
+  /// For each entry of the result where it comes from; nil for 0.
+  fileprivate func sources(_ copies: [StridedCopy]) -> [(operand: Int, entry: Int)?] {
+    var out = [(operand: Int, entry: Int)?](repeating: nil, count: extent.count)
+    for c in copies {
+      for row in 0..<c.shape.rows {
+        for column in 0..<c.shape.columns {
+          out[c.to + row * extent.shape.columns + column] = (
+            c.operand, c.from + row * c.rowStep + column * c.columnStep
+          )
+        }
+      }
+    }
+    return out
   }
 }
 

@@ -11,10 +11,13 @@ extension ArrayOperation {
   /// The operand repeated along the dimensions in which it is 1.
   package static let broadcast = linear(
     0, "broadcast", misfit: { $0.operands[0].spreads(to: $0.extent) ? nil : .spreads($0) },
-    loop: .move { step, k in
-      let from = step.operands[0].shape
-      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
-      return (0, (from.rows == 1 ? 0 : row) * from.columns + (from.columns == 1 ? 0 : column))
+    loop: .move { s in
+      let from = s.operands[0].shape
+      return [
+        StridedCopy(
+          rowStep: from.rows == 1 ? 0 : from.columns, columnStep: from.columns == 1 ? 0 : 1,
+          shape: s.extent.shape)
+      ]
     },
     adjoint: { b, c, _ in b.sum(b.gated(c), to: b.extent(c.instruction.a)) },
     gate: { b, c, _ in b.anyOpen(c.gate, to: b.extent(c.instruction.a)) })
@@ -72,18 +75,19 @@ extension ArrayOperation {
       guard s.operands[0].axis == 0, s.extent.axis == 0 else { return .axis }
       return s.extent.shape == s.operands[0].shape.transposed ? nil : .spreads(s)
     },
-    loop: .move { step, k in
-      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
-      return (0, column * step.extent.shape.rows + row)
+    loop: .move { s in
+      [StridedCopy(rowStep: 1, columnStep: s.extent.shape.rows, shape: s.extent.shape)]
     },
     adjoint: { b, c, _ in b.transpose(c.value) }, gate: { b, c, _ in b.transpose(c.gate) })
 
   /// The part of the operand that begins at row `b` and column `c`, both from 0.
   package static let slice = linear(
     7, "slice", misfit: { lies($0.extent, $0.operands[0], $0) },
-    loop: .move { step, k in
-      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
-      return (0, (row + step.row) * step.operands[0].shape.columns + column + step.column)
+    loop: .move { s in
+      let columns = s.operands[0].shape.columns
+      return [
+        StridedCopy(from: s.row * columns + s.column, rowStep: columns, shape: s.extent.shape)
+      ]
     },
     adjoint: { b, c, _ in b.placed(c.value, as: c.instruction) },
     gate: { b, c, _ in b.placed(c.gate, as: c.instruction) })
@@ -91,12 +95,12 @@ extension ArrayOperation {
   /// The operand within zeros, from row `b` and column `c` on.
   package static let place = linear(
     8, "place", misfit: { lies($0.operands[0], $0.extent, $0) },
-    loop: .move { step, k in
-      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
-      let from = step.operands[0].shape
-      let (r, c) = (row - step.row, column - step.column)
-      guard (0..<from.rows).contains(r), (0..<from.columns).contains(c) else { return nil }
-      return (0, r * from.columns + c)
+    loop: .move { s in
+      let from = s.operands[0].shape
+      return [
+        StridedCopy(
+          rowStep: from.columns, to: s.row * s.extent.shape.columns + s.column, shape: from)
+      ]
     },
     adjoint: { b, c, _ in b.taken(c.value, as: c.instruction) },
     gate: { b, c, _ in b.taken(c.gate, as: c.instruction) })
@@ -112,14 +116,13 @@ extension ArrayOperation {
       guard s.extent.shape == below || s.extent.shape == beside else { return .spreads(s) }
       return a.axis == 0 || s.extent.shape == beside ? nil : .axis
     },
-    loop: .move { step, k in
-      let (row, column) = k.quotientAndRemainder(dividingBy: step.extent.shape.columns)
-      let (a, b) = (step.operands[0].shape, step.operands[1].shape)
-      if row < a.rows, column < a.columns { return (0, row * a.columns + column) }
-      let isBelow = step.extent.shape.columns == a.columns
-      return (
-        1, isBelow ? (row - a.rows) * b.columns + column : row * b.columns + column - a.columns
-      )
+    loop: .move { s in
+      let (a, b) = (s.operands[0].shape, s.operands[1].shape)
+      let isBelow = s.extent.shape.columns == a.columns
+      return [
+        StridedCopy(rowStep: a.columns, shape: a),
+        StridedCopy(operand: 1, rowStep: b.columns, to: isBelow ? a.count : a.columns, shape: b),
+      ]
     },
     adjoint: { b, c, k in b.part(k, of: c.value, in: c.instruction) },
     gate: { b, c, k in b.part(k, of: c.gate, in: c.instruction) })

@@ -6,8 +6,8 @@
 package struct ArrayOperation: Sendable {
   /// What it does with entries.
   package enum Loop: Sendable {
-    /// Each entry of the result is an entry of an operand, or 0 where nil.
-    case move(@Sendable (ArrayStep, Int) -> (operand: Int, entry: Int)?)
+    /// Entries of operands are copied; what is not copied to is 0.
+    case move(@Sendable (ArrayStep) -> [StridedCopy])
     /// Entries of the operand that share a place in the result are combined.
     case fold(Fold)
     /// Sums of products: of the rows of the first operand, or of its columns, with the columns of the
@@ -53,6 +53,18 @@ package struct ArrayOperation: Sendable {
   }
 
   package static func == (a: ArrayOperation, b: ArrayOperation) -> Bool { a.index == b.index }
+}
+
+/// Entries of an operand that become a block of rows and columns of the result.
+package struct StridedCopy: Sendable {
+  package var operand = 0
+  /// Where the first entry comes from, and how far the next row's and the next column's are.
+  package var from = 0
+  package var rowStep: Int
+  package var columnStep = 1
+  /// Where the block begins in the result, and its size.
+  package var to = 0
+  package var shape: Shape
 }
 
 /// Why shapes do not fit.

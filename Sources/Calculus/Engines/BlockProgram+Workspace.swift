@@ -21,7 +21,9 @@ extension BlockProgram {
       let size = program.bufferCount * BlockProgram.block
       memory = .aligned(size)
       scalars = .aligned(program.scalars.count)
-      calls = program.steps.enumerated().compactMap { k, step in step.fallback.map { (k, $0) } }
+      calls = program.steps.enumerated().compactMap { k, step in
+        step.kernel.fallback.map { (k, $0) }
+      }
       scalars.update(from: program.scalars, count: program.scalars.count)
       level = program.level.rawValue
       codeCount = program.steps.count
@@ -56,7 +58,7 @@ extension BlockProgram {
       var start = 0
       for (k, f) in calls {
         vector_run(level, code + start, k - start, count)
-        callEach(f, code[k], count)
+        code[k].callEach(f, count)
         start = k + 1
       }
       vector_run(level, code + start, codeCount - start, count)
@@ -95,26 +97,13 @@ extension BlockProgram {
       }
     }
 
-    private func callEach(_ f: ElementaryFunction, _ i: vector_instruction, _ count: Int) {
-      let arithmetic = DoubleArithmetic()
-      guard let a = i.a else { return }
-      let b = i.b ?? a
-      for k in 0..<count {
-        i.result[k] = arithmetic.lift(
-          f, a[i.scalars & 1 == 0 ? k : 0], b[i.scalars & 2 == 0 ? k : 0])
-      }
-    }
-
     private func buffer(_ k: Int) -> UnsafeMutablePointer<Double> {
       memory + k * BlockProgram.block
     }
 
     private func instruction(_ step: Step) -> vector_instruction {
-      var out = vector_instruction()
-      out.operation = step.operation
-      out.exponent = step.exponent
+      var out = vector_instruction(step.kernel)
       out.result = buffer(step.result)
-      out.poles = step.poles
       var addresses: [UnsafePointer<Double>?] = [nil, nil, nil]
       for (k, place) in step.operands.enumerated() {
         switch place {

@@ -27,13 +27,9 @@ package struct BlockProgram: Sendable {
   }
 
   struct Step {
-    var operation: UInt16
-    /// The function to call place by place, where there is no kernel.
-    var fallback: ElementaryFunction?
-    var exponent: Int32 = 0
+    var kernel: VectorOperation
     var result = 0
     var operands: [Place]
-    var poles = (Double.nan, Double.nan)
   }
 
   /// How many points a block holds at most.
@@ -92,36 +88,11 @@ package struct BlockProgram: Sendable {
   private mutating func append(_ i: Instruction, _ r: Int, _ allocation: inout Allocation) {
     var operands: [Place] = []
     i.forEachOperand { operands.append(allocation.places[Int($0)]) }
-    var step = Step(operation: 0, operands: operands)
-    switch i.opcode {
-    case .constant, .variable, .array: return
-    case .add: step.operation = UInt16(clamping: VECTOR_ADD)
-    case .subtract: step.operation = UInt16(clamping: VECTOR_SUBTRACT)
-    case .multiply: step.operation = UInt16(clamping: VECTOR_MULTIPLY)
-    case .divide: step.operation = UInt16(clamping: VECTOR_DIVIDE)
-    case .negate: step.operation = UInt16(clamping: VECTOR_NEGATE)
-    case .compare: step.operation = UInt16(clamping: VECTOR_LESS) + UInt16(clamping: i.function)
-    case .select: step.operation = UInt16(clamping: VECTOR_SELECT)
-    case .power where (0...8).contains(i.b):
-      step.operation = UInt16(clamping: VECTOR_POWER)
-      step.exponent = i.b
-    case .power:
-      step.operands.append(scalar(Double(i.b)))
-      call(.power, &step)
-    case .apply: call(ElementaryFunction.table[Int(i.function)], &step)
-    }
+    let kernel = VectorOperation(i, level)
+    if let number = kernel.number { operands.append(scalar(number)) }
+    var step = Step(kernel: kernel, operands: operands)
     step.result = allocation.place(for: r, of: i)
     steps.append(step)
-  }
-
-  private func call(_ f: ElementaryFunction, _ step: inout Step) {
-    let operation = vector_function(level.rawValue, f.name)
-    if operation >= 0 {
-      step.operation = UInt16(clamping: operation)
-      step.poles = f.domain.poles
-    } else {
-      step.fallback = f
-    }
   }
 
   private mutating func scalar(_ value: Double) -> Place {
@@ -135,9 +106,7 @@ package struct BlockProgram: Sendable {
       let home = inputCount + k
       if case .buffer(home) = allocation.places[Int(r)] { continue }
       steps.append(
-        Step(
-          operation: UInt16(clamping: VECTOR_COPY), result: home,
-          operands: [allocation.places[Int(r)]]))
+        Step(kernel: .copy, result: home, operands: [allocation.places[Int(r)]]))
     }
     bufferCount = allocation.bufferCount
   }
@@ -190,18 +159,6 @@ extension BlockProgram {
       }
       places[r] = .buffer(place)
       return place
-    }
-  }
-}
-
-extension ElementaryFunction.Domain {
-  /// Ends of an open domain at which libm gives an infinity; NaN for none.
-  fileprivate var poles: (Double, Double) {
-    switch self {
-    case .positive: (0, .nan)
-    case .aboveMinusOne: (-1, .nan)
-    case .openUnit: (-1, 1)
-    case .all, .nonNegative, .atLeastOne, .closedUnit: (.nan, .nan)
     }
   }
 }

@@ -18,6 +18,7 @@ package final class DoubleProgram {
 
   private let steps: [Step]
   private let outputPlaces: [Int]
+  private let outputCount: Int
   /// Where the variables stand in the workspace.
   private let inputs: Int
   /// The program's places, then its constants, then its variables.
@@ -25,9 +26,20 @@ package final class DoubleProgram {
   /// Operations of one run, with a function counted as four: a measure of its cost.
   package let cost: Int
 
+  /// Of a program over arrays that is not written out in entries.
+  private let arrays: ArrayEngine?
+  /// Operations up to which a program over arrays is written out in entries: below, kernels cost more than
+  /// they save.
+  private static let mostWrittenOut = 1024
+
   /// - Complexity: one pass over the instructions.
   package init(_ source: Program) {
-    let program = source.expanded
+    let isWrittenOut = source.isScalar || source.expandedCount <= DoubleProgram.mostWrittenOut
+    arrays = isWrittenOut ? nil : ArrayEngine(source)
+    let program =
+      isWrittenOut
+      ? source.expanded
+      : Program(layout: source.layout, constants: [], instructions: [], origins: [], outputs: [])
     let constants = program.constants.map(\.nearestDouble)
     let inputs = program.placeCount + constants.count
     func place(_ r: Register) -> Int32 {
@@ -58,25 +70,28 @@ package final class DoubleProgram {
     self.steps = steps
     self.inputs = inputs
     outputPlaces = program.outputs.map { Int(place($0)) }
-    self.cost = cost
-    workspace = .allocate(capacity: inputs + program.variables.count + 1)
-    workspace.initialize(repeating: 0, count: inputs + program.variables.count + 1)
+    self.cost = isWrittenOut ? cost : source.expandedCount
+    outputCount = arrays?.outputCount ?? outputPlaces.count
+    let size = isWrittenOut ? inputs + program.variables.count + 1 : 1
+    workspace = .allocate(capacity: size)
+    workspace.initialize(repeating: 0, count: size)
     for (k, c) in constants.enumerated() { workspace[program.placeCount + k] = c }
   }
 
   deinit { workspace.deallocate() }
 
-  /// The outputs of the last run, in order.
-  package var outputs: [Double] { outputPlaces.map { workspace[$0] } }
+  /// The entries of the outputs of the last run, in order.
+  package var outputs: [Double] { (0..<outputCount).map { self[$0] } }
 
-  /// Output k of the last run.
+  /// Entry k of the outputs of the last run.
   @inline(__always)
-  package subscript(k: Int) -> Double { workspace[outputPlaces[k]] }
+  package subscript(k: Int) -> Double { arrays.map { $0[k] } ?? workspace[outputPlaces[k]] }
 
   /// Copies outputs of the last run from number `first` on; whether all are finite.
   package func copyOutputs(
     from first: Int, to out: UnsafeMutableBufferPointer<Double>
   ) -> Bool {
+    if let arrays { return arrays.copyOutputs(from: first, to: out) }
     var isFinite = true
     for k in out.indices {
       let v = workspace[outputPlaces[first + k]]
@@ -86,13 +101,14 @@ package final class DoubleProgram {
     return isFinite
   }
 
-  /// Runs at a point, one number per variable.
+  /// Runs at a point, one number per entry of the variables.
   ///
   /// Cost: `cost` operations; nothing is allocated.
   package func run(at x: [Double]) { x.withUnsafeBufferPointer(run) }
 
   /// The same at a point in memory, which is only read.
   package func run(at x: UnsafeBufferPointer<Double>) {
+    if let arrays { return arrays.run(at: x) }
     let a = DoubleArithmetic()
     let w = workspace
     for k in x.indices { w[inputs + k] = x[k] }

@@ -10,6 +10,25 @@ extension Program {
     return builder.program(outputs: registers)
   }
 
+  /// The derivative of every output but the first along a direction: of a gradient program the product of the
+  /// Hessian with a vector.
+  ///
+  /// - Parameter names: the variables that move; how each moves is one more variable of its shape, behind
+  ///   the others, called `name′`.
+  /// - Returns: a program with an output for each output but the first.
+  ///
+  /// Cost: a small multiple of this program.
+  package func product(along names: [String]) -> Program {
+    var builder = ProgramBuilder(self)
+    var directions: [String: Register] = [:]
+    for name in names {
+      guard let v = layout[name] else { continue }
+      directions[name] = builder.variable(name + "′", v.shape)
+    }
+    let rows = builder.tangents(of: Array(outputs.dropFirst()), along: directions)
+    return builder.program(outputs: rows).pruned
+  }
+
   /// Value, gradient and the upper triangle of the Hessian by rows: f, g₁…gₙ, h₁₁, h₁₂, …, hₙₙ, all
   /// of them only where f exists.
   package func hessian() -> Program {

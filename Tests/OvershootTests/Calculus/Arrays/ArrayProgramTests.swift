@@ -7,7 +7,7 @@ import Testing
 @testable import Calculus
 
 /// A program drawn at random: `x`, `y` move, `gate` stands still and is 0 where nothing may count.
-private struct RandomProgram {
+struct RandomProgram {
   var builder = ProgramBuilder()
   var output: Register = 0
   /// Every value is a polynomial of at most this degree in what moves, piece by piece.

@@ -1,0 +1,119 @@
+// Kernels of array operations, a part of kernels.h. Every sum has an order of its own that depends on shapes
+// alone, so that all levels give the same bits.
+
+/// Partial sums k mod VECTOR_SUMS; strips begin at multiples of it.
+static void accumulate(double *sums, const double *x, size_t count) {
+  V s[VECTOR_SUMS / LANES];
+  for (int k = 0; k < VECTOR_SUMS / LANES; k++) s[k] = load(sums, k * LANES);
+  size_t whole = count - count % VECTOR_SUMS;
+  for (size_t i = 0; i < whole; i += VECTOR_SUMS)
+    for (int k = 0; k < VECTOR_SUMS / LANES; k++) s[k] += load(x, i + k * LANES);
+  for (int k = 0; k < VECTOR_SUMS / LANES; k++) *(U *)(sums + k * LANES) = s[k];
+  for (size_t i = whole; i < count; i++) sums[i - whole] += x[i];
+}
+
+static double largest_of(const double *x, size_t count) {
+  double out = x[0];
+  size_t i = 0;
+  if (count >= LANES) {
+    V m = load(x, 0);
+    for (i = LANES; i + LANES <= count; i += LANES) m = largest(m, load(x, i));
+    out = m[0];
+    for (int k = 1; k < LANES; k++) out = (m[k] >= out ? m[k] : out) + 0 * (m[k] + out);
+  }
+  for (; i < count; i++) out = (x[i] >= out ? x[i] : out) + 0 * (x[i] + out);
+  return out;
+}
+
+static void add_rows(double *r, const double *x, size_t rows, size_t columns) {
+  for (size_t j = 0; j < columns; j++) r[j] = x[j];
+  for (size_t i = 1; i < rows; i++) {
+    const double *row = x + i * columns;
+    size_t j = 0;
+    for (; j + LANES <= columns; j += LANES) *(U *)(r + j) = load(r, j) + load(row, j);
+    for (; j < columns; j++) r[j] += row[j];
+  }
+}
+
+/// A dot product with VECTOR_SUMS partial sums.
+static double dot(const double *x, const double *y, size_t count) {
+  V s[VECTOR_SUMS / LANES] = {};
+  double sums[VECTOR_SUMS];
+  size_t whole = count - count % VECTOR_SUMS;
+  for (size_t i = 0; i < whole; i += VECTOR_SUMS)
+    for (int k = 0; k < VECTOR_SUMS / LANES; k++)
+      s[k] += load(x, i + k * LANES) * load(y, i + k * LANES);
+  for (int k = 0; k < VECTOR_SUMS / LANES; k++) *(U *)(sums + k * LANES) = s[k];
+  for (size_t i = whole; i < count; i++) sums[i - whole] += x[i] * y[i];
+  return vector_total(sums);
+}
+
+#define TILE_ROWS 4
+#define TILE_VECTORS (VECTOR_TILE / LANES)
+
+/// TILE_ROWS (or `rows`) × VECTOR_TILE entries of c, from a packed panel of b.
+static inline void tile(
+  double *c, const double *a, const double *panel, size_t rows, size_t inner, size_t columns,
+  size_t row_step, size_t inner_step, size_t width) {
+  V s[TILE_ROWS][TILE_VECTORS] = {};
+  if (rows == TILE_ROWS) {
+    for (size_t k = 0; k < inner; k++) {
+      const double *b = panel + k * VECTOR_TILE;
+      for (int i = 0; i < TILE_ROWS; i++) {
+        V x = splat(a[i * row_step + k * inner_step]);
+        for (int v = 0; v < TILE_VECTORS; v++) s[i][v] += x * load(b, v * LANES);
+      }
+    }
+  } else {
+    for (size_t i = 0; i < rows; i++)
+      for (size_t k = 0; k < inner; k++) {
+        V x = splat(a[i * row_step + k * inner_step]);
+        for (int v = 0; v < TILE_VECTORS; v++) s[i][v] += x * load(panel, k * VECTOR_TILE + v * LANES);
+      }
+  }
+  for (size_t i = 0; i < rows; i++) {
+    double *out = c + i * columns;
+    for (int v = 0; v < TILE_VECTORS; v++) {
+      if ((size_t)(v + 1) * LANES <= width) {
+        *(U *)(out + v * LANES) = s[i][v];
+      } else {
+        for (int k = 0; k < LANES && v * LANES + k < width; k++) out[v * LANES + k] = s[i][v][k];
+      }
+    }
+  }
+}
+
+static void matmul(
+  double *c, const double *a, const double *b, size_t rows, size_t inner, size_t columns,
+  size_t row_step, size_t inner_step, double *scratch) {
+  if (columns == 1 && inner_step == 1) {
+    for (size_t i = 0; i < rows; i++) c[i] = dot(a + i * row_step, b, inner);
+    return;
+  }
+  if (columns == 1 && row_step == 1) {
+    for (size_t i = 0; i < rows; i++) c[i] = 0;
+    for (size_t k = 0; k < inner; k++) {
+      const double *row = a + k * inner_step;
+      V x = splat(b[k]);
+      size_t i = 0;
+      for (; i + LANES <= rows; i += LANES) *(U *)(c + i) = load(c, i) + x * load(row, i);
+      for (; i < rows; i++) c[i] += b[k] * row[i];
+    }
+    return;
+  }
+  for (size_t j = 0; j < columns; j += VECTOR_TILE) {
+    size_t width = columns - j < VECTOR_TILE ? columns - j : VECTOR_TILE;
+    for (size_t k = 0; k < inner; k++) {
+      double *to = scratch + k * VECTOR_TILE;
+      const double *from = b + k * columns + j;
+      for (size_t v = 0; v < width; v++) to[v] = from[v];
+      for (size_t v = width; v < VECTOR_TILE; v++) to[v] = 0;
+    }
+    for (size_t i = 0; i < rows; i += TILE_ROWS) {
+      size_t left = rows - i < TILE_ROWS ? rows - i : TILE_ROWS;
+      tile(
+        c + i * columns + j, a + i * row_step, scratch, left, inner, columns, row_step, inner_step,
+        width);
+    }
+  }
+}
