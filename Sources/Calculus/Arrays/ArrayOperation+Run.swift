@@ -23,6 +23,9 @@ extension ArrayOperation {
         return (a.lift(f, x.0, y.0, ties: own), a.ties(winner, x.0, y.0, own))
       }
       return (chosen.map(\.0), [(f, chosen.map(\.1))])
+    case .attain:
+      let all = step.groups
+      return (all.indices.map { k in attains(a, k, all, { load(0, $0) }) }, [])
     case .contract(let columns): return (products(a, step, columns, load), [])
     }
   }
@@ -50,6 +53,17 @@ extension ArrayOperation {
     return out.compactMap(\.self)
   }
 
+  /// Whether entry k is not below another of its group.
+  private func attains<A: Arithmetic>(
+    _ a: A, _ k: Int, _ groups: [Int], _ load: (Int) -> A.Number
+  ) -> A.Number {
+    var out = a.constant(.one)
+    for j in groups.indices where j != k && groups[j] == groups[k] {
+      out = a.select(a.compare(.greaterOrEqual, load(k), load(j)), out, a.constant(.zero))
+    }
+    return out
+  }
+
   private func products<A: Arithmetic>(
     _ a: A, _ step: ArrayStep, _ columns: Bool, _ load: (Int, Int) -> A.Number
   ) -> [A.Number] {
@@ -68,6 +82,14 @@ extension ArrayOperation {
 }
 
 extension ArrayStep {
+  /// The number of the group of each entry, of what decides within groups.
+  package var groups: [Int] {
+    (0..<extent.count).map { k in
+      let (r, c) = k.quotientAndRemainder(dividingBy: extent.shape.columns)
+      return (row == 1 ? 0 : r) * extent.shape.columns + (column == 1 ? 0 : c)
+    }
+  }
+
   /// For each entry of the result where it comes from; nil for 0.
   fileprivate func sources(_ copies: [StridedCopy]) -> [(operand: Int, entry: Int)?] {
     var out = [(operand: Int, entry: Int)?](repeating: nil, count: extent.count)

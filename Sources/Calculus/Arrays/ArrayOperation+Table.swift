@@ -5,7 +5,7 @@
 extension ArrayOperation {
   /// All rows, by their index.
   package static let table: [ArrayOperation] = [
-    broadcast, sum, maximum, logSumExp, matmul, crossprod, transpose, slice, place, stack,
+    broadcast, sum, maximum, logSumExp, matmul, crossprod, transpose, slice, place, stack, attains,
   ]
 
   /// The operand repeated along the dimensions in which it is 1.
@@ -129,6 +129,18 @@ extension ArrayOperation {
 }
 
 extension ArrayOperation {
+  /// Which entries are the largest of their group: the whole column where `b` is 1, the whole row where `c` is.
+  ///
+  /// Decided entry against entry: a maximum of enclosures is never seen to equal one of them.
+  package static let attains = ArrayOperation(
+    name: "attains", arity: 1,
+    misfit: { s in
+      s.extent == s.operands[0] && (0...1).contains(s.row) && (0...1).contains(s.column)
+        ? nil : .spreads(s)
+    }, loop: .attain, adjoint: { b, c, _ in b.constant(.zero, b.extent(c.instruction.a)) },
+    gate: { b, c, _ in b.constant(.zero, b.extent(c.instruction.a)) },
+    tangent: { b, r, _ in b.constant(.zero, b.extent(r)) }, index: 10)
+
   private typealias Back = @Sendable (inout ProgramBuilder, Cotangent, Int) -> Register
 
   private static func linear(

@@ -10,6 +10,8 @@ package struct ArrayOperation: Sendable {
     case move(@Sendable (ArrayStep) -> [StridedCopy])
     /// Entries of the operand that share a place in the result are combined.
     case fold(Fold)
+    /// 1 for each entry that no other of its group exceeds, else 0: a decision, without slope.
+    case attain
     /// Sums of products: of the rows of the first operand, or of its columns, with the columns of the
     /// second.
     case contract(columns: Bool)
@@ -43,8 +45,13 @@ package struct ArrayOperation: Sendable {
     switch loop {
     case .move, .fold(.sum): .linear
     case .contract: .bilinear
-    case .fold: nil
+    case .fold, .attain: nil
     }
+  }
+
+  /// Whether the result is a decision, which has no slope.
+  package var isDecision: Bool {
+    if case .attain = loop { true } else { false }
   }
 
   /// Whether entries are only moved.

@@ -19,6 +19,7 @@ extension Program {
       var each = 1
       switch i.arrayOperation?.loop {
       case .contract?: each = 2 * max(1, instructions[Int(i.b)].extent.shape.rows)
+      case .attain?: each = 2 * i.extent.count
       case .fold?: each = max(1, instructions[Int(i.a)].extent.count / max(1, i.extent.count))
       case .move?, nil: break
       }

@@ -35,6 +35,14 @@ extension ProgramBuilder {
     self.extent(a) == extent ? a : array(.maximum, a, extent)
   }
 
+  /// 1 where an entry is the largest along what `extent` no longer has, else 0.
+  mutating func attains(_ a: Register, to extent: Extent) -> Register {
+    let own = self.extent(a)
+    let isRow = extent.shape.rows == 1 && own.shape.rows > 1
+    let isColumn = extent.shape.columns == 1 && own.shape.columns > 1
+    return array(.attains, a, own, isRow ? 1 : 0, isColumn ? 1 : 0)
+  }
+
   /// log Σ eˣ along what `extent` no longer has.
   package mutating func logSumExp(_ a: Register, to extent: Extent = .scalar) -> Register {
     self.extent(a) == extent ? a : array(.logSumExp, a, extent)

@@ -18,6 +18,7 @@ struct ArrayKernel {
       let first = step.operands[0].shape
       return vector_matmul_scratch(columns ? first.rows : first.columns, step.extent.shape.columns)
     case .fold: return max(step.operands[0].shape.rows, step.operands[0].shape.columns) + 8
+    case .attain: return step.extent.count + 8
     case .move: return 0
     }
   }
@@ -32,7 +33,26 @@ struct ArrayKernel {
         step.extent.shape.columns, columns ? 1 : first.columns, columns ? first.columns : 1,
         memory + scratch)
     case .fold(let fold): self.fold(fold, memory, level)
+    case .attain: attain(memory)
     case .move(let copies): move(copies(step), memory)
+    }
+  }
+
+  private func attain(_ memory: UnsafeMutablePointer<Double>) {
+    let (x, to, most) = (memory + operands[0], memory + result, memory + scratch)
+    let shape = step.extent.shape
+    func group(_ k: Int) -> Int {
+      (step.row == 1 ? 0 : k / shape.columns) * shape.columns
+        + (step.column == 1 ? 0 : k % shape.columns)
+    }
+    for k in 0..<shape.count { most[group(k)] = -.infinity }
+    for k in 0..<shape.count {
+      let g = group(k)
+      most[g] = x[k].isNaN || most[g].isNaN ? .nan : max(most[g], x[k])
+    }
+    for k in 0..<shape.count {
+      let largest = most[group(k)]
+      to[k] = largest.isNaN ? .nan : x[k] == largest ? 1 : 0
     }
   }
 

@@ -9,7 +9,55 @@ extension Program {
   /// enclosures.
   package var isTotal: Bool {
     let a = EnclosureArithmetic(bits: 64)
-    return run(a, at: (0..<layout.count).map { _ in a.anything(.dac) }).allSatisfy(\.isDefined)
+    if !isScalar { return hulls(a).allSatisfy(\.isDefined) }
+    return run(a, at: variables.map { _ in a.anything(.dac) }).allSatisfy(\.isDefined)
+  }
+
+  /// For each output one enclosure of all its entries, over all reals.
+  ///
+  /// Cost: one operation per instruction, however many entries it has.
+  private func hulls(_ a: EnclosureArithmetic) -> [Enclosure] {
+    var values: [Enclosure] = []
+    for i in instructions {
+      func at(_ r: Register) -> Enclosure { values[Int(r)] }
+      let value: Enclosure
+      switch i.opcode {
+      case .constant:
+        let entries = entries(ofConstant: i)
+        value = a.hull(
+          a.constant(entries.min() ?? .zero), a.constant(entries.max() ?? .zero))
+      case .variable: value = a.anything(.dac)
+      case .array: value = hull(of: i, a, at(i.a), i.operandCount == 2 ? at(i.b) : at(i.a))
+      default:
+        value = a.operation(i, at(i.a), at(i.b), at(i.c))
+      }
+      values.append(value)
+    }
+    return outputs.map { values[Int($0)] }
+  }
+
+  /// An enclosure of all entries of an array operation, from those of its operands.
+  private func hull(
+    of i: Instruction, _ a: EnclosureArithmetic, _ x: Enclosure, _ y: Enclosure
+  ) -> Enclosure {
+    func times(_ n: Int, _ u: Enclosure) -> Enclosure { a.multiply(a.constant(Rational(n)), u) }
+    switch i.arrayOperation?.loop {
+    case .move?, nil: return a.hull(a.hull(x, y), a.constant(.zero))
+    case .attain?: return a.compare(.equal, x, x)
+    case .contract(let columns)?:
+      let first = instructions[Int(i.a)].extent.shape
+      return times(columns ? first.rows : first.columns, a.multiply(x, y))
+    case .fold(let fold)?:
+      let many = instructions[Int(i.a)].extent.count / i.extent.count
+      switch fold {
+      case .sum: return times(many, x)
+      case .maximum: return x
+      // Between the largest and log n more.
+      case .logSumExp:
+        let n = a.constant(Rational(many))
+        return a.hull(x, a.add(x, a.lift(.row(named: "log"), n, n)))
+      }
+    }
   }
 }
 

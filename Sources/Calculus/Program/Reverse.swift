@@ -118,6 +118,7 @@ extension ProgramBuilder {
       switch i.opcode {
       case .variable: active[r] = names.contains(variables[Int(i.a)])
       case .compare: break
+      case .array where i.arrayOperation?.isDecision ?? false: break
       case .select: active[r] = active[Int(i.b)] || active[Int(i.c)]
       default: i.forEachOperand { if active[Int($0)] { active[r] = true } }
       }

@@ -70,34 +70,54 @@ extension Program {
         switch i.opcode {
         case .constant: value = arithmetic.constant(constants[Int(i.a) + k])
         case .variable: value = point[layout.starts[Int(i.a)] + k]
-        case .add: value = arithmetic.add(load(i.a, k), load(i.b, k))
-        case .subtract: value = arithmetic.subtract(load(i.a, k), load(i.b, k))
-        case .multiply: value = arithmetic.multiply(load(i.a, k), load(i.b, k))
-        case .divide: value = arithmetic.divide(load(i.a, k), load(i.b, k))
-        case .negate: value = arithmetic.negate(load(i.a, k))
-        case .power: value = arithmetic.power(load(i.a, k), Int(i.b))
-        case .apply:
-          let f = ElementaryFunction.table[Int(i.function)]
-          let a = load(i.a, k)
-          let b = f.arity == 2 ? load(i.b, k) : a
-          if A.sharesTies, let winner = f.winner {
-            func count(_ r: Register) -> A.Number {
-              tied[TieKey(register: r, function: f.index)]?[k] ?? arithmetic.constant(.one)
-            }
-            let own = (count(i.a), count(i.b))
-            value = arithmetic.lift(f, a, b, ties: own)
-            tied[TieKey(register: Register(clamping: n), function: f.index), default: []]
-              .append(arithmetic.ties(winner, a, b, own))
-          } else {
-            value = arithmetic.lift(f, a, b)
-          }
-        case .compare:
-          value = arithmetic.compare(i.comparison, load(i.a, k), load(i.b, k))
-        case .select: value = arithmetic.select(load(i.a, k), load(i.b, k), load(i.c, k))
-        case .array: continue
+        case .apply where A.sharesTies && (i.elementary?.chooses ?? false):
+          value = chosen(arithmetic, n, k, load(i.a, k), load(i.b, k), &tied)
+        default:
+          value = arithmetic.operation(i, load(i.a, k), load(i.b, k), load(i.c, k))
         }
         memory[to + k] = value
       }
+    }
+  }
+
+  /// An entry of a min or max, which counts how many arguments attain it.
+  private func chosen<A: Arithmetic>(
+    _ arithmetic: A, _ n: Int, _ k: Int, _ a: A.Number, _ b: A.Number,
+    _ tied: inout [TieKey: [A.Number]]
+  ) -> A.Number {
+    let i = instructions[n]
+    let f = ElementaryFunction.table[Int(i.function)]
+    guard let winner = f.winner else { return arithmetic.lift(f, a, b) }
+    func count(_ r: Register) -> A.Number {
+      tied[TieKey(register: r, function: f.index)]?[k] ?? arithmetic.constant(.one)
+    }
+    let own = (count(i.a), count(i.b))
+    tied[TieKey(register: Register(clamping: n), function: f.index), default: []]
+      .append(arithmetic.ties(winner, a, b, own))
+    return arithmetic.lift(f, a, b, ties: own)
+  }
+}
+
+extension Arithmetic {
+  /// What an instruction that acts entry by entry makes of its operands.
+  @inline(__always)
+  func operation(
+    _ i: Instruction, _ a: Number, _ b: @autoclosure () -> Number, _ c: @autoclosure () -> Number
+  ) -> Number {
+    switch i.opcode {
+    // Not made of operands.
+    case .constant, .variable, .array: return a
+    case .add: return add(a, b())
+    case .subtract: return subtract(a, b())
+    case .multiply: return multiply(a, b())
+    case .divide: return divide(a, b())
+    case .negate: return negate(a)
+    case .power: return power(a, Int(i.b))
+    case .apply:
+      let f = ElementaryFunction.table[Int(i.function)]
+      return lift(f, a, f.arity == 2 ? b() : a)
+    case .compare: return compare(i.comparison, a, b())
+    case .select: return select(a, b(), c())
     }
   }
 }

@@ -81,7 +81,7 @@ extension ProgramBuilder {
     switch operation.loop {
     case .fold(let fold): return fold.chooser == f ? [i.a] : []
     case .move: return operation.arity == 2 ? [i.a, i.b] : [i.a]
-    case .contract: return []
+    case .contract, .attain: return []
     }
   }
 
@@ -109,7 +109,7 @@ extension ProgramBuilder {
   /// Of each entry that is the maximum how many arguments attain it, 0 of the others.
   private mutating func countsOfMaximum(_ r: Register, _ own: Register) -> Register {
     let x = instruction(r).a
-    let isLargest = compare(.equal, x, broadcast(r, to: extent(x)))
+    let isLargest = attains(x, to: extent(r))
     return select(isLargest, own, constant(.zero, extent(x)))
   }
 

@@ -50,6 +50,8 @@ struct ArrayRowTests {
       return row.name == "slice"
         ? ArrayStep([whole], Extent(x), row: row0, column: column0)
         : ArrayStep([Extent(x)], whole, row: row0, column: column0)
+    case "attains":
+      return ArrayStep([Extent(x)], Extent(x), row: d.below(2), column: d.below(2))
     case "stack":
       let n = 1 + d.below(2)
       return d.below(2) == 0
@@ -139,20 +141,20 @@ struct ArrayRowTests {
   @Test(arguments: ArrayOperation.table.map(\.name))
   func wrongDerivativesAreNoticed(_ name: String) throws {
     let row = try #require(ArrayOperation.table.first { $0.name == name })
-    let doubled = ArrayOperation(
+    let moved = ArrayOperation(
       name: row.name, arity: row.arity, misfit: row.misfit, loop: row.loop,
       adjoint: { b, c, k in
         let right = row.adjoint(&b, c, k)
-        return b.add(right, right)
+        return b.add(right, b.constant(.one, b.extent(right)))
       }, gate: row.gate, tangent: row.tangent, index: row.index)
     let quick = ArrayOperation(
       name: row.name, arity: row.arity, misfit: row.misfit, loop: row.loop, adjoint: row.adjoint,
       gate: row.gate,
       tangent: { b, r, d in
         let right = row.tangent(&b, r, d)
-        return b.add(right, right)
+        return b.add(right, b.constant(.one, b.extent(right)))
       }, index: row.index)
-    for (planted, column) in [(doubled, "adjoint"), (quick, "tangent")] {
+    for (planted, column) in [(moved, "adjoint"), (quick, "tangent")] {
       var d = Draw(name.count)
       #expect((0..<60).contains { _ in !derivativesHold(planted, &d) }, "\(name): \(column)")
     }
@@ -176,6 +178,7 @@ struct ArrayRowTests {
     case "transpose": return y.rows == x.columns && y.columns == x.rows
     case "slice": return within(y.rows, x.rows, s.row) && within(y.columns, x.columns, s.column)
     case "place": return within(x.rows, y.rows, s.row) && within(x.columns, y.columns, s.column)
+    case "attains": return x == y && s.row < 2 && s.column < 2
     case "stack":
       let z = s.operands[1].shape
       let isBelow = x.columns == z.columns && y.columns == x.columns && y.rows == x.rows + z.rows
