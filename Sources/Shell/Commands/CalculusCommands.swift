@@ -29,7 +29,7 @@ let calculusCommands: [Command] = [
     return [
       Answer(
         "grad",
-        [("variables", .array(loss.variables.map(JSON.string))), ("at", s.pointJSON(loss, x))]
+        s.variablesJSON(loss) + [("at", s.pointJSON(loss, x))]
           + member("value", values[0], digits: s.digits)
           + [("gradient", .array(values.dropFirst().map(json))), ("text", .array(texts))],
         lines: lines)
@@ -81,7 +81,7 @@ let calculusCommands: [Command] = [
     return [
       Answer(
         "hess",
-        [("variables", .array(loss.variables.map(JSON.string))), ("at", s.pointJSON(loss, x))]
+        s.variablesJSON(loss) + [("at", s.pointJSON(loss, x))]
           + member("value", all[0], digits: s.digits)
           + (eigenvalues.map { [("eigenvalues", .array($0.map(json)))] }
             ?? member("eigenvalues", .undefined("for up to 32 variables, where the Hessian exists")))

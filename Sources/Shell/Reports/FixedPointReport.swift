@@ -113,12 +113,7 @@ private struct Writer {
   private func place(_ x: [Certified]) -> String {
     if x.count <= 3 { return pointWords(x, loss, digits) }
     let all = x.map { numeral($0, min(digits, 4)) }
-    return "(" + shortened(all, to: 4).joined(separator: ", ") + ")"
-  }
-
-  /// The first and the last where there are more than `most`.
-  private func shortened(_ all: [String], to most: Int) -> [String] {
-    all.count <= most ? all : Array(all.prefix(2)) + ["…"] + Array(all.suffix(1))
+    return "(" + all.abbreviated(to: 4).joined(separator: ", ") + ")"
   }
 
   func row(_ p: FixedPoint) -> [String] {
@@ -140,7 +135,7 @@ private struct Writer {
       }
     return [
       at, p.kind?.rawValue ?? "not decided",
-      shortened(p.curvatures.reversed().map(multiplier), to: 4).joined(separator: ", "),
+      p.curvatures.reversed().map(multiplier).abbreviated(to: 4).joined(separator: ", "),
       p.stableBelow.map { "0 < \(eta) < " + $0.text(digits: digits) } ?? never,
     ]
   }
@@ -292,7 +287,7 @@ private struct Writer {
   }
 
   private func multipliers(_ flat: RestingFlat) -> String {
-    let others = shortened(flat.curvatures.reversed().map(multiplier), to: 3)
+    let others = flat.curvatures.reversed().map(multiplier).abbreviated(to: 3)
       .joined(separator: ", ")
     let along = flat.flat == 1 ? "1 along" : "1 along (\(flat.flat) times)"
     return (others.isEmpty ? along : "\(along); \(others)") + (flat.isConstant ? "" : " here")

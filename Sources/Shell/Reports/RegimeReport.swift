@@ -76,7 +76,9 @@ func pointWords(_ p: [Certified], _ loss: Loss, _ digits: Int) -> String {
 private func tuple(_ p: [Certified], _ digits: Int) -> String {
   p.count == 1
     ? numeral(p[0], digits)
-    : "(" + p.map { numeral($0, digits) }.joined(separator: ", ") + ")"
+    : "("
+      + p.map { numeral($0, digits) }.abbreviated(to: Session.mostEntries).joined(separator: ", ")
+      + ")"
 }
 
 /// A multiplier for a sentence.

@@ -11,7 +11,17 @@ struct RunView {
 
   /// The names that `columns=` knows.
   static func names(_ loss: Loss) -> [String] {
-    ["t"] + loss.variables + [loss.name, "gradient", "predicted", "actual", "error"]
+    ["t", "norm"] + loss.variables + [loss.name, "gradient", "predicted", "actual", "error"]
+  }
+
+  /// The columns of a table where none are asked for: of many entries their norm.
+  static func standard(_ loss: Loss) -> [String] {
+    names(loss).filter { hasMany(loss) ? !loss.variables.contains($0) : $0 != "norm" }
+  }
+
+  /// Whether a loss has more entries than a table shows.
+  static func hasMany(_ loss: Loss) -> Bool {
+    loss.variables.count > (loss.source.isScalar ? Session.mostEntries : 4)
   }
 }
 
@@ -30,6 +40,13 @@ func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView(
     .line(
       "descend \(loss.name) by \(method), η = \(rateText(run.plan, s)) from \(start)" + gradient))
   blocks.append(.table(runTable(run, digits: s.digits, view)))
+  if view.columns == nil, RunView.hasMany(loss) {
+    let some = loss.variables.prefix(2).joined(separator: ", ")
+    blocks.append(
+      .line(
+        "‖x‖ is the length of all \(loss.variables.count) entries: again columns=[t, \(some)] shows some"
+      ))
+  }
   let verdict = verdict(run, s)
   blocks += (spacingNote(run) + tierNotes(run)).map(Answer.Block.line)
   if let first = run.rows.first { blocks += s.kinkNote(loss, first, "At the start ") }
@@ -60,7 +77,7 @@ func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Ta
   let gd = run.plan.step.isGradientDescent
   let name = loss.name
   let several = loss.variables.count > 1
-  var columns = [Table.Column(title: "t")]
+  var columns = [Table.Column(title: "t"), Table.Column(title: "‖x‖", spared: 2)]
   columns += loss.variables.map {
     .init(title: Spelling.shown($0, unicode: true), spared: several ? 2 : 1)
   }
@@ -74,19 +91,18 @@ func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Ta
   var table = Table(columns: columns, rows: shown.map { $0.map { cells($0, digits) } ?? blank })
   table.gaps = gaps
   let names = RunView.names(loss)
-  guard let wanted = view.columns else {
-    let titles = columns.map(\.title)
-    table.note = { left in
-      let gone = left.map { titles[$0] }.joined(separator: ", ")
-      let options = (["t"] + left.map { names[$0] }).joined(separator: ", ")
-      return "\(gone) left out to fit: again columns=[\(options)]"
-    }
+  let chosen = (view.columns ?? RunView.standard(loss)).compactMap { names.firstIndex(of: $0) }
+  table.columns = chosen.map { columns[$0] }
+  table.rows = table.rows.map { r in chosen.map { r[$0] } }
+  guard view.columns == nil else {
+    for k in table.columns.indices { table.columns[k].spared = 0 }
     return table
   }
-  let chosen = wanted.compactMap { names.firstIndex(of: $0) }
-  table.columns = chosen.map { columns[$0] }
-  for k in table.columns.indices { table.columns[k].spared = 0 }
-  table.rows = table.rows.map { r in chosen.map { r[$0] } }
+  table.note = { [columns] left in
+    let gone = left.map { columns[chosen[$0]].title }.joined(separator: ", ")
+    let options = (["t"] + left.map { names[chosen[$0]] }).joined(separator: ", ")
+    return "\(gone) left out to fit: again columns=[\(options)]"
+  }
   return table
 }
 
@@ -124,7 +140,9 @@ private func wayToSee(_ run: Trajectory, after every: Int?) -> String {
 
 private func cells(_ r: Row, _ digits: Int) -> [String] {
   var out = ["\(r.t)\(r.tier == .double ? "≈" : "")"]
-  out += r.point.map { $0.text(digits: digits) }
+  let a = CertifiedArithmetic(bits: 256)
+  let square = r.point.reduce(a.constant(.zero)) { a.add($0, a.power($1, 2)) }
+  out += ([a.lift(.squareRoot, square, square)] + r.point).map { $0.text(digits: digits) }
   out += [r.value.text(digits: digits), r.slopeNorm.text(digits: digits)]
   guard let change = r.change, let predicted = r.predicted, let error = r.error else {
     return out + ["", "", ""]
@@ -177,7 +195,7 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
   }
   let rows = run.rows.map { r -> JSON in
     var m: [(String, JSON)] = [
-      ("t", .number(Double(r.t))), ("at", .array(r.point.map(json))),
+      ("t", .number(Double(r.t))), ("at", .array(s.entriesJSON(plan.loss, r.point))),
     ]
     m += member("value", r.value, digits: s.digits)
     m += member("gradnorm", r.slopeNorm, digits: s.digits)
@@ -193,7 +211,10 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
   }
   var members: [(String, JSON)] = [
     ("loss", .string(plan.loss.name)), ("method", .string(plan.method.name)),
-    ("eta", etaJSON(plan, s)), ("variables", .array(plan.loss.variables.map(JSON.string))),
+    ("eta", etaJSON(plan, s)),
+  ]
+  members += s.variablesJSON(plan.loss)
+  members += [
     ("rows", .array(rows)), ("stopped", .string(words(run.stop, run))),
   ]
   members += regimeMembers(run.regime, FindingWords(run.plan))

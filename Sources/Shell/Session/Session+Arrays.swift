@@ -40,6 +40,9 @@ extension Session {
       })
   }
 
+  /// Entries of a point that a line shows whole.
+  static let mostEntries = 8
+
   /// `[rows, columns]`.
   func shapeJSON(_ s: Shape) -> JSON {
     .array([.number(Double(s.rows)), .number(Double(s.columns))])
@@ -103,5 +106,12 @@ extension Session {
         at: range)
     }
     return Loss(name: name, program: program)
+  }
+}
+
+extension [String] {
+  /// The first ones and the last where there are more than `most`.
+  func abbreviated(to most: Int) -> [String] {
+    count <= most ? self : prefix(most < 6 ? 2 : most / 2) + ["…"] + suffix(1)
   }
 }

@@ -34,8 +34,19 @@ extension Session {
   }
 
   func pointLine(_ loss: Loss, _ x: [Certified]) -> String {
-    zip(loss.variables, x).map {
-      "\(Spelling.shown($0, unicode: true)) = \($1.text(digits: digits))"
+    let layout = loss.source.layout
+    return layout.variables.enumerated().map { k, v in
+      let entries = Array(x[layout.range(k)])
+      let name = Spelling.shown(v.name, unicode: true)
+      if v.shape.isScalar { return "\(name) = \(entries[0].text(digits: digits))" }
+      let texts = entries.map { $0.text(digits: digits) }
+      if texts.count > Session.mostEntries, texts.allSatisfy({ $0 == texts[0] }) {
+        return "\(name) = \(texts[0]) in all \(texts.count) entries"
+      }
+      return "\(name) = "
+        + (texts.count > Session.mostEntries
+          ? "[" + texts.abbreviated(to: Session.mostEntries).joined(separator: ", ") + "]"
+          : arrayText(entries, v.shape))
     }.joined(separator: ", ")
   }
 
@@ -48,7 +59,27 @@ extension Session {
   }
 
   func pointJSON(_ loss: Loss, _ x: [Certified]) -> JSON {
-    .object(zip(loss.variables, x).map { ($0, json($1)) })
+    let layout = loss.source.layout
+    return .object(zip(layout.names, entriesJSON(loss, x)).map { ($0, $1) })
+  }
+
+  /// What stands for each variable: a number, or its entries.
+  func entriesJSON(_ loss: Loss, _ x: [Certified]) -> [JSON] {
+    let layout = loss.source.layout
+    return layout.variables.enumerated().map { k, v in
+      v.shape.isScalar
+        ? json(x[layout.starts[k]]) : arrayJSON(Array(x[layout.range(k)]), v.shape)
+    }
+  }
+
+  /// The variables of a loss, and the shapes of those that are arrays.
+  func variablesJSON(_ loss: Loss) -> [(String, JSON)] {
+    let layout = loss.source.layout
+    let names = ("variables", JSON.array(layout.names.map(JSON.string)))
+    let shapes = layout.variables.filter { !$0.shape.isScalar }.map {
+      ($0.name, shapeJSON($0.shape))
+    }
+    return shapes.isEmpty ? [names] : [names, ("shapes", .object(shapes))]
   }
 
   /// Says where a kink makes the slope a convention.

@@ -53,8 +53,7 @@ extension Session {
     }
     return Answer(
       "grad",
-      [
-        ("variables", .array(loss.variables.map(JSON.string))),
+      variablesJSON(loss) + [
         ("text", .array(formulas.map { .string($0.text(unicode: true)) })),
         ("latex", .array(formulas.map { .string($0.latex()) })),
       ], lines: lines)

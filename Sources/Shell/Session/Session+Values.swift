@@ -92,10 +92,11 @@ extension Session {
     return out
   }
 
-  /// The entries as plain words; "" for what is no word.
+  /// The entries as plain words, or entries of arrays as `w[2]`; "" for what is neither.
   func nameList(_ e: Expression) throws(Fault) -> [String] {
     try entries(e).map { e in
       let n = e.arena.nodes[Int(e.root)]
+      if n.kind == .index { return e.written(unicode: false).filter { $0 != " " } }
       return n.kind == .name ? e.arena.names[Int(n.a)] : ""
     }
   }

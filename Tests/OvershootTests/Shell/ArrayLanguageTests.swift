@@ -119,14 +119,16 @@ struct ArrayLanguageTests {
     let said = try say(source)
     let rows = said.answers.last?["rows"] as? [[String: Any]] ?? []
     #expect(rows.last.map { "\($0)" }?.isEmpty == false, "\(said.text)")
-    #expect(said.answers.last?["variables"] as? [String] == ["w[1]", "w[2]"])
-    #expect(said.text.contains("w[1] = 1, w[2] = 2"), "\(said.text)")
+    #expect(said.answers.last?["variables"] as? [String] == ["w"])
+    #expect(said.answers.last?["shapes"] as? [String: [Int]] == ["w": [2, 1]])
+    #expect(rows.first?["at"] as? [[Double]] == [[1, 2]])
+    #expect(said.text.contains("w = [1, 2]"), "\(said.text)")
   }
 
   /// A scalar start fills a declared variable, and nothing of a failed command is kept.
   @Test func aNumberFillsAVariable() throws {
     let filled = try say("var w[3]; f = sum(w^2); descend f w0=2 eta=0.1 steps=1")
-    #expect(filled.text.contains("w[3] = 2"))
+    #expect(filled.text.contains("w = [2, 2, 2]"))
     let failed = try say("f = x^2; descend f x0=[1, 2] eta=0.1; descend f x0=1 eta=0.1 steps=1")
     #expect(failed.answers.last?["variables"] as? [String] == ["x"])
   }
@@ -134,7 +136,19 @@ struct ArrayLanguageTests {
   /// What is undone is the shape again that was there before.
   @Test func declarationsAreTakenBack() throws {
     let said = try say("var w[2]; var w[3]; undo; f = sum(w^2); descend f w0=1 eta=0.1 steps=1")
-    #expect(said.answers.last?["variables"] as? [String] == ["w[1]", "w[2]"])
+    #expect(said.answers.last?["shapes"] as? [String: [Int]] == ["w": [2, 1]])
+  }
+
+  /// Of many entries a table has the length, a line the first and the last, and all in JSON.
+  @Test func manyEntriesAreShortened() throws {
+    let said = try say(
+      "var x[20]; f = x'*x; descend f x0=1 eta=0.1 steps=2; again columns=[t, x[2], norm]")
+    #expect(said.text.contains("x = 1 in all 20 entries"))
+    #expect(said.text.contains("‖x‖ is the length of all 20 entries"))
+    #expect(said.text.contains("(0, 0, 0, 0, …, 0)"), "\(said.text)")
+    #expect(said.text.contains("4.47214"))
+    let at = (said.answers.last?["rows"] as? [[String: Any]])?.first?["at"] as? [[Double]]
+    #expect(at?.first?.count == 20)
   }
 
   /// What is written is read back as the same.
