@@ -113,7 +113,7 @@ def wrong(row, answer):
             left.remove(near)
         if left:
             return "multipliers are %d, true %d" % (len(said), len(true))
-    if answer.get("factor") is not None and abs(answer["factor"] - float(factor)) > 1e-9:
+    if answer.get("factor") is not None and abs(abs(answer["factor"]) - float(factor)) > 1e-9:
         return "factor %r, true %s" % (answer["factor"], mp.nstr(factor, 12))
     if any(abs(u - float(v)) > 1e-9 * max(1, abs(float(v))) for u, v in zip(answer["limit"], limit)):
         return "limit"

@@ -32,8 +32,8 @@ package indirect enum Finding: Sendable {
   case multipliersAreInside
   /// A multiplier of which the run has a share is outside the unit circle.
   case multiplierIsOutside
-  /// ‖∇C‖ has grown, which only a multiplier beyond ±1 can do.
-  case gradientHasGrown(by: Int)
+  /// ‖∇C‖ grows in a step, which only a multiplier beyond ±1 can do.
+  case gradientGrows(at: Int)
   /// The slope at the start is an eigenvector of the Hessian, so that the run keeps to its line.
   case keepsToEigenvector(factor: Certified)
   /// There is a slope along the direction without curvature; whether the loss falls without limit.

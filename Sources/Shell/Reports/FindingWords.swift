@@ -41,9 +41,9 @@ struct FindingWords {
     case .multiplierIsOutside:
       return
         "\(loss) is quadratic and a multiplier\(ofState) is outside the unit circle"
-    case .gradientHasGrown(let k):
+    case .gradientGrows(let k):
       return
-        "\(loss) is quadratic and ‖∇\(loss)‖ has grown by step \(k), which only a multiplier 1 − ηλ beyond ±1 can do"
+        "\(loss) is quadratic and ‖∇\(loss)‖ grows at step \(k), which only a multiplier 1 − ηλ beyond ±1 can do"
     case .keepsToEigenvector(let factor):
       return
         "\(loss) is quadratic and the slope at the start lies along a direction of one curvature, so that the run keeps to that line and \(multiplies(factor))"

@@ -100,22 +100,25 @@ extension RegimeSearch {
     if let r = valley(slope, factors) ?? along(slope, h) ?? critical(slope, h, factors) {
       return r
     }
-    // ‖∇C‖ cannot grow unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C.
-    let first = squaredNorm(a, slope)
+    // ‖∇C‖ cannot grow in a step unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C. Where
+    // the others still fade it grows later, but never again once it does not.
+    var before = squaredNorm(a, slope)
     var x = plan.start.values(a)
     let most = min(400, effort.enclosures / loss.gradient.cost(bits: 256))
     for t in 1..<max(2, most) {
       x = map.next(a, x)
       guard x.allSatisfy(\.isDefined) else { return nil }
       let g = loss.gradient.evaluate(a, at: x).slopes
-      if a.subtract(squaredNorm(a, g), first).sign == 1 {
-        var r = Regime(.divergent, proved: true, .gradientHasGrown(by: t))
-        r.factor = factors.max {
-          abs($0.estimate ?? 0) < abs($1.estimate ?? 0)
-        }
+      let now = squaredNorm(a, g)
+      if a.subtract(now, before).sign == 1 {
+        var r = Regime(.divergent, proved: true, .gradientGrows(at: t))
+        // Of several beyond ±1 it is open which have a share.
+        let beyond = factors.filter { a.subtract(.exact(.one), a.power($0, 2)).sign != 1 }
+        if beyond.count == 1 { r.factor = beyond[0] }
         r.alternates = r.factor?.sign.map { $0 < 0 }
         return r
       }
+      before = now
     }
     return nil
   }
