@@ -118,8 +118,8 @@ extension Expression {
     for (k, n) in arena.nodes.enumerated() {
       switch n.kind {
       // NAME' without parentheses uses the name as a value: its transpose, or its derivative here.
-      case .derivative where !called.contains(Int32(clamping: k)) && seen.insert(n.a).inserted:
-        out.append((arena.names[Int(n.a)], false))
+      case .derivative where !called.contains(Int32(clamping: k)):
+        if seen.insert(n.a).inserted { out.append((arena.names[Int(n.a)], false)) }
       case .name where seen.insert(n.a).inserted: out.append((arena.names[Int(n.a)], false))
       case .call, .derivative, .gradient:
         if seen.insert(-1 - n.a).inserted { out.append((arena.names[Int(n.a)], true)) }

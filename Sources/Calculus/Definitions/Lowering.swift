@@ -30,11 +30,14 @@ package struct Lowering {
     fileprivate var key: Key?
   }
 
-  /// - Parameter variables: names kept as variables; their order is the program's order.
-  package init(_ environment: Environment, variables: [String] = []) {
+  /// - Parameters:
+  ///   - variables: names kept as variables; their order is the program's order.
+  ///   - arrays: more of them, with their shapes, whatever their names mean.
+  package init(_ environment: Environment, variables: [String] = [], arrays: [Variable] = []) {
     self.environment = environment
-    self.variables = Set(variables)
-    builder = ProgramBuilder(Layout(variables.map { Variable($0, environment.shape(of: $0)) }))
+    self.variables = Set(variables + arrays.map(\.name))
+    builder = ProgramBuilder(
+      Layout(variables.map { Variable($0, environment.shape(of: $0)) } + arrays))
   }
 
   /// Lowers an expression and returns its register.
@@ -168,7 +171,8 @@ package struct Lowering {
         "\(name)' transposes, and \(name) is a number here",
         hint: "var \(name)[3] gives it 3 entries", at: n.range)
     }
-    let shape = if let bound { bound } else { try environment.valueShape(name) }
+    let own = builder.layout[name]?.shape
+    let shape = if let known = bound ?? own { known } else { try environment.valueShape(name) }
     if n.b == 1, !shape.isScalar {
       guard let r = try named(name, n, &f) else { return nil }
       return builder.transpose(r)

@@ -18,7 +18,7 @@ extension Formula {
   private func latexPieces(_ n: Int32) -> [Piece] {
     switch nodes[Int(n)] {
     case .number(let v): return [.text(latex(v))]
-    case .variable(let v): return [.text(latexName(variables[Int(v)]))]
+    case .variable(let v): return [.text(variables[Int(v)].latexVariable)]
     case .sum(let terms): return sumPieces(terms)
     case .product(let factors):
       return factors.enumerated().flatMap { k, f -> [Piece] in
@@ -95,17 +95,23 @@ extension Formula {
     default: false
     }
   }
+}
 
-  /// η as `\eta`, x1 as `x_{1}`, longer names upright.
-  private func latexName(_ name: String) -> String {
-    let head = String(name.prefix { $0.isLetter })
-    let tail = String(name.dropFirst(head.count))
+extension String {
+  /// A name in LaTeX: η as `\\eta`, x1 as `x_{1}`, an entry w[2] as `w_{2}`, longer names upright.
+  var latexVariable: String {
+    let head = String(prefix { $0.isLetter })
+    let tail = String(dropFirst(head.count))
     let base =
       Spelling.greek.contains { $0.name == head }
       ? "\\" + head : head.count == 1 ? head : "\\mathrm{\(head)}"
     if tail.isEmpty { return base }
+    if tail.hasSuffix("]"), let open = tail.firstIndex(of: "[") {
+      let index = tail[tail.index(after: open)...].dropLast()
+      return "\(base)_{\(tail[..<open])\(open == tail.startIndex ? "" : ",")\(index)}"
+    }
     guard tail.allSatisfy({ $0.isNumber }) else {
-      return "\\mathrm{\(name.split(separator: "_").joined(separator: "\\_"))}"
+      return "\\mathrm{\(split(separator: "_").joined(separator: "\\_"))}"
     }
     return "\(base)_{\(tail)}"
   }

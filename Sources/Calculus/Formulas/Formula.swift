@@ -25,10 +25,11 @@ package struct Formula: Sendable {
 
   init(variables: [String]) { self.variables = variables }
 
-  /// The form as typed of one output of `program`.
+  /// The form as typed of one output of a program, a number; arrays are written out in entries.
   ///
   /// Cost: linear in the program.
-  package init(_ program: Program, output: Int = 0) {
+  package init(_ source: Program, output: Int = 0) {
+    let program = source.expanded
     self.init(variables: program.variables)
     let register = program.outputs[output]
     let used = program.needed(by: [register])
@@ -49,7 +50,8 @@ package struct Formula: Sendable {
       case .apply: node[r] = add(.apply(i.function, x))
       case .compare: node[r] = add(.compare(i.function, x[0], x[1]))
       case .select: node[r] = add(.select(x[0], x[1], x[2]))
-      case .array: preconditionFailure("a formula is of numbers")
+      // Written out above.
+      case .array: break
       }
     }
     root = node[Int(register)]

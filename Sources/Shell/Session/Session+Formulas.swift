@@ -39,14 +39,38 @@ extension Session {
     symbolic(loss, by: variable).program()
   }
 
+  /// Operations of the longest loss whose gradient is written over arrays.
+  private static let longestFormula = 1000
+
+  /// The gradient of a loss over arrays by its variables; nil where entries tell more.
+  func arrayGradient(_ loss: Loss, _ notation: Notation) -> [String]? {
+    guard !loss.source.isScalar, loss.source.instructions.count <= Session.longestFormula,
+      let d = environment[loss.name]
+    else { return nil }
+    return environment.gradientTexts(of: d, notation)
+  }
+
   /// `∇f = 2·x`, or one entry per variable.
   func gradientHead(_ loss: Loss) -> String {
+    if let texts = arrayGradient(loss, .unicode) {
+      let names = loss.source.layout.names.map { Spelling.shown($0, unicode: true) }
+      if texts.count == 1 { return "∇\(loss.name) = \(texts[0])" }
+      return zip(names, texts).map { "∇\(loss.name) by \($0) = \($1)" }.joined(separator: ", ")
+    }
     let parts = loss.variables.map { symbolic(loss, by: $0).text(unicode: true) }
     return "∇\(loss.name) = "
       + (parts.count == 1 ? parts[0] : "(" + parts.joined(separator: ", ") + ")")
   }
 
   func gradient(of loss: Loss) throws(Fault) -> Answer {
+    if let texts = arrayGradient(loss, .unicode), let latex = arrayGradient(loss, .latex) {
+      let names = loss.source.layout.names.map { Spelling.shown($0, unicode: true) }
+      return Answer(
+        "grad",
+        variablesJSON(loss) + [
+          ("text", .array(texts.map(JSON.string))), ("latex", .array(latex.map(JSON.string))),
+        ], lines: zip(names, texts).map { "∂\(loss.name)/∂\($0) = \($1)" })
+    }
     let formulas = loss.variables.map { symbolic(loss, by: $0) }
     let lines = zip(loss.variables, formulas).map { v, f in
       "∂\(loss.name)/∂\(Spelling.shown(v, unicode: true)) = \(f.text(unicode: true))"
