@@ -21,6 +21,8 @@ package struct Loss: Sendable {
   /// The entries of its variables, in the order of every point.
   package var variables: [String] { program.variables }
 
+  /// Entries of the arrays of the largest loss: curvatures are half as many squared.
+  package static let mostEntries = 2000
   /// Operations on entries of the largest loss.
   package static let largest = 1 << 18
 

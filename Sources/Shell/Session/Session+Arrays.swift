@@ -100,7 +100,12 @@ extension Session {
         "\(shown) is \(shape): a loss is one number",
         hint: "sum(\(shown)^2), norm(\(shown)) and mean(\(shown)) are", at: range)
     }
-    guard program.expandedCount <= Loss.largest else {
+    guard program.layout.isScalar || program.layout.count <= Loss.mostEntries else {
+      throw Fault(
+        "\(Spelling.shown(name, unicode: true)) has \(program.layout.count) entries to descend in; \(Loss.mostEntries) are the most",
+        at: range)
+    }
+    guard program.isScalar || program.expandedCount <= Loss.largest else {
       throw Fault(
         "\(Spelling.shown(name, unicode: true)) takes \(program.expandedCount) operations on entries; \(Loss.largest) are the most",
         at: range)
