@@ -24,7 +24,7 @@ package struct Loss: Sendable {
   /// Entries of the arrays of the largest loss: curvatures are half as many squared.
   package static let mostEntries = 2000
   /// Operations on entries of the largest loss.
-  package static let largest = 1 << 18
+  package static let largest = 1 << 16
 
   /// - Parameter source: one output, the value, a number.
   package init(name: String, program source: Program) {

@@ -55,8 +55,8 @@ struct WhyReport {
   func past(_ c: Certified) -> Int? { a.subtract(length, c).sign }
 
   private var head: String {
-    let next = d.next.map { t($0) }
-    let here = d.at.map { t($0) }
+    let next = d.next.map { t($0) }.abbreviated(to: Session.mostEntries)
+    let here = d.at.map { t($0) }.abbreviated(to: Session.mostEntries)
     let arrow =
       here.count == 1
       ? "\(Spelling.shown(loss.variables[0], unicode: true)) = \(here[0]) → \(next[0])"
