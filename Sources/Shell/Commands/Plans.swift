@@ -122,7 +122,7 @@ extension Call {
 
   /// One rate or schedule.
   private func rate(_ e: Expression) throws(Fault) -> Program {
-    let p = try session.environment.program(of: e, variables: ["t"]).expanded
+    let p = try session.numberProgram(of: e, variables: ["t"])
     if let unknown = p.variables.dropFirst().first { throw session.unknownName(unknown, in: e) }
     if !p.instructions.contains(where: { $0.opcode == .variable }) {
       _ = try session.rational(e)

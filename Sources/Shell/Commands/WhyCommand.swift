@@ -81,7 +81,7 @@ extension Call {
 extension Session {
   /// A number for an argument, as exact as it was typed.
   func typed(_ e: Expression) throws(Fault) -> TypedNumber {
-    let program = try environment.program(of: e).expanded
+    let program = try numberProgram(of: e)
     if !program.variables.isEmpty { return TypedNumber(try rational(e)) }
     let v = try value(of: program, at: [], in: e)
     return v.rational.map { TypedNumber($0) } ?? TypedNumber(program)

@@ -70,6 +70,21 @@ extension Session {
     }
   }
 
+  /// The program of an expression that is one number, written out in numbers.
+  ///
+  /// - Throws: where it is an array.
+  func numberProgram(
+    of e: Expression, variables: [String]? = nil
+  ) throws(Fault) -> Program {
+    let program = try environment.program(of: e, variables: variables)
+    let shape = program.extent(of: 0).shape
+    guard shape.isScalar else {
+      throw Fault(
+        "this is \(shape), and one number is wanted", at: e.arena.nodes[Int(e.root)].range)
+    }
+    return program.expanded
+  }
+
   /// The shape of what an expression without variables is.
   func shape(_ e: Expression) throws(Fault) -> Shape {
     try environment.program(of: e).extent(of: 0).shape
