@@ -49,7 +49,7 @@ extension Call {
     let moving = loss.variables.filter { !held.contains($0) }
     if moving.isEmpty {
       throw Fault(
-        "no variable is left to descend in", hint: "give starts as \(loss.variables[0])0=")
+        "no variable is left to descend in", hint: "give starts as \(loss.variables[0].startName)=")
     }
     let wanted = wantedAxes(axes, moving, hasRate: fixed.rate != nil)
     for quantity in wanted where axes.count < 2 {
@@ -67,7 +67,8 @@ extension Call {
     }
     for v in moving where fixed.start[v] == nil {
       if axes.contains(where: { $0.quantity == .start(v) }) { continue }
-      throw Fault("no start value for \(v)", hint: "add \(v)0=1, or a range: \(v)0=-2..2")
+      throw Fault(
+        "no start value for \(v)", hint: "add \(v.startName)=1, or a range: \(v.startName)=-2..2")
     }
     let (columns, rows) = try size()
     let step = try scannedStep(method, on: loss)

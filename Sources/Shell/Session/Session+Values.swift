@@ -60,7 +60,7 @@ extension Session {
 
   /// A number for an argument: exact where it is rational, else to 70 digits.
   func rational(_ e: Expression) throws(Fault) -> Rational {
-    let program = try environment.program(of: e)
+    let program = try numberProgram(of: e)
     if let unknown = program.variables.first {
       if ["nan", "inf", "infinity", "NaN", "Inf"].contains(unknown) {
         throw Fault("\(unknown) is not a number", at: e.arena.nodes[Int(e.root)].range)

@@ -98,6 +98,7 @@ struct ArrayLanguageTests {
     ("A.T", ".T is not read", "A'"), ("inv(A)", "inv is not a function", "no inverse"),
     ("1 ./ A", "undefined: division by zero: 1/0", ""),
     ("f = x^2; descend f eta=A x0=1", "one number is wanted", ""),
+    ("f = x^2; descend f eta=0.1 x0=1 steps=[2, 3]", "one number is wanted", ""),
   ])
   func mistakesOfShapeAreTold(_ source: String, _ message: String, _ typed: String) throws {
     let said = try say(Self.given + source)
