@@ -24,7 +24,7 @@ extension ArrayOperation {
       }
       return (chosen.map(\.0), [(f, chosen.map(\.1))])
     case .attain:
-      let all = step.groups
+      let all = (0..<step.extent.count).map(step.decided)
       return (all.indices.map { k in attains(a, k, all, { load(0, $0) }) }, [])
     case .contract(let columns): return (products(a, step, columns, load), [])
     }
@@ -82,12 +82,11 @@ extension ArrayOperation {
 }
 
 extension ArrayStep {
-  /// The number of the group of each entry, of what decides within groups.
-  package var groups: [Int] {
-    (0..<extent.count).map { k in
-      let (r, c) = k.quotientAndRemainder(dividingBy: extent.shape.columns)
-      return (row == 1 ? 0 : r) * extent.shape.columns + (column == 1 ? 0 : c)
-    }
+  /// The first entry of the group that entry k is decided within.
+  @inline(__always)
+  func decided(with k: Int) -> Int {
+    let (r, c) = k.quotientAndRemainder(dividingBy: extent.shape.columns)
+    return (row == 1 ? 0 : r) * extent.shape.columns + (column == 1 ? 0 : c)
   }
 
   /// For each entry of the result where it comes from; nil for 0.

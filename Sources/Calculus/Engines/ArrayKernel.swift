@@ -40,18 +40,14 @@ struct ArrayKernel {
 
   private func attain(_ memory: UnsafeMutablePointer<Double>) {
     let (x, to, most) = (memory + operands[0], memory + result, memory + scratch)
-    let shape = step.extent.shape
-    func group(_ k: Int) -> Int {
-      (step.row == 1 ? 0 : k / shape.columns) * shape.columns
-        + (step.column == 1 ? 0 : k % shape.columns)
-    }
-    for k in 0..<shape.count { most[group(k)] = -.infinity }
-    for k in 0..<shape.count {
-      let g = group(k)
+    let count = step.extent.count
+    for k in 0..<count { most[k] = -.infinity }
+    for k in 0..<count {
+      let g = step.decided(with: k)
       most[g] = x[k].isNaN || most[g].isNaN ? .nan : max(most[g], x[k])
     }
-    for k in 0..<shape.count {
-      let largest = most[group(k)]
+    for k in 0..<count {
+      let largest = most[step.decided(with: k)]
       to[k] = largest.isNaN ? .nan : x[k] == largest ? 1 : 0
     }
   }

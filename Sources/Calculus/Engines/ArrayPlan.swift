@@ -12,7 +12,6 @@ struct ArrayPlan {
     var operands: [Int]
     var scalars: UInt16
     var moves: UInt8
-    var exact: Bool
 
     func instruction(_ memory: UnsafeMutablePointer<Double>) -> vector_instruction {
       var out = vector_instruction(kernel)
@@ -119,7 +118,7 @@ struct ArrayPlan {
   private mutating func phase() {
     phases = Array(repeating: 0, count: program.instructions.count)
     for r in program.instructions.indices where needed[r] && views[r].root == r {
-      for o in sources(r) {
+      for o in operands(r) {
         let root = views[o].root
         let isSame = kinds[r] == .strip || kinds[r] == .sum
         let width = kinds[r] == .sum ? count(Int(program.instructions[r].a)) : count(r)
@@ -135,9 +134,6 @@ struct ArrayPlan {
       }
     }
   }
-
-  /// What an instruction reads: a filled number has its own operand.
-  private func sources(_ r: Int) -> [Int] { operands(r) }
 
   /// Tasks in order, then places by when they are last read.
   private mutating func arrange() {
@@ -206,17 +202,21 @@ struct ArrayPlan {
     return isLocal
   }
 
-  private mutating func room(_ count: Int) -> Int {
+  /// Room for so many numbers: whole vectors, and one more that a view may read beyond its end.
+  private static func padded(_ count: Int) -> Int {
     let padding = Int(VECTOR_PADDING)
-    let size = (count + padding - 1) / padding * padding + padding
+    return (count + padding - 1) / padding * padding + padding
+  }
+
+  private mutating func room(_ count: Int) -> Int {
+    let size = ArrayPlan.padded(count)
     if let p = free[size]?.popLast() { return p }
     self.size += size
     return self.size - size
   }
 
   private mutating func release(_ place: Int, _ count: Int) {
-    let padding = Int(VECTOR_PADDING)
-    free[(count + padding - 1) / padding * padding + padding, default: []].append(place)
+    free[ArrayPlan.padded(count), default: []].append(place)
   }
 
   /// The task of instructions that run together.
@@ -281,18 +281,20 @@ struct ArrayPlan {
     let kernel = VectorOperation(program.instructions[r], level)
     var out = Code(
       kernel: kernel, result: places[r], operands: [], scalars: 0,
-      moves: moves && !isLocal ? UInt8(clamping: VECTOR_MOVES_RESULT) : 0, exact: false)
+      moves: moves && !isLocal ? UInt8(clamping: VECTOR_MOVES_RESULT) : 0)
     for (k, o) in operands(r).enumerated() {
       let v = views[o]
       out.operands.append(places[v.root] + v.offset)
       if v.isSpread {
         out.scalars |= 1 << k
       } else if moves, !locals[v.root] {
-        out.moves |= 2 << k
+        out.moves |= UInt8(clamping: VECTOR_MOVES_A) << k
       }
     }
     if let number = kernel.number {
-      let place = room(1)
+      // Of its own: what was released is written in every run.
+      let place = size
+      size += ArrayPlan.padded(1)
       constants.append((place, [number]))
       out.operands.append(place)
       out.scalars |= 2
@@ -304,7 +306,7 @@ struct ArrayPlan {
     let v = views[Int(program.instructions[r].a)]
     return Code(
       kernel: .sum, result: parts, operands: [places[v.root] + v.offset], scalars: 0,
-      moves: locals[v.root] ? 0 : 2, exact: true)
+      moves: locals[v.root] ? 0 : UInt8(clamping: VECTOR_MOVES_A))
   }
 }
 

@@ -99,6 +99,16 @@ struct ArrayEngineTests {
     for one in all { #expect(one == first) }
   }
 
+  /// An exponent that no kernel takes is a number in memory that no run writes to.
+  @Test func exponentsLast() throws {
+    let p = try Self.program(
+      "var x[6], y[600]; sum(((x*2 + 1)*3 - x)^2 + x)^(-3) + sum((x + 1)^(-2)) + sum(y^12) + sum(y)^9"
+    )
+    let point = (0..<606).map { 0.5 + Double($0 % 7) / 8 }
+    let g = p.gradient()
+    #expect(agree(engine(g, point, .best), g.run(DoubleArithmetic(), at: point), 1e-9))
+  }
+
   /// What is not defined shows, and only where it is.
   @Test func undefinedEntriesAreNaN() throws {
     let p = try Self.program("var x[600]; sum(if(x > 0, log(x), 0)) + max(x)")
