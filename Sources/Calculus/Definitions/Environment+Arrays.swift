@@ -1,19 +1,17 @@
 // Gradients of losses over arrays as text, with the names that the loss was typed with.
 
 extension Environment {
-  /// The gradient of a definition by its variables in array form; nil where one has no notation.
+  /// The gradient of a definition by its variables in array form, by notation; nil where it has none.
   ///
-  /// What is shown was read back and agrees with reverse mode at points drawn here. Cost: linear in the
-  /// program, and some runs in doubles.
-  package func gradientTexts(of d: Definition, _ notation: Notation) -> [String]? {
+  /// What is shown was read back and agrees with reverse mode at two points. Cost: linear in the program,
+  /// and some runs in doubles.
+  package func gradientTexts(of d: Definition) -> [Notation: [String]]? {
     let names = variables(of: d)
     guard let program = try? named(d, names), program.extent(of: 0).isScalar else { return nil }
     let symmetric = Set(program.variables.filter { !names.contains($0) && isSymmetric($0) })
-    guard let typed = program.gradientTexts(by: names, .ascii, symmetric: symmetric),
-      agree(typed, program, names, symmetric)
-    else { return nil }
-    return notation == .ascii
-      ? typed : program.gradientTexts(by: names, notation, symmetric: symmetric)
+    let texts = program.gradientTexts(by: names, symmetric: symmetric)
+    guard let typed = texts[.ascii], agree(typed, program, names, symmetric) else { return nil }
+    return texts
   }
 
   /// The program of a definition in which arrays without variables stay names.
@@ -63,35 +61,47 @@ extension Environment {
     let truth = b.program(outputs: registers)
     var plain = Environment()
     for v in program.layout.variables { plain.declare(v.name, v.shape) }
-    var read: [Double] = []
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-    var point = (0..<program.layout.count).map { _ in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 40) / Double(1 << 24) * 2 - 1
-    }
-    for (k, v) in program.layout.variables.enumerated() where symmetric.contains(v.name) {
-      let start = program.layout.starts[k]
-      for i in 0..<v.shape.rows {
-        for j in 0..<i {
-          point[start + i * v.shape.columns + j] = point[start + j * v.shape.columns + i]
-        }
-      }
-    }
+    var read: [Program] = []
     for (text, name) in zip(texts, names) {
       guard var parser = try? Parser(Lexer(Array(text.utf8))), let e = try? parser.expression(),
         parser.token.kind == .end,
         let p = try? plain.program(of: e, variables: program.variables),
         p.extent(of: 0).shape == program.layout[name]?.shape
       else { return false }
-      read += p.run(DoubleArithmetic(), at: point)
+      read.append(p)
     }
-    let right = truth.run(DoubleArithmetic(), at: point)
-    return read.count == right.count
-      && zip(read, right).allSatisfy { a, b in
-        abs(a - b) <= Environment.textTolerance * max(1, abs(b)) || a.isNaN && b.isNaN
+    // Every entry has a value at one of the points: between −1 and 1, or between 0 and 1.
+    var isChecked = [Bool](
+      repeating: false, count: names.reduce(0) { $0 + (program.layout[$1]?.shape.count ?? 0) })
+    for least in [-1.0, 0] {
+      let point = drawn(program.layout, from: least, symmetric)
+      let right = truth.run(DoubleArithmetic(), at: point)
+      let found = read.flatMap { $0.run(DoubleArithmetic(), at: point) }
+      guard found.count == right.count, right.count == isChecked.count else { return false }
+      for (k, (x, y)) in zip(found, right).enumerated() {
+        if x.isNaN, y.isNaN { continue }
+        guard abs(x - y) <= Environment.textTolerance * max(1, abs(y)) else { return false }
+        isChecked[k] = true
       }
+    }
+    return isChecked.allSatisfy { $0 }
   }
 
-  /// Two orders of the same operations differ by some thousand roundings at most.
+  /// A point between a number and 1 that is the same in every run, its matrices symmetric where they are to
+  /// be.
+  private func drawn(_ layout: Layout, from least: Double, _ symmetric: Set<String>) -> [Double] {
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    var point = (0..<layout.count).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return least + (1 - least) * Double(state >> 40) / Double(1 << 24)
+    }
+    for (k, v) in layout.variables.enumerated() where symmetric.contains(v.name) {
+      let (start, n) = (layout.starts[k], v.shape.columns)
+      for i in 0..<n { for j in 0..<i { point[start + i * n + j] = point[start + j * n + i] } }
+    }
+    return point
+  }
+
+  /// Two orders of the same operations on numbers of size 1: a million roundings of 2⁻⁵³ are 1e-10.
   private static let textTolerance = 1e-9
 }

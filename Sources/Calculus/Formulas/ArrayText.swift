@@ -2,7 +2,7 @@
 // has no notation there is no text.
 
 /// A notation of formulas over arrays.
-package enum Notation: Sendable { case unicode, ascii, latex }
+package enum Notation: Sendable, CaseIterable { case unicode, ascii, latex }
 
 /// The writer of one formula.
 struct ArrayText {
@@ -300,22 +300,27 @@ struct ArrayText {
 }
 
 extension Program {
-  /// Texts of the gradient by variables in array form, one for each; nil where one has no notation.
-  ///
-  /// Cost: linear in the program.
+  /// Texts of the gradient by variables in array form, one for each; a notation in which one has none is
+  /// left out.
   ///
   /// - Parameter symmetric: matrices that are their transposes.
+  ///
+  /// Cost: linear in the program.
   package func gradientTexts(
-    by names: [String], _ notation: Notation, symmetric: Set<String> = []
-  ) -> [String]? {
+    by names: [String], symmetric: Set<String> = []
+  ) -> [Notation: [String]] {
     var b = ProgramBuilder(self)
     let registers = b.adjoints(of: outputs[0], by: names)
     let gradient = b.program(outputs: registers)
     var algebra = ArrayAlgebra(symmetric: symmetric)
-    guard var forms = algebra.forms(of: gradient, outputs: registers) else { return nil }
+    guard var forms = algebra.forms(of: gradient, outputs: registers) else { return [:] }
     for k in forms.indices { forms[k].form = algebra.positive(forms[k].form) }
-    let writer = ArrayText(algebra: algebra, notation: notation)
-    let texts = forms.compactMap { writer.text($0.form, $0.shape) }
-    return texts.count == names.count ? texts : nil
+    var out: [Notation: [String]] = [:]
+    for notation in Notation.allCases {
+      let writer = ArrayText(algebra: algebra, notation: notation)
+      let texts = forms.compactMap { writer.text($0.form, $0.shape) }
+      if texts.count == names.count { out[notation] = texts }
+    }
+    return out
   }
 }

@@ -43,16 +43,16 @@ extension Session {
   private static let longestFormula = 1000
 
   /// The gradient of a loss over arrays by its variables; nil where entries tell more.
-  func arrayGradient(_ loss: Loss, _ notation: Notation) -> [String]? {
+  func arrayGradient(_ loss: Loss) -> [Notation: [String]]? {
     guard !loss.source.isScalar, loss.source.instructions.count <= Session.longestFormula,
       let d = environment[loss.name]
     else { return nil }
-    return environment.gradientTexts(of: d, notation)
+    return environment.gradientTexts(of: d)
   }
 
   /// `∇f = 2·x`, or one entry per variable.
   func gradientHead(_ loss: Loss) -> String {
-    if let texts = arrayGradient(loss, .unicode) {
+    if let texts = arrayGradient(loss)?[.unicode] {
       let names = loss.source.layout.names.map { Spelling.shown($0, unicode: true) }
       if texts.count == 1 { return "∇\(loss.name) = \(texts[0])" }
       return zip(names, texts).map { "∇\(loss.name) by \($0) = \($1)" }.joined(separator: ", ")
@@ -63,12 +63,13 @@ extension Session {
   }
 
   func gradient(of loss: Loss) throws(Fault) -> Answer {
-    if let texts = arrayGradient(loss, .unicode), let latex = arrayGradient(loss, .latex) {
+    if let all = arrayGradient(loss), let texts = all[.unicode] {
       let names = loss.source.layout.names.map { Spelling.shown($0, unicode: true) }
       return Answer(
         "grad",
         variablesJSON(loss) + [
-          ("text", .array(texts.map(JSON.string))), ("latex", .array(latex.map(JSON.string))),
+          ("text", .array(texts.map(JSON.string))),
+          ("latex", all[.latex].map { .array($0.map(JSON.string)) } ?? .null),
         ], lines: zip(names, texts).map { "∂\(loss.name)/∂\($0) = \($1)" })
     }
     let formulas = loss.variables.map { symbolic(loss, by: $0) }
