@@ -10,7 +10,7 @@ extension ArrayOperation {
 
   /// The operand repeated along the dimensions in which it is 1.
   package static let broadcast = linear(
-    0, "broadcast", misfit: { $0.operands[0].spreads(to: $0.extent) ? nil : .spreads($0) },
+    0, "broadcast", fits: { $0.operands[0].spreads(to: $0.extent) },
     loop: .move { s in
       let from = s.operands[0].shape
       return [
@@ -24,7 +24,7 @@ extension ArrayOperation {
 
   /// The sum along the dimensions, and the axis, that the result no longer has.
   package static let sum = linear(
-    1, "sum", misfit: shrinks, loop: .fold(.sum),
+    1, "sum", fits: shrinks, loop: .fold(.sum),
     adjoint: { b, c, _ in b.broadcast(c.value, to: b.extent(c.instruction.a)) },
     gate: { b, c, _ in b.broadcast(c.gate, to: b.extent(c.instruction.a)) })
 
@@ -41,11 +41,10 @@ extension ArrayOperation {
   /// The matrix product; of data, row by row with a plain matrix.
   package static let matmul = product(
     4, "matmul",
-    misfit: { s in
+    fits: { s in
       let (a, b) = (s.operands[0], s.operands[1])
-      guard a.shape.columns == b.shape.rows else { return .differ(a.shape, b.shape) }
-      guard b.axis == 0, s.extent.axis == a.axis else { return .axis }
-      return s.extent.shape == Shape(a.shape.rows, b.shape.columns) ? nil : .spreads(s)
+      return a.shape.columns == b.shape.rows && b.axis == 0
+        && s.extent == Extent(Shape(a.shape.rows, b.shape.columns), axis: a.axis)
     },
     loop: .contract(columns: false),
     adjoint: { b, c, k in
@@ -56,11 +55,10 @@ extension ArrayOperation {
   /// The first operand transposed, times the second: summed over rows, and over an axis that both have.
   package static let crossprod = product(
     5, "crossprod",
-    misfit: { s in
+    fits: { s in
       let (a, b) = (s.operands[0], s.operands[1])
-      guard a.shape.rows == b.shape.rows else { return .differ(a.shape, b.shape) }
-      guard a.axis == b.axis, s.extent.axis == 0 else { return .axis }
-      return s.extent.shape == Shape(a.shape.columns, b.shape.columns) ? nil : .spreads(s)
+      return a.shape.rows == b.shape.rows && a.axis == b.axis
+        && s.extent == Extent(a.shape.columns, b.shape.columns)
     },
     loop: .contract(columns: true),
     adjoint: { b, c, k in
@@ -71,10 +69,7 @@ extension ArrayOperation {
   /// Rows and columns swapped.
   package static let transpose = linear(
     6, "transpose",
-    misfit: { s in
-      guard s.operands[0].axis == 0, s.extent.axis == 0 else { return .axis }
-      return s.extent.shape == s.operands[0].shape.transposed ? nil : .spreads(s)
-    },
+    fits: { $0.operands[0].axis == 0 && $0.extent == Extent($0.operands[0].shape.transposed) },
     loop: .move { s in
       [StridedCopy(rowStep: 1, columnStep: s.extent.shape.rows, shape: s.extent.shape)]
     },
@@ -82,7 +77,7 @@ extension ArrayOperation {
 
   /// The part of the operand that begins at row `b` and column `c`, both from 0.
   package static let slice = linear(
-    7, "slice", misfit: { lies($0.extent, $0.operands[0], $0) },
+    7, "slice", fits: { lies($0.extent, $0.operands[0], $0) },
     loop: .move { s in
       let columns = s.operands[0].shape.columns
       return [
@@ -94,7 +89,7 @@ extension ArrayOperation {
 
   /// The operand within zeros, from row `b` and column `c` on.
   package static let place = linear(
-    8, "place", misfit: { lies($0.operands[0], $0.extent, $0) },
+    8, "place", fits: { lies($0.operands[0], $0.extent, $0) },
     loop: .move { s in
       let from = s.operands[0].shape
       return [
@@ -108,13 +103,12 @@ extension ArrayOperation {
   /// Two operands below each other, or side by side where the result has as many rows as they have.
   package static let stack = linear(
     9, "stack", arity: 2,
-    misfit: { s in
+    fits: { s in
       let (a, b) = (s.operands[0], s.operands[1])
-      guard a.axis == s.extent.axis, b.axis == a.axis else { return .axis }
-      let (below, beside) = (a.shape.stacked(below: b.shape), a.shape.stacked(beside: b.shape))
-      guard below != nil || beside != nil else { return .differ(a.shape, b.shape) }
-      guard s.extent.shape == below || s.extent.shape == beside else { return .spreads(s) }
-      return a.axis == 0 || s.extent.shape == beside ? nil : .axis
+      guard a.axis == s.extent.axis, b.axis == a.axis else { return false }
+      // Below each other rows of data would be more of them.
+      return s.extent.shape == a.shape.stacked(beside: b.shape)
+        || a.axis == 0 && s.extent.shape == a.shape.stacked(below: b.shape)
     },
     loop: .move { s in
       let (a, b) = (s.operands[0].shape, s.operands[1].shape)
@@ -134,9 +128,8 @@ extension ArrayOperation {
   /// Decided entry against entry: a maximum of enclosures is never seen to equal one of them.
   package static let attains = ArrayOperation(
     name: "attains", arity: 1,
-    misfit: { s in
-      s.extent == s.operands[0] && (0...1).contains(s.row) && (0...1).contains(s.column)
-        ? nil : .spreads(s)
+    fits: {
+      $0.extent == $0.operands[0] && (0...1).contains($0.row) && (0...1).contains($0.column)
     }, loop: .attain, adjoint: { b, c, _ in b.constant(.zero, b.extent(c.instruction.a)) },
     gate: { b, c, _ in b.constant(.zero, b.extent(c.instruction.a)) },
     tangent: { b, r, _ in b.constant(.zero, b.extent(r)) }, index: 10)
@@ -145,11 +138,11 @@ extension ArrayOperation {
 
   private static func linear(
     _ index: UInt8, _ name: String, arity: Int = 1,
-    misfit: @escaping @Sendable (ArrayStep) -> Misfit?, loop: Loop, adjoint: @escaping Back,
+    fits: @escaping @Sendable (ArrayStep) -> Bool, loop: Loop, adjoint: @escaping Back,
     gate: @escaping Back
   ) -> ArrayOperation {
     ArrayOperation(
-      name: name, arity: arity, misfit: misfit, loop: loop, adjoint: adjoint, gate: gate,
+      name: name, arity: arity, fits: fits, loop: loop, adjoint: adjoint, gate: gate,
       tangent: { b, r, d in
         var i = b.instruction(r)
         (i.a, i.b) = (d[0], arity == 2 ? d[1] : i.b)
@@ -163,7 +156,7 @@ extension ArrayOperation {
     slopes: @escaping @Sendable (inout ProgramBuilder, Register) -> Register
   ) -> ArrayOperation {
     ArrayOperation(
-      name: name, arity: 1, misfit: shrinks, loop: .fold(fold),
+      name: name, arity: 1, fits: shrinks, loop: .fold(fold),
       adjoint: { b, c, _ in
         let spread = b.broadcast(c.value, to: b.extent(c.instruction.a))
         return b.multiply(spread, slopes(&b, c.register))
@@ -175,11 +168,11 @@ extension ArrayOperation {
   }
 
   private static func product(
-    _ index: UInt8, _ name: String, misfit: @escaping @Sendable (ArrayStep) -> Misfit?, loop: Loop,
+    _ index: UInt8, _ name: String, fits: @escaping @Sendable (ArrayStep) -> Bool, loop: Loop,
     adjoint: @escaping Back
   ) -> ArrayOperation {
     ArrayOperation(
-      name: name, arity: 2, misfit: misfit, loop: loop,
+      name: name, arity: 2, fits: fits, loop: loop,
       adjoint: { b, c, k in
         guard c.gate >= 0 else { return adjoint(&b, c, k) }
         var gated = c
@@ -206,22 +199,14 @@ extension ArrayOperation {
       }, index: index)
   }
 
-  private static let shrinks: @Sendable (ArrayStep) -> Misfit? = {
-    $0.extent.spreads(to: $0.operands[0]) ? nil : .spreads($0)
+  private static let shrinks: @Sendable (ArrayStep) -> Bool = {
+    $0.extent.spreads(to: $0.operands[0])
   }
 
-  private static let lies: @Sendable (Extent, Extent, ArrayStep) -> Misfit? = { part, whole, s in
-    // Of rows of data columns are cut, nothing else.
-    guard part.axis == whole.axis else { return .axis }
+  private static let lies: @Sendable (Extent, Extent, ArrayStep) -> Bool = { part, whole, s in
     let (a, b) = (part.shape, whole.shape)
-    return s.row >= 0 && s.column >= 0 && a.count > 0 && s.row + a.rows <= b.rows
-      && s.column + a.columns <= b.columns ? nil : .outside(b, a)
-  }
-}
-
-extension Misfit {
-  fileprivate static func spreads(_ s: ArrayStep) -> Misfit {
-    .spread(s.operands[0].shape, s.extent.shape)
+    return part.axis == whole.axis && s.row >= 0 && s.column >= 0 && s.row + a.rows <= b.rows
+      && s.column + a.columns <= b.columns
   }
 }
 

@@ -25,11 +25,14 @@ package struct ArrayOperation: Sendable {
     package var chooser: ElementaryFunction? { self == .maximum ? .maximum : nil }
   }
 
+  /// What it is called in texts and tests.
   package let name: String
+  /// How many operands it has: one or two.
   package let arity: Int
-  /// Why shapes do not fit, in terms of the operands' extents, the result's and an offset; nil where they
-  /// do.
-  package let misfit: @Sendable (ArrayStep) -> Misfit?
+  /// Whether the extents of the operands, of the result and an offset fit; what a user is told where they do
+  /// not is said where the text is at hand (`Lowering+Shapes.swift`).
+  package let fits: @Sendable (ArrayStep) -> Bool
+  /// What it does with entries.
   package let loop: Loop
   /// The adjoint of operand k, where `w` is that of the result.
   let adjoint: @Sendable (inout ProgramBuilder, Cotangent, _ k: Int) -> Register
@@ -37,10 +40,12 @@ package struct ArrayOperation: Sendable {
   let gate: @Sendable (inout ProgramBuilder, Cotangent, _ k: Int) -> Register
   /// The tangent of the result, where `d` are those of the operands.
   let tangent: @Sendable (inout ProgramBuilder, Register, _ d: [Register]) -> Register
+  /// Its place in the table.
   package let index: UInt8
 
   /// What a result is in its operands: a linear form, or one in each of two; nil for neither.
   package enum Order: Sendable { case linear, bilinear }
+  /// What this is.
   package var order: Order? {
     switch loop {
     case .move, .fold(.sum): .linear
@@ -59,38 +64,35 @@ package struct ArrayOperation: Sendable {
     if case .move = loop { true } else { false }
   }
 
+  /// Whether both are the same row.
   package static func == (a: ArrayOperation, b: ArrayOperation) -> Bool { a.index == b.index }
 }
 
 /// Entries of an operand that become a block of rows and columns of the result.
 package struct StridedCopy: Sendable {
+  /// Of the first operand 0, of the second 1.
   package var operand = 0
-  /// Where the first entry comes from, and how far the next row's and the next column's are.
+  /// Where the first entry comes from.
   package var from = 0
+  /// From a row to the next, where it comes from.
   package var rowStep: Int
+  /// From a column to the next.
   package var columnStep = 1
-  /// Where the block begins in the result, and its size.
+  /// Where the block begins in the result.
   package var to = 0
+  /// The size of the block.
   package var shape: Shape
-}
-
-/// Why shapes do not fit.
-package enum Misfit: Hashable, Sendable {
-  /// The dimensions that have to be the same are not.
-  case differ(Shape, Shape)
-  /// The first cannot be repeated to fill the second.
-  case spread(Shape, Shape)
-  /// The second does not lie inside the first.
-  case outside(Shape, Shape)
-  /// An operation that is not made along rows of data.
-  case axis
 }
 
 /// What a row is told of an instruction: the extents of its operands and its own, and where a part stands.
 package struct ArrayStep: Sendable {
+  /// The extents of the operands.
   package let operands: [Extent]
+  /// The extent of the result.
   package let extent: Extent
+  /// Of a part the row where it stands, from 0; of a decision 1 where the rows are one group.
   package let row: Int
+  /// The same of columns.
   package let column: Int
 
   package init(_ operands: [Extent], _ extent: Extent, row: Int = 0, column: Int = 0) {

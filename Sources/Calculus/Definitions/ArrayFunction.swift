@@ -2,7 +2,9 @@
 
 /// A function of the language that an array operation computes.
 package struct ArrayFunction: Sendable {
+  /// What it is called.
   package let name: String
+  /// What help says of it.
   package let summary: String
   /// Whether a second argument 1 or 2 says along which dimension.
   package let takesDimension: Bool
@@ -11,6 +13,7 @@ package struct ArrayFunction: Sendable {
   /// The extent that it makes where no dimension is given.
   let target: @Sendable (Extent) -> Extent
 
+  /// All rows, in the order in which help lists them.
   package static let table: [ArrayFunction] = [
     ArrayFunction(
       name: "sum",
@@ -43,7 +46,8 @@ extension ArrayFunction {
     switch name {
     case "transpose", "t", "T": "A' is the transpose of A"
     case "matmul", "mm": "A*b is the product of matrices"
-    case "ones", "zeros", "fill", "full": "write [1, 1, 1]; a start w0=1 fills every entry of w"
+    case "ones", "fill", "full": "write [1, 1, 1]; a start w0=1 fills every entry of w"
+    case "zeros": "write [0, 0, 0]; a start w0=0 fills every entry of w"
     case "eye", "identity": "write [1, 0; 0, 1]"
     case "len", "length", "size", "numel": "count(w) is the number of entries"
     case "average": "mean(w)"

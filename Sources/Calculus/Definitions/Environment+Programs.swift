@@ -103,6 +103,9 @@ extension Environment {
     + ArrayFunction.table.map { ($0.name, $0.summary) }
     + Prelude.texts.map { ($0.name, $0.summary) }
 
+  /// Their names.
+  static let builtIn = Set(functions.map(\.name))
+
   /// Every name that can be called.
   package var functionNames: [String] {
     Environment.functions.map(\.name) + Array(definitions.keys)

@@ -72,6 +72,6 @@ package struct Environment: Sendable {
 
   /// Whether a name is a function or constant that cannot be redefined.
   package static func isTaken(_ name: String) -> Bool {
-    reserved.contains(name) || functions.contains { $0.name == name }
+    reserved.contains(name) || builtIn.contains(name)
   }
 }

@@ -42,7 +42,9 @@ extension Program {
   ) -> Enclosure {
     func times(_ n: Int, _ u: Enclosure) -> Enclosure { a.multiply(a.constant(Rational(n)), u) }
     switch i.arrayOperation?.loop {
-    case .move?, nil: return a.hull(a.hull(x, y), a.constant(.zero))
+    case .move?, nil:
+      let both = a.hull(x, y)
+      return i.arrayOperation.map { $0 == .place } ?? true ? a.hull(both, a.constant(.zero)) : both
     case .attain?: return a.compare(.equal, x, x)
     case .contract(let columns)?:
       let first = instructions[Int(i.a)].extent.shape

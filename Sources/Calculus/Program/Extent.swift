@@ -5,6 +5,7 @@
 package struct Shape: Hashable, Sendable, CustomStringConvertible {
   private let storedRows: Int32
   private let storedColumns: Int32
+  /// That of one number.
   package static let scalar = Shape(1, 1)
 
   /// Both from 1 to 2³¹ − 1.
@@ -13,11 +14,14 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
     storedColumns = Int32(clamping: columns)
   }
 
+  /// How many rows it has.
   package var rows: Int { Int(storedRows) }
+  /// How many columns it has.
   package var columns: Int { Int(storedColumns) }
 
   /// How many entries it has.
   package var count: Int { rows * columns }
+  /// Whether it is one number.
   package var isScalar: Bool { rows == 1 && columns == 1 }
   /// Whether it is one column of several entries.
   package var isColumn: Bool { columns == 1 && rows > 1 }
@@ -35,20 +39,25 @@ package struct Shape: Hashable, Sendable, CustomStringConvertible {
 /// The shape of a value and the data set along whose rows it varies: on an axis the shape is that of one
 /// row (1×k).
 package struct Extent: Hashable, Sendable {
+  /// Rows and columns, on an axis of one row of data.
   package var shape: Shape
   /// 0 for what is the same for all rows of data, else the number of the data set.
   package var axis: Int32 = 0
+  /// That of one number, the same for all rows.
   package static let scalar = Extent(.scalar)
 
+  /// A shape on an axis.
   package init(_ shape: Shape, axis: Int32 = 0) {
     self.shape = shape
     self.axis = axis
   }
 
+  /// A shape that is the same for all rows.
   package init(_ rows: Int, _ columns: Int) { self.init(Shape(rows, columns)) }
 
   /// How many entries it has, of one row of data.
   package var count: Int { shape.count }
+  /// Whether it is one number, the same for all rows.
   package var isScalar: Bool { self == .scalar }
 
   /// Whether this may be repeated to fill `other`.

@@ -2,9 +2,12 @@
 
 /// A name with a shape.
 package struct Variable: Hashable, Sendable {
+  /// What it is called.
   package let name: String
+  /// Its rows and columns.
   package let shape: Shape
 
+  /// A number, where no shape is given.
   package init(_ name: String, _ shape: Shape = .scalar) {
     self.name = name
     self.shape = shape
@@ -20,13 +23,16 @@ package struct Variable: Hashable, Sendable {
 
 /// Variables in their order; a point has their entries one after the other.
 package struct Layout: Hashable, Sendable {
+  /// The variables.
   package private(set) var variables: [Variable] = []
+  /// Their names.
   package private(set) var names: [String] = []
   /// Where each variable's entries begin in a point.
   package private(set) var starts: [Int] = []
   /// How many entries a point has.
   package private(set) var count = 0
 
+  /// Variables one after the other.
   package init(_ variables: [Variable] = []) { for v in variables { append(v) } }
 
   /// Adds a variable behind the others.
@@ -40,6 +46,7 @@ package struct Layout: Hashable, Sendable {
   /// The variable of a name; nil where there is none.
   package subscript(name: String) -> Variable? { variables.first { $0.name == name } }
 
+  /// Whether every variable is one number.
   package var isScalar: Bool { count == variables.count }
 
   /// The places of a variable's entries in a point.

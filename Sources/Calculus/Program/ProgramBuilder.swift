@@ -170,8 +170,8 @@ package struct ProgramBuilder {
 
   /// An array operation, whose shapes have to fit.
   mutating func array(_ i: Instruction) -> Register {
-    let misfit = i.arrayOperation?.misfit(ArrayStep(i, instruction))
-    precondition(misfit == nil, "\(i.arrayOperation?.name ?? ""): \(String(describing: misfit))")
+    let fits = i.arrayOperation?.fits(ArrayStep(i, instruction)) ?? false
+    precondition(fits, "shapes of \(i.arrayOperation?.name ?? "no operation")")
     return append(i)
   }
 

@@ -60,14 +60,8 @@ package struct Loss: Sendable {
         case .negate: at(i.a)
         case .power: i.b >= 0 ? at(i.a).map { min($0 * Int(i.b), Loss.highestDegree) } : nil
         case .apply: at(i.a) == 0 && (i.operandCount == 1 || at(i.b) == 0) ? 0 : nil
-        case .compare, .select: nil
-        case .array:
-          switch i.arrayOperation?.order {
-          case .linear?:
-            i.operandCount == 1 ? at(i.a) : at(i.a).flatMap { a in at(i.b).map { max(a, $0) } }
-          case .bilinear?: at(i.a).flatMap { a in at(i.b).map { min(a + $0, Loss.highestDegree) } }
-          case nil: at(i.a) == 0 ? 0 : nil
-          }
+        // Arrays are written out.
+        case .compare, .select, .array: nil
         }
       degrees.append(d)
     }

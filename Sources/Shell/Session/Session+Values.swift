@@ -5,12 +5,9 @@ import Descent
 extension Session {
   /// The value of an expression without variables, a number, to the digits wanted.
   func value(_ e: Expression) throws(Fault) -> Certified {
-    let (entries, shape) = try array(e)
-    guard shape.isScalar else {
-      throw Fault(
-        "this is \(shape), and one number is wanted", at: e.arena.nodes[Int(e.root)].range)
-    }
-    return entries[0]
+    let program = try numberProgram(of: e)
+    if let unknown = program.variables.first { throw unknownName(unknown, in: e) }
+    return try value(of: program, at: [], in: e)
   }
 
   /// The entries of an expression without variables, and their shape.

@@ -100,8 +100,8 @@ extension RegimeSearch {
     if let r = valley(slope, factors) ?? along(slope, h) ?? critical(slope, h, factors) {
       return r
     }
-    // ‖∇C‖ cannot grow in a step unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C. Where
-    // the others still fade it grows later, but never again once it does not.
+    // ‖∇C‖ cannot grow in any step unless a multiplier beyond ±1 has its share of it: ∇C ← (I − ηH)∇C, and
+    // H is symmetric. While others fade it may fall at first.
     var before = squaredNorm(a, slope)
     var x = plan.start.values(a)
     let most = min(400, effort.enclosures / loss.gradient.cost(bits: 256))
