@@ -1,7 +1,8 @@
 // Literals, places and transposes. Places are known when a program is made: they are whole numbers from 1.
 
 extension Lowering {
-  /// `[1, 2; 3, 4]`: numbers, columns and matrices below each other and side by side.
+  /// `[1, 2; 3, 4]`: numbers, columns and matrices below each other and side by side. A list without `;` is
+  /// one column of numbers and columns; with a row or a matrix among them its parts stand side by side.
   mutating func literal(_ n: Node, _ f: Frame) throws(Fault) -> Register {
     let entries = f.arena.list(at: n.a).map { f.registers[Int($0)] }
     guard !entries.isEmpty else { throw Fault("an array has entries", at: n.range) }
@@ -12,12 +13,10 @@ extension Lowering {
     if numbers.count == entries.count {
       return builder.constant(numbers, Shape(entries.count / columns, columns))
     }
-    let shapes = entries.map { builder.extent($0).shape }
-    if n.b == 0, shapes.contains(where: { $0.columns > 1 }),
-      shapes.allSatisfy({ $0.rows == shapes[0].rows }),
-      !shapes.allSatisfy({ $0.columns == shapes[0].columns })
-    {
-      return try stacked(entries, false, n)
+    if n.b == 0 {
+      try refuseLists(n, f)
+      let isColumn = entries.allSatisfy { builder.extent($0).shape.columns == 1 }
+      return try stacked(entries, isColumn, n)
     }
     var rows: [Register] = []
     for start in stride(from: 0, to: entries.count, by: columns) {
@@ -26,15 +25,33 @@ extension Lowering {
     return try stacked(rows, true, n)
   }
 
+  /// `[[1, 2], [3, 4]]` is rows to some, and one column here.
+  private func refuseLists(_ n: Node, _ f: Frame) throws(Fault) {
+    let parts = f.arena.list(at: n.a).map { f.arena.nodes[Int($0)] }
+    guard parts.count > 1, parts.allSatisfy({ $0.kind == .matrix && $0.b == 0 }) else { return }
+    let inside = parts.map { p in
+      f.arena.list(at: p.a).map { text($0, f) }.joined(separator: ", ")
+    }
+    throw Fault(
+      "this could mean rows or one column",
+      hint:
+        "for rows write [\(inside.joined(separator: "; "))], for a column [\(inside.joined(separator: ", "))]",
+      at: n.range)
+  }
+
   private mutating func stacked(
     _ parts: [Register], _ vertically: Bool, _ n: Node
   ) throws(Fault) -> Register {
     let shapes = parts.map { builder.extent($0).shape }
     for s in shapes.dropFirst()
     where vertically ? s.columns != shapes[0].columns : s.rows != shapes[0].rows {
+      let other = vertically ? shapes[0].rows == s.rows : shapes[0].columns == s.columns
       throw Fault(
         "\(shapes[0]) and \(s) do not stand \(vertically ? "below each other" : "side by side")",
-        hint: vertically ? "A' is the transpose" : "", at: n.range)
+        hint: !other
+          ? "A' is the transpose"
+          : vertically ? "[A, b] puts them side by side" : "[A; B] puts them below each other",
+        at: n.range)
     }
     return builder.stack(parts, vertically: vertically)
   }
@@ -55,7 +72,7 @@ extension Lowering {
     let shape = builder.extent(whole).shape
     let name = text(n.a, f)
     let places = Array(f.arena.list(at: n.b))
-    if shape.isScalar {
+    if shape.isScalar, environment.declared[name] == nil {
       let size = try? places.map { p throws(Fault) in try range(p, in: Int.max, name, f).upperBound
       }
       let wanted = (size ?? [2]).map { $0 == Int.max ? "2" : "\($0)" }.joined(separator: ",")

@@ -4,7 +4,7 @@
 /// Turns expressions into registers of one program, names into what they mean.
 package struct Lowering {
   package internal(set) var builder: ProgramBuilder
-  private let environment: Environment
+  let environment: Environment
   /// Names that stay variables whatever is defined (a command's arguments, a function's parameters).
   private let variables: Set<String>
   private var memo: [Key: Register] = [:]

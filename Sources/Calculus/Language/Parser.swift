@@ -243,6 +243,10 @@ package struct Parser {
       if t.kind == .separator { operators[i].rows.append(operands.count - operators[i].base) }
       try advance()
       return true
+    case .colon where enclosing?.role == .index:
+      throw Fault(
+        "a range of places is written with two points", hint: "write 1..2; : alone is all of them",
+        at: t.range)
     case .prime, .transposed: return try transpose(t)
     default: break
     }

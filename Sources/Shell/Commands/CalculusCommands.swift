@@ -92,7 +92,7 @@ let calculusCommands: [Command] = [
         [.line("H of \(loss.name) at " + s.pointLine(loss, x)), .table(table)]
           + (eigenvalues.map { e in
             [.line("eigenvalues " + e.map { $0.text(digits: s.digits) }.joined(separator: ", "))]
-          } ?? []))
+          } ?? []) + s.kinks(loss, x).prefix(1).map { .line($0) })
     ]
   },
   Command(

@@ -184,7 +184,7 @@ let topics: [(name: String, lines: [String])] = [
   (
     "arrays",
     [
-      "w = [1, 2, 3]        a column; [1, 2; 3, 4] a matrix; [A, b], [A; b'] put arrays together",
+      "w = [1, 2, 3]        a column; [1, 2; 3, 4] a matrix; [A, b] side by side, [A; B] below",
       "var w[3], W[8,2]     variables with entries; w0=0 fills them, w0=[0, 0, 0] gives the shape, too",
       "w[2], w[2..5], A[1,:], A'   an entry, a part, a row, the transpose",
       "A*x                  the product; u*v of two columns and A.*B entry by entry; also ./ and .^",

@@ -192,8 +192,9 @@ extension Session {
   }
 
   private func summaryLine(_ runs: [RunSummary], _ most: Int) -> String {
-    let settled = runs.filter { $0.steps != nil && $0.regime?.outcome == .stationary }
-    guard let best = settled.min(by: { ($0.steps ?? 0) < ($1.steps ?? 0) }), let n = best.steps
+    // Reaching the tolerance is counted, whatever is known of where the run ends.
+    let reached = runs.filter { $0.steps != nil }
+    guard let best = reached.min(by: { ($0.steps ?? 0) < ($1.steps ?? 0) }), let n = best.steps
     else { return "No run reached the tolerance within \(most) steps." }
     let method = best.plan.method.name
     let differs = runs.contains { $0.plan.method.name != method }

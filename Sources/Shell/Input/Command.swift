@@ -201,31 +201,48 @@ struct Call {
     }
     var out: [Expression] = []
     var missing: [Variable] = []
-    let variables = loss.source.layout.variables
-    for v in variables {
+    let layout = loss.source.layout
+    for (k, v) in layout.variables.enumerated() {
       let starts = startNames(v, of: loss)
       let names = start ? starts + [v.name] : [v.name] + starts
+      var all: [Expression?] =
+        v.shape.isScalar ? [nil] : Array(repeating: nil, count: v.shape.count)
       if let a = names.lazy.compactMap({ argument($0) }).first {
-        if a.upper != nil {
-          throw Fault(
-            "\(a.name ?? v.name) takes one number here", hint: "write \(a.name ?? v.name)=1",
-            at: a.range)
-        }
-        out += try entries(of: v, from: a.value, named: a.name ?? v.name, at: a.range, in: loss)
+        try refuseRange(a, v.name)
+        all = try entries(of: v, from: a.value, named: a.name ?? v.name, at: a.range, in: loss)
       } else if start, let d = starts.lazy.compactMap({ session.environment[$0] }).first {
-        out += try entries(of: v, from: d.body, named: d.name, at: nil, in: loss)
-      } else {
-        missing.append(v)
+        all = try entries(of: v, from: d.body, named: d.name, at: nil, in: loss)
       }
+      // An entry of its own stands before what the whole says.
+      for (e, label) in layout.labels[layout.range(k)].enumerated() where !v.shape.isScalar {
+        let names = start ? label.startNames + [label] : [label] + label.startNames
+        guard let a = names.lazy.compactMap({ argument($0) }).first else { continue }
+        try refuseRange(a, label)
+        all[e] = a.value
+      }
+      let given = all.compactMap(\.self)
+      if given.count == all.count { out += given } else { missing.append(v) }
     }
     if missing.isEmpty { return out }
-    if missing.count == variables.count { return nil }
+    let isNothingGiven = missing.count == layout.variables.count
+    if isNothingGiven, !layout.labels.contains(where: isGiven) { return nil }
     let s = missing.map { start ? $0.name + "0" : $0.name }.joined(separator: ", ")
     throw Fault(
       "no value for \(s)",
       hint: "add "
         + missing.map { $0.example(start ? $0.name + "0" : $0.name) }
         .joined(separator: " "))
+  }
+
+  /// Whether an argument is about an entry of an array.
+  private func isGiven(_ label: String) -> Bool {
+    label.hasSuffix("]") && ([label] + label.startNames).contains { argument($0) != nil }
+  }
+
+  private func refuseRange(_ a: Argument, _ name: String) throws(Fault) {
+    guard a.upper != nil else { return }
+    throw Fault(
+      "\(a.name ?? name) takes one number here", hint: "write \(a.name ?? name)=1", at: a.range)
   }
 
   /// The start values that arguments and definitions give, by entry.

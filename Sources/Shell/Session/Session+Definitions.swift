@@ -131,7 +131,7 @@ extension Session {
     }
     members += [
       ("variables", .array(variables.map(JSON.string))), ("text", .string(line)),
-      ("latex", .string(formula.latex)),
+      ("latex", formula.latex.isEmpty ? .null : .string(formula.latex)),
     ]
     let users =
       !environment.usedNames.contains(name)

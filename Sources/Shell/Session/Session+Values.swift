@@ -145,6 +145,11 @@ extension Session {
       $0.kind == .name && e.arena.names[Int($0.a)] == name
     }?.range
     let others = Array(environment.definitions.keys)
+    if let shape = environment.declared[name] {
+      return Fault(
+        "\(name) is a variable\(shape.isScalar ? "" : ", \(shape),") and has no value here",
+        hint: "a loss uses it: f = norm(\(name))^2; descend gives it values", at: range)
+    }
     if let other = others.first(where: { $0.lowercased() == name.lowercased() }) {
       return Fault("unknown name \(name)", hint: "you defined \(other), not \(name)", at: range)
     }

@@ -19,7 +19,9 @@ struct ArrayLanguageTests {
     ("A .- b", "[1, -1; -2, -1; -2, -2]"), ("A ./ [1, 2]'", "[2, 0; 0, 0.5; 1, 0.5]"),
     ("b[2]", "2"), ("b[2..3]", "[2, 3]"), ("A[1,:]", "[2, 0]'"), ("A[:,2]", "[0, 1, 1]"),
     ("A[2..3,2]'", "[1, 1]'"), ("A[3,1]", "1"), ("b[:]", "[1, 2, 3]"),
-    ("[b, b]", "[1, 2, 3, 1, 2, 3]"), ("[A, b]", "[2, 0, 1; 0, 1, 2; 1, 1, 3]"),
+    ("[b, b]", "[1, 2, 3, 1, 2, 3]"), ("[0, b, 4]", "[0, 1, 2, 3, 4]"),
+    ("[b', [4, 5]']", "[1, 2, 3, 4, 5]'"), ("[A, A]", "[2, 0, 2, 0; 0, 1, 0, 1; 1, 1, 1, 1]"),
+    ("var s[1]; s0 = 3; b[1]", "1"), ("[A, b]", "[2, 0, 1; 0, 1, 2; 1, 1, 3]"),
     ("[A; b[1..2]']", "[2, 0; 0, 1; 1, 1; 1, 2]"), ("[1; 2]", "[1, 2]"),
     ("sum(A)", "5"), ("sum(A, 1)", "[3, 2]'"), ("sum(A, 2)", "[2, 1, 2]"), ("count(A)", "6"),
     ("max(b)", "3"), ("min(A)", "0"), ("max(b, 2)", "[2, 2, 3]"),
@@ -70,7 +72,19 @@ struct ArrayLanguageTests {
     ("b[1,1,1]", "two places at most", ""),
     ("A(1)", "places stand in square brackets", "write A[1]"),
     ("[1, 2; 3]", "the rows differ in length", ""),
-    ("[A; b]", "3×2 and 3×1 do not stand below each other", "A' is the transpose"),
+    ("[A; b]", "3×2 and 3×1 do not stand below each other", "[A, b] puts them side by side"),
+    ("[A, A[1,:]]", "3×2 and 1×2 do not stand side by side", "[A; B] puts them below each other"),
+    ("[A, 5]", "3×2 and 1×1 do not stand side by side", "A' is the transpose"),
+    (
+      "[[1, 2], [3, 4]]", "this could mean rows or one column",
+      "[1, 2; 3, 4], for a column [1, 2, 3, 4]"
+    ),
+    ("A[1:2,1]", "a range of places is written with two points", "1..2"),
+    ("b[1:2]", "a range of places is written with two points", "1..2"),
+    ("var x[2]; x'", "x is a variable, 2×1, and has no value here", "f = norm(x)^2"),
+    ("zeros(3)", "zeros is not a function", "[0, 0, 0]"),
+    ("var x[2]; f = norm(x)^2; descend f x0[1]=1 eta=0.1", "no value for x0", "add x0=[1, 1]"),
+    ("var x[2]; f = norm(x)^2; grad f x=[0, 0] x[1]=0..1", "x[1] takes one number here", "x[1]=1"),
     ("max(b, [1, 2])", "b is 3×1, [1, 2] is 2×1: max wants equal shapes", ""),
     ("dot(b, b')", "dot wants equal shapes", "write b"),
     ("crossentropy(b, b')", "crossentropy wants equal shapes", "write b"),
@@ -124,6 +138,30 @@ struct ArrayLanguageTests {
     #expect(said.answers.last?["shapes"] as? [String: [Int]] == ["w": [2, 1]])
     #expect(rows.first?["at"] as? [[Double]] == [[1, 2]])
     #expect(said.text.contains("w = [1, 2]"), "\(said.text)")
+  }
+
+  /// An entry of its own stands before what the whole says, and entries together make a point.
+  @Test(arguments: [
+    "descend f x0=[0, 2] x0[1]=1 eta=0.1 steps=1", "descend f x0[1]=1 x0[2]=2 eta=0.1 steps=1",
+    "x0 = [5, 2]; descend f x0[1]=1 eta=0.1 steps=1", "descend f x[1]=1 x[2]=2 eta=0.1 steps=1",
+    "descend f x0=2 x0[1]=1 eta=0.1 steps=1", "grad f x[1]=1 x[2]=2", "hess f x=[0, 2] x[1]=1",
+    "check f x[1]=1 x[2]=2", "taylor f x[1]=1 x[2]=2", "threshold f x[1]=1 x[2]=2",
+    "why f x[1]=1 x[2]=2 eta=0.1",
+  ])
+  func entriesAreArguments(_ command: String) throws {
+    let said = try say("var x[2]; f = norm(x)^2 + x[1]^4; \(command)")
+    #expect(said.errors.allSatisfy { $0["kind"] as? String == "warning" }, "\(said.text)")
+    let answer = said.answers.last
+    let at = answer?["at"] as? [String: [Double]]
+    let row = (answer?["rows"] as? [[String: Any]])?.first?["at"] as? [[Double]]
+    #expect(
+      at?["x"] == [1, 2] || row == [[1, 2]] || said.text.contains("x = [1, 2]"), "\(said.text)")
+  }
+
+  /// A variable of one entry may be indexed as it was declared.
+  @Test func oneEntryIsAnEntry() throws {
+    let said = try say("var s[1]; h = s[1]^2; descend h s0=1 eta=0.1 steps=1")
+    #expect(said.errors.isEmpty, "\(said.text)")
   }
 
   /// A scalar start fills a declared variable, and nothing of a failed command is kept.
