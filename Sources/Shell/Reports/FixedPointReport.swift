@@ -295,7 +295,8 @@ private struct Writer {
 
   private func attraction(_ flat: RestingFlat) -> String {
     guard let least = flat.curvatures.first, let top = flat.curvatures.last else { return "" }
-    if (least.nearestDouble ?? -1) < 0 { return "no \(eta) > 0: it repels" }
+    guard let sign = least.sign, sign != 0 else { return "not decided" }
+    if sign < 0 { return "no \(eta) > 0: it repels" }
     let two = CertifiedArithmetic(bits: 128).divide(.exact(Rational(2)), top)
     return "0 < \(eta) < \(two.text(digits: digits))" + (flat.isConstant ? "" : " here")
   }

@@ -102,6 +102,14 @@ struct UpdateRuleTests {
     #expect(said.text.contains(part), "\(said.text)")
   }
 
+  /// A curvature of which not all digits of a double are certain has a sign all the same.
+  @Test func valleysOfMinimaDoNotRepel() throws {
+    let said = try say("f(a, b) = log(1+exp(a-b)) - 0.3*(a-b); regime f a0=0 b0=0 eta=0.1")
+    #expect(said.text.contains("not isolated"), "\(said.text)")
+    #expect(
+      said.text.contains("0 < η < 4.7619 here") && !said.text.contains("repels"), "\(said.text)")
+  }
+
   @Test func restingPointsTellWhenTheyAttract() throws {
     let said = try say("f = x^4/4-x^2/2; rule")
     let points = try #require(said.answers.last?["fixed_points"] as? [[String: Any]])
