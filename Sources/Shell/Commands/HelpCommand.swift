@@ -184,13 +184,14 @@ let topics: [(name: String, lines: [String])] = [
   (
     "arrays",
     [
-      "w = [1, 2, 3]        a column; [1, 2; 3, 4] a matrix; [A, b] side by side, [A; B] below",
-      "var w[3], W[8,2]     variables with entries; w0=0 fills them, w0=[0, 0, 0] gives the shape, too",
-      "w[2], w[2..5], A[1,:], A'   an entry, a part, a row, the transpose",
-      "A*x                  the product; u*v of two columns and A.*B entry by entry; also ./ and .^",
-      "u + 1, u + v, A .+ b   + and - want equal shapes or a number; .+ and .- repeat a row or a column",
-      "sum(A), sum(A, 1), sum(A, 2)   all entries, each column, each row; max, min, mean, norm, dot",
-      "diff f w[2], columns=[t, w[2]], map f w0[1]=-1..1 w0[2]=-1..1   entries where variables stand",
+      "w = [1, 2, 3]       a column; [1, 2; 3, 4] a matrix",
+      "[A, b]  [A; B]      side by side, below each other; [u, v] is one column",
+      "var w[3], W[8,2]    variables with entries; a start w0=0 fills them",
+      "w[2]  w[2..5]       an entry, a part; A[1,:] a row; A' the transpose",
+      "A*x                 the product; of two columns, and .*, ./, .^, by entries",
+      "u + v  A .+ b       equal shapes, or a number; .+ and .- repeat a row, a column",
+      "sum(A)  sum(A, 1)   all entries, each column; sum(A, 2) each row; max, mean, norm",
+      "diff f w[2]         entries where variables stand, as x0[1]=5, columns=[t, w[2]]",
     ]
   ),
   (
