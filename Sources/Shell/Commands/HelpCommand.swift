@@ -190,7 +190,7 @@ let topics: [(name: String, lines: [String])] = [
       "w[2]  w[2..5]       an entry, a part; A[1,:] a row; A' the transpose",
       "A*x                 the product; of two columns, and .*, ./, .^, by entries",
       "u + v  A .+ b       equal shapes, or a number; .+ and .- repeat a row, a column",
-      "sum(A)  sum(A, 1)   all entries, each column; sum(A, 2) each row; max, mean, norm",
+      "sum(A)  sum(A, 1)   all entries, each column; sum(A, 2) each row; max, norm",
       "diff f w[2]         entries where variables stand, as x0[1]=5, columns=[t, w[2]]",
     ]
   ),

@@ -40,7 +40,10 @@ extension Session {
       let name = Spelling.shown(v.name, unicode: true)
       if v.shape.isScalar { return "\(name) = \(entries[0].text(digits: digits))" }
       let texts = entries.map { $0.text(digits: digits) }
-      if texts.count > Session.mostEntries, texts.allSatisfy({ $0 == texts[0] }) {
+      // What looks the same in the digits shown need not be.
+      if texts.count > Session.mostEntries, let first = entries[0].rational,
+        entries.allSatisfy({ $0.rational == first })
+      {
         return "\(name) = \(texts[0]) in all \(texts.count) entries"
       }
       return "\(name) = "

@@ -183,6 +183,9 @@ struct ArrayLanguageTests {
     let said = try say(
       "var x[20]; f = x'*x; descend f x0=1 eta=0.1 steps=2; again columns=[t, x[2], norm]")
     #expect(said.text.contains("x = 1 in all 20 entries"))
+    let nearly = try say(
+      "var x[9]; f = x'*x; grad f x=1 x[9]=1.00000001; w0 = [1, 1, 1, 1, 1, 1, 1, 1, 1.00000001]")
+    #expect(!nearly.text.contains("in all"), "\(nearly.text)")
     #expect(said.text.contains("‖x‖ is the length of all 20 entries"))
     #expect(said.text.contains("(0, 0, 0, 0, …, 0)"), "\(said.text)")
     #expect(said.text.contains("4.47214"))
