@@ -330,7 +330,13 @@ struct RuleLowering {
   }
 
   private func missing(_ name: String, _ n: Node) throws(Fault) -> RuleValue {
-    let all = method.environment.functionNames + ["over", "g", "f"] + MethodDeclaration.reductions
+    let reductions = MethodDeclaration.reductions.sorted()
+    if ArrayFunction.named(name) != nil {
+      throw Fault(
+        "\(name) is not read in a rule",
+        hint: "of all entries a rule reads \(reductions.joined(separator: ", "))", at: n.range)
+    }
+    let all = method.environment.functionNames + ["over", "g", "f"] + reductions
     throw Fault(
       "there is no function \(name)",
       hint: RuleLowering.gradient(name)
