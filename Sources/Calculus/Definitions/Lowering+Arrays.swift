@@ -1,8 +1,10 @@
 // Literals, places and transposes. Places are known when a program is made: they are whole numbers from 1.
 
 extension Lowering {
-  /// `[1, 2; 3, 4]`: numbers, columns and matrices below each other and side by side. A list without `;` is
-  /// one column of numbers and columns; with a row or a matrix among them its parts stand side by side.
+  /// A literal, `[1, 2; 3, 4]`: numbers, columns and matrices below each other and side by side.
+  ///
+  /// A list without `;` is one column of numbers and columns; with a row or a matrix among them its parts
+  /// stand side by side.
   mutating func literal(_ n: Node, _ f: Frame) throws(Fault) -> Register {
     let entries = f.arena.list(at: n.a).map { f.registers[Int($0)] }
     guard !entries.isEmpty else { throw Fault("an array has entries", at: n.range) }
