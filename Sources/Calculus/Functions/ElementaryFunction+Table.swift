@@ -6,7 +6,8 @@ extension ElementaryFunction {
   private typealias Row = (
     name: String, summary: String, native: Native, slopes: [String],
     domain: Domain, kink: Kink, variation: Variation, isPositive: Bool, growth: Growth,
-    latex: LaTeX, exact: @Sendable (Rational, Rational) -> Rational?, effort: Effort
+    latex: LaTeX, exact: @Sendable (Rational, Rational) -> Rational?, effort: Effort,
+    composed: String?
   )
 
   /// All rows, in the order in which help lists them.
@@ -14,7 +15,8 @@ extension ElementaryFunction {
     ElementaryFunction(
       name: r.name, arity: r.slopes.count, summary: r.summary, native: r.native, slopes: r.slopes,
       domain: r.domain, kink: r.kink, variation: r.variation, isPositive: r.isPositive,
-      growth: r.growth, latex: r.latex, exact: r.exact, effort: r.effort, index: UInt8(clamping: i))
+      growth: r.growth, latex: r.latex, exact: r.exact, effort: r.effort, composedText: r.composed,
+      index: UInt8(clamping: i))
   }
 
   private static let unary: [Row] = [
@@ -97,17 +99,19 @@ extension ElementaryFunction {
       "softplus", "log(1 + eˣ) without overflow",
       { $0 > 0 ? $0 + log1p(exp(-$0)) : log1p(exp($0)) },
       "1/(1+exp(-x))", .increasing(real_softplus), isPositive: true,
-      latex: "\\operatorname{softplus}",
+      latex: "\\operatorname{softplus}", composed: "max(x, 0) + log1p(exp(-abs(x)))",
       exact: { _, _ in nil }),
     row(
       "logsigmoid", "log(1/(1 + e⁻ˣ)) without overflow",
       { $0 < 0 ? $0 - log1p(exp($0)) : -log1p(exp(-$0)) },
       "1/(1+exp(x))", .increasing(real_logsigmoid), latex: "\\operatorname{logsigmoid}",
+      composed: "min(x, 0) - log1p(exp(-abs(x)))",
       exact: { _, _ in nil }),
     row(
       "logcosh", "log cosh x, precise near 0 and without overflow",
       { abs($0) < 600 ? log1p(2 * sinh($0 / 2) * sinh($0 / 2)) : abs($0) - 0.6931471805599453 },
-      "tanh(x)", .even(real_logcosh), latex: "\\ln\\cosh", at: 0, is: 0),
+      "tanh(x)", .even(real_logcosh), latex: "\\ln\\cosh",
+      composed: "if(abs(x) < 600, log1p(2*sinh(x/2)^2), abs(x) - 0.6931471805599453)", at: 0, is: 0),
     row(
       "erf", "the error function", erf, "2/sqrt(pi)*exp(-x^2)", .increasing(mpfr_erf),
       latex: "\\operatorname{erf}", effort: .series(10, growth: 1), at: 0, is: 0),
@@ -123,29 +127,29 @@ extension ElementaryFunction {
       "min", "the smallest one; equal ones share its slope, ½ for each of two",
       .binary({ Swift.min($0, $1) + 0 * ($0 + $1) }),
       ["if(x < y, 1, if(x > y, 0, t))", "if(x > y, 1, if(x < y, 0, t))"], .all,
-      .equalArguments, .special(.min), false, .homogeneous, "\\min", { Swift.min($0, $1) }, 1
+      .equalArguments, .special(.min), false, .homogeneous, "\\min", { Swift.min($0, $1) }, 1, nil
     ),
     (
       "max", "the largest one; equal ones share its slope, ½ for each of two",
       .binary({ Swift.max($0, $1) + 0 * ($0 + $1) }),
       ["if(x > y, 1, if(x < y, 0, t))", "if(x < y, 1, if(x > y, 0, t))"], .all,
-      .equalArguments, .special(.max), false, .homogeneous, "\\max", { Swift.max($0, $1) }, 1
+      .equalArguments, .special(.max), false, .homogeneous, "\\max", { Swift.max($0, $1) }, 1, nil
     ),
     (
       "atan2", "the angle of the point (y, x): atan2(y, x)", .binary({ atan2($0, $1) }),
       ["y/(x^2+y^2)", "-x/(x^2+y^2)"], .all, .cut, .special(.atan2), false, .unknown,
       "\\operatorname{atan2}",
-      { y, x in y.isZero && x.sign > 0 ? .zero : nil }, 5
+      { y, x in y.isZero && x.sign > 0 ? .zero : nil }, 5, nil
     ),
     (
       "hypot", "√(x² + y²) without overflow", .binary({ hypot($0, $1) }),
       ["if(f == 0, 0, x/f)", "if(f == 0, 0, y/f)"], .all, .originOnly, .special(.hypot), false,
-      .homogeneous, "\\operatorname{hypot}", { x, y in (x * x + y * y).squareRoot }, 1
+      .homogeneous, "\\operatorname{hypot}", { x, y in (x * x + y * y).squareRoot }, 1, nil
     ),
     (
       "pow", "x to the power y, as x^y", .binary({ pow($0, $1) }),
       ["y*x^(y-1)", "if(x > 0, f*log(x), if(x == 0, if(y > 0, 0, log(x)), log(x)))"], .all, .none,
-      .special(.pow), false, .power, .superscript, exactPower, 3
+      .special(.pow), false, .power, .superscript, exactPower, 3, nil
     ),
   ]
 
@@ -168,11 +172,12 @@ extension ElementaryFunction {
   private static func row(
     _ name: String, _ summary: String, _ value: @convention(c) (Double) -> Double,
     _ slope: String, _ variation: Variation, _ domain: Domain = .all, isPositive: Bool = false,
-    growth: Growth = .unknown, latex: LaTeX? = nil, effort: Effort = 1, at: Int, is image: Int
+    growth: Growth = .unknown, latex: LaTeX? = nil, effort: Effort = 1, composed: String? = nil,
+    at: Int, is image: Int
   ) -> Row {
     row(
       name, summary, value, slope, variation, domain, isPositive: isPositive, growth: growth,
-      latex: latex, effort: effort
+      latex: latex, effort: effort, composed: composed
     ) { x, _ in x.integer == at ? Rational(image) : nil }
   }
 
@@ -180,11 +185,12 @@ extension ElementaryFunction {
     _ name: String, _ summary: String, _ value: @convention(c) (Double) -> Double,
     _ slope: String, _ variation: Variation, _ domain: Domain = .all, kink: Kink = .none,
     isPositive: Bool = false, growth: Growth = .unknown, latex: LaTeX? = nil, effort: Effort = 1,
+    composed: String? = nil,
     exact: @escaping @Sendable (Rational, Rational) -> Rational?
   ) -> Row {
     (
       name, summary, .unary(value), [slope], domain, kink, variation, isPositive, growth,
-      latex ?? .called("\\" + name), exact, effort
+      latex ?? .called("\\" + name), exact, effort, composed
     )
   }
 }

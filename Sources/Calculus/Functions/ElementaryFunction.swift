@@ -150,6 +150,8 @@ package struct ElementaryFunction: Sendable {
   package let exact: @Sendable (Rational, Rational) -> Rational?
   /// What an enclosure of it takes.
   package let effort: Effort
+  /// The value over x by other functions, where no library has it for vectors.
+  let composedText: String?
   /// Its place in the table.
   package let index: UInt8
 

@@ -140,15 +140,25 @@ extension ElementaryFunction {
   }
 
   private static let slopePrograms: [[Program]] = table.map { row in
-    row.slopes.map { text in
-      guard var parser = try? Parser(Lexer(Array(text.utf8))),
-        let e = try? parser.expression()
-      else { preconditionFailure("the slope of \(row.name) does not parse") }
-      var lowering = Lowering(Environment(), variables: ["x", "y", "f", "t"])
-      guard let r = try? lowering.lower(e) else {
-        preconditionFailure("the slope of \(row.name) cannot be lowered")
-      }
-      return lowering.builder.program(outputs: [r])
+    row.slopes.map { program(of: $0, over: ["x", "y", "f", "t"], row.name) }
+  }
+
+  /// The value over x by functions that engines have kernels for; nil where it needs none.
+  var composed: Program? { ElementaryFunction.composedPrograms[Int(index)] }
+
+  private static let composedPrograms: [Program?] = table.map { row in
+    row.composedText.map { program(of: $0, over: ["x"], row.name) }
+  }
+
+  /// The program of a text of the table.
+  private static func program(of text: String, over names: [String], _ row: String) -> Program {
+    guard var parser = try? Parser(Lexer(Array(text.utf8))), let e = try? parser.expression() else {
+      preconditionFailure("a text of \(row) does not parse")
     }
+    var lowering = Lowering(Environment(), variables: names)
+    guard let r = try? lowering.lower(e) else {
+      preconditionFailure("a text of \(row) cannot be lowered")
+    }
+    return lowering.builder.program(outputs: [r])
   }
 }

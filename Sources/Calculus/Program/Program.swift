@@ -60,6 +60,18 @@ package struct Program: Sendable {
     return needed
   }
 
+  /// How often each register is read, by instructions that outputs need and as an output.
+  ///
+  /// Cost: linear.
+  var uses: [Int] {
+    var uses = [Int](repeating: 0, count: instructions.count)
+    for r in outputs { uses[Int(r)] += 1 }
+    for (n, isNeeded) in needed(by: outputs).enumerated() where isNeeded {
+      instructions[n].forEachOperand { uses[Int($0)] += 1 }
+    }
+    return uses
+  }
+
   /// The same outputs without the instructions that none of them needs.
   ///
   /// Cost: linear.

@@ -176,7 +176,7 @@ package struct ProgramBuilder {
   }
 
   /// Whether a value is an even power, or a sum of such, so that it is never negative.
-  private func isSquare(_ r: Register, depth: Int = 0) -> Bool {
+  func isSquare(_ r: Register, depth: Int = 0) -> Bool {
     let i = instruction(r)
     guard depth < 4 else { return false }
     switch i.opcode {
