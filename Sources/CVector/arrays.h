@@ -12,6 +12,23 @@ static void accumulate(double *sums, const double *x, size_t count) {
   for (size_t i = whole; i < count; i++) sums[i - whole] += x[i];
 }
 
+/// The same of products.
+static void accumulate_products(double *sums, const double *x, const double *y, size_t count) {
+  V s[VECTOR_SUMS / LANES];
+  for (int k = 0; k < VECTOR_SUMS / LANES; k++) s[k] = load(sums, k * LANES);
+  size_t whole = count - count % VECTOR_SUMS;
+  for (size_t i = 0; i < whole && x != y; i += VECTOR_SUMS)
+    for (int k = 0; k < VECTOR_SUMS / LANES; k++)
+      s[k] += load(x, i + k * LANES) * load(y, i + k * LANES);
+  for (size_t i = 0; i < whole && x == y; i += VECTOR_SUMS)
+    for (int k = 0; k < VECTOR_SUMS / LANES; k++) {
+      V v = load(x, i + k * LANES);
+      s[k] += v * v;
+    }
+  for (int k = 0; k < VECTOR_SUMS / LANES; k++) *(U *)(sums + k * LANES) = s[k];
+  for (size_t i = whole; i < count; i++) sums[i - whole] += x[i] * y[i];
+}
+
 static double largest_of(const double *x, size_t count) {
   double out = x[0];
   size_t i = 0;
@@ -35,20 +52,41 @@ static void add_rows(double *r, const double *x, size_t rows, size_t columns) {
   }
 }
 
-/// A dot product with VECTOR_SUMS partial sums.
-static double dot(const double *x, const double *y, size_t count) {
-  V s[VECTOR_SUMS / LANES] = {};
-  double sums[VECTOR_SUMS];
-  size_t whole = count - count % VECTOR_SUMS;
-  for (size_t i = 0; i < whole; i += VECTOR_SUMS)
-    for (int k = 0; k < VECTOR_SUMS / LANES; k++)
-      s[k] += load(x, i + k * LANES) * load(y, i + k * LANES);
-  for (int k = 0; k < VECTOR_SUMS / LANES; k++) *(U *)(sums + k * LANES) = s[k];
-  for (size_t i = whole; i < count; i++) sums[i - whole] += x[i] * y[i];
-  return vector_total(sums);
+/// Rows of a matrix that are multiplied together.
+#define TILE_ROWS 4
+
+/// Partial sums of a row times a column: short rows leave few numbers over.
+#define ROW_SUMS 8
+
+/// `rows` rows times a column, each with ROW_SUMS partial sums, k mod ROW_SUMS.
+static inline void rows_times(
+  double *c, const double *a, const double *b, size_t rows, size_t inner, size_t row_step) {
+  V s[TILE_ROWS][ROW_SUMS / LANES] = {};
+  size_t whole = inner - inner % ROW_SUMS;
+  for (size_t k = 0; k < whole; k += ROW_SUMS)
+    for (int v = 0; v < ROW_SUMS / LANES; v++) {
+      V y = load(b, k + v * LANES);
+      for (size_t i = 0; i < rows; i++) s[i][v] += load(a + i * row_step, k + v * LANES) * y;
+    }
+  for (size_t i = 0; i < rows; i++) {
+    double t[ROW_SUMS];
+    for (int v = 0; v < ROW_SUMS / LANES; v++) *(U *)(t + v * LANES) = s[i][v];
+    for (size_t k = whole; k < inner; k++) t[k - whole] += a[i * row_step + k] * b[k];
+    c[i] = ((t[0] + t[4]) + (t[2] + t[6])) + ((t[1] + t[5]) + (t[3] + t[7]));
+  }
 }
 
-#define TILE_ROWS 4
+/// A column times a row.
+static void outer(double *c, const double *a, const double *b, size_t rows, size_t columns, size_t step) {
+  for (size_t i = 0; i < rows; i++) {
+    V x = splat(a[i * step]);
+    double *row = c + i * columns;
+    size_t j = 0;
+    for (; j + LANES <= columns; j += LANES) *(U *)(row + j) = x * load(b, j);
+    for (; j < columns; j++) row[j] = a[i * step] * b[j];
+  }
+}
+
 #define TILE_VECTORS (VECTOR_TILE / LANES)
 
 /// TILE_ROWS (or `rows`) × VECTOR_TILE entries of c, from a packed panel of b.
@@ -87,7 +125,10 @@ static void matmul(
   double *c, const double *a, const double *b, size_t rows, size_t inner, size_t columns,
   size_t row_step, size_t inner_step, double *scratch) {
   if (columns == 1 && inner_step == 1) {
-    for (size_t i = 0; i < rows; i++) c[i] = dot(a + i * row_step, b, inner);
+    size_t i = 0;
+    for (; i + TILE_ROWS <= rows; i += TILE_ROWS)
+      rows_times(c + i, a + i * row_step, b, TILE_ROWS, inner, row_step);
+    for (; i < rows; i++) rows_times(c + i, a + i * row_step, b, 1, inner, row_step);
     return;
   }
   if (columns == 1 && row_step == 1) {
@@ -101,6 +142,7 @@ static void matmul(
     }
     return;
   }
+  if (inner == 1) return outer(c, a, b, rows, columns, row_step);
   for (size_t j = 0; j < columns; j += VECTOR_TILE) {
     size_t width = columns - j < VECTOR_TILE ? columns - j : VECTOR_TILE;
     for (size_t k = 0; k < inner; k++) {

@@ -17,10 +17,11 @@ func sawtooth(_ n: Int, _ step: Int) -> [Double] {
 /// The median seconds of one run of a program.
 func seconds(_ p: Program, at x: [Double], _ runs: Int) -> Double {
   let prepared = DoubleProgram(p)
+  for (k, v) in x.enumerated() { prepared.input[k] = v }
   return medians(
     runs,
     {
-      prepared.run(at: x); sink += prepared[0]
+      prepared.run(); sink += prepared[0]
     }, {}
   ).0
 }

@@ -105,9 +105,11 @@ func ns(_ s: Double) -> String { rounded(s * 1e9) }
 func ratio(_ a: Double, _ b: Double) -> String { rounded(a / b) }
 func rounded(_ x: Double) -> String { "\((x * 100).rounded() / 100)" }
 
-try chainedRosenbrock()
-try network()
-try sines()
-try orbit()
-try certifiedRow()
+// All, or those named: `core-benchmark W5`.
+let parts: [(name: String, run: () throws -> Void)] = [
+  ("W4", chainedRosenbrock), ("W5", network), ("sines", sines), ("orbit", orbit),
+  ("row", certifiedRow),
+]
+let named = CommandLine.arguments.dropFirst()
+for part in parts where named.isEmpty || named.contains(part.name) { try part.run() }
 if sink.isNaN { print("undefined") }

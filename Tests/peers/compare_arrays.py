@@ -4,7 +4,7 @@
   python3 Tests/peers/compare_arrays.py [PYTHON_WITH_JAX]
 
 Builds and runs core-benchmark, compiles arrays.c with gcc -O3 -march=native, and runs JAX in float64 where a
-Python that has it is named. All take turns three times; the medians count.
+Python that has it is named. All take turns five times; the medians count.
 """
 import json
 import pathlib
@@ -47,7 +47,7 @@ print(json.dumps({
 
 def ours():
     out = subprocess.run(
-        ["swift", "run", "-c", "release", "core-benchmark"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["swift", "run", "-c", "release", "core-benchmark", "W4", "W5"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     w4 = re.search(r"W4.*value ([\d.]+) µs, gradient ([\d.]+)", out)
     w5 = re.search(r"W5.*gradient ([\d.]+) µs, Hessian-vector product ([\d.]+)", out)
@@ -63,7 +63,7 @@ def main():
         subprocess.run(
             ["gcc", "-O3", "-march=native", "-fopenmp-simd", "-o", binary, HERE / "arrays.c"], check=True
         )
-        for _ in range(3):
+        for _ in range(5):
             row = {"overshoot": ours(), "C": json.loads(subprocess.check_output([binary]))}
             if python:
                 row["JAX"] = json.loads(subprocess.check_output([python, "-c", JAX], stderr=subprocess.DEVNULL))

@@ -39,9 +39,19 @@ enum {
   VECTOR_SELECT,
   /// result[k mod VECTOR_SUMS] += a[k], for the exact count: the same bits at every level.
   VECTOR_SUM,
+  /// The same of a[k]·b[k].
+  VECTOR_SUM_PRODUCTS,
+  /// Two operations at once, each rounded: (a ∘ b) ∘ c, where b is not a scalar, with the factor between
+  /// them. First by the first operation (multiply, add, subtract, b·b), then by the second (add, subtract,
+  /// c minus it, multiply).
+  VECTOR_FUSED,
+  VECTOR_FUSED_LAST = VECTOR_FUSED + 15,
   /// The functions follow.
   VECTOR_FUNCTIONS
 };
+
+/// In `scalars`: the result has exactly as many places as are run over, and begins anywhere.
+#define VECTOR_EXACT 8
 
 /// One instruction. Bit k of `scalars` says that operand k is one double for the whole block.
 struct vector_instruction {
@@ -50,6 +60,11 @@ struct vector_instruction {
   int32_t exponent;
   double *result;
   const double *a, *b, *c;
+  /// Of a sum or difference, or two operations at once that end in one, of which all places are wanted:
+  /// partial sums, as of VECTOR_SUM, to which the squares of the results are added; else null.
+  double *squares;
+  /// Of two operations at once: by what the result of the first is multiplied; null for 1.
+  const double *factor;
   /// Where a function of one argument is undefined though libm gives an infinity; NaN for nowhere.
   double poles[2];
 };

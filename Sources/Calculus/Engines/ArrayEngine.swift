@@ -16,6 +16,8 @@ final class ArrayEngine {
     /// A function that has no kernel, entry by entry: the instruction, and how many.
     case calls(Int, ElementaryFunction, Int)
     case kernel(ArrayKernel)
+    /// Places that become 0.
+    case clear([(at: Int, count: Int)])
   }
 
   private let memory: UnsafeMutablePointer<Double>
@@ -24,7 +26,8 @@ final class ArrayEngine {
   private let codeCount: Int
   private let moves: [UInt8]
   private let tasks: [Task]
-  private let inputs: [(from: Int, to: Int, count: Int)]
+  /// The point, the entries of all variables one behind the other: who writes here saves a copy.
+  let input: UnsafeMutableBufferPointer<Double>
   private let outputs: [(at: Int, count: Int)]
   private let level: BlockProgram.Level
   /// How many entries the outputs have together.
@@ -32,7 +35,7 @@ final class ArrayEngine {
 
   /// Cost: linear in the instructions; memory for the values that are written out.
   init(_ program: Program, level: BlockProgram.Level = .best) {
-    var plan = ArrayPlan(program, level)
+    var plan = ArrayPlan(program.withFactorsGathered, level)
     plan.schedule()
     self.level = level
     size = plan.size
@@ -46,7 +49,7 @@ final class ArrayEngine {
     for (k, c) in plan.code.enumerated() { (code + k).initialize(to: c.instruction(base)) }
     moves = plan.code.map(\.moves)
     tasks = plan.tasks
-    inputs = plan.inputs
+    input = UnsafeMutableBufferPointer(start: memory + plan.input, count: program.layout.count)
     outputs = plan.outputs
     outputCount = plan.outputs.reduce(0) { $0 + $1.count }
   }
@@ -56,12 +59,8 @@ final class ArrayEngine {
     code.deallocate()
   }
 
-  /// Runs at a point, the entries of all variables.
-  func run(at x: UnsafeBufferPointer<Double>) {
-    for i in inputs {
-      guard let from = x.baseAddress else { continue }
-      (memory + i.to).update(from: from + i.from, count: i.count)
-    }
+  /// Runs at the point that `input` has.
+  func run() {
     for task in tasks {
       switch task {
       case .strips(let first, let count, let entries, let sums):
@@ -73,6 +72,8 @@ final class ArrayEngine {
         for s in sums { memory[s.result] = vector_total(memory + s.parts) }
       case .calls(let k, let f, let count): code[k].callEach(f, count)
       case .kernel(let kernel): kernel.run(memory, level)
+      case .clear(let places):
+        for p in places { (memory + p.at).update(repeating: 0, count: p.count) }
       }
     }
   }

@@ -12,6 +12,10 @@ struct ArrayPlan {
     var operands: [Int]
     var scalars: UInt16
     var moves: UInt8
+    /// Where the partial sums of its squares stand.
+    var squares: Int?
+    /// Where the factor between two operations stands.
+    var factor: Int?
 
     func instruction(_ memory: UnsafeMutablePointer<Double>) -> vector_instruction {
       var out = vector_instruction(kernel)
@@ -21,66 +25,92 @@ struct ArrayPlan {
       if at.count > 0 { out.a = at[0] }
       if at.count > 1 { out.b = at[1] }
       if at.count > 2 { out.c = at[2] }
+      out.squares = squares.map { memory + $0 }
+      out.factor = factor.map { UnsafePointer(memory + $0) }
       return out
     }
   }
 
   /// What an operand of a strip is: an array from a place of its root on, or one number for all.
-  private struct View {
+  struct View {
     var root: Int
     var offset = 0
     var isSpread = false
   }
 
-  private enum Kind { case leaf, strip, sum, call, kernel }
+  /// How an instruction is run; `parts` is an array put together from parts, which are absorbed in it.
+  enum Kind { case leaf, strip, sum, parts, absorbed, call, kernel }
+
+  /// A part of an array: the entries of a register, from a place on.
+  struct Part {
+    var register: Int
+    var offset: Int
+  }
 
   private(set) var constants: [(at: Int, values: [Double])] = []
-  private(set) var inputs: [(from: Int, to: Int, count: Int)] = []
+  /// Where the entries of all variables stand, one behind the other.
+  private(set) var input = 0
   private(set) var outputs: [(at: Int, count: Int)] = []
-  private(set) var code: [Code] = []
-  private(set) var tasks: [ArrayEngine.Task] = []
+  var code: [Code] = []
+  var tasks: [ArrayEngine.Task] = []
   private(set) var size = 0
 
-  private let program: Program
-  private let level: BlockProgram.Level
+  let program: Program
+  let level: BlockProgram.Level
   private let needed: [Bool]
-  private var views: [View] = []
-  private var kinds: [Kind] = []
+  private(set) var views: [View] = []
+  private(set) var kinds: [Kind] = []
   private var phases: [Int] = []
+  /// Of registers that are put together: of what.
+  private(set) var parts: [Int: [Part]] = [:]
+  /// How often a register is read, by instructions and as an output.
+  let uses: [Int]
   /// Spread numbers that somebody reads as an array.
   private var isFilled: Set<Int> = []
   /// Where a root stands; −1 while it has no place.
-  private var places: [Int]
+  var places: [Int]
   private var free: [Int: [Int]] = [:]
 
   init(_ program: Program, _ level: BlockProgram.Level) {
     self.program = program
     self.level = level
+    uses = program.uses
     var needed = program.needed(by: program.outputs)
     needed += Array(repeating: false, count: program.instructions.count - needed.count)
     self.needed = needed
     places = Array(repeating: -1, count: program.instructions.count)
   }
 
-  private func count(_ r: Int) -> Int { program.instructions[r].extent.count }
+  func count(_ r: Int) -> Int { program.instructions[r].extent.count }
 
-  private func operands(_ r: Int) -> [Int] {
+  /// What an instruction reads.
+  func operands(_ r: Int) -> [Int] {
+    if let own = parts[r] { return own.map(\.register) }
     var out: [Int] = []
     program.instructions[r].forEachOperand { out.append(Int($0)) }
     return out
   }
 
+  /// Over how many entries a strip runs for an instruction.
+  func width(_ r: Int) -> Int {
+    switch kinds[r] {
+    case .sum, .parts: count(operands(r)[0])
+    case .leaf, .strip, .absorbed, .call, .kernel: count(r)
+    }
+  }
+
   /// The whole plan.
   mutating func schedule() {
     for r in program.instructions.indices { classify(r) }
+    for r in program.instructions.indices.reversed() where needed[r] { putTogether(r) }
     for r in program.outputs where views[Int(r)].isSpread { isFilled.insert(Int(r)) }
     for r in program.instructions.indices where needed[r] {
       let spread = operands(r).filter { views[$0].isSpread }
       switch kinds[r] {
-      case .kernel, .call, .sum: isFilled.formUnion(spread)
+      case .kernel, .call, .sum, .parts: isFilled.formUnion(spread)
       // Kernels read at least one operand entry by entry.
       case .strip where spread.count == operands(r).count: isFilled.insert(spread[0])
-      case .strip, .leaf: break
+      case .strip, .leaf, .absorbed: break
       }
     }
     for r in isFilled { (views[r], kinds[r]) = (View(root: r), .kernel) }
@@ -114,32 +144,71 @@ struct ArrayPlan {
     kinds.append(kind)
   }
 
+  /// Takes a sum of placed parts as one array to which each of them is added where it stands.
+  private mutating func putTogether(_ r: Int) {
+    guard kinds[r] != .absorbed, let (own, inner) = placed(in: r), own.count > 0,
+      own.allSatisfy({ count($0.register) == count(own[0].register) })
+    else { return }
+    parts[r] = own
+    kinds[r] = .parts
+    for n in inner { kinds[n] = .absorbed }
+  }
+
+  /// The parts of a sum of placed parts, and the instructions within it.
+  private func placed(in r: Int) -> (parts: [Part], inner: [Int])? {
+    let i = program.instructions[r]
+    if i.opcode == .add {
+      let sides = [Int(i.a), Int(i.b)]
+      guard sides[0] != sides[1], sides.allSatisfy({ uses[$0] == 1 }), let x = placed(in: sides[0]),
+        let y = placed(in: sides[1])
+      else { return nil }
+      return (x.parts + y.parts, x.inner + y.inner + sides)
+    }
+    guard let operation = i.arrayOperation, operation == .place,
+      case .move(let copies) = operation.loop
+    else { return nil }
+    let copy = copies(ArrayStep(i) { program.instructions[Int($0)] })[0]
+    let width = i.extent.shape.columns
+    guard copy.shape.columns == width || copy.shape.rows == 1 else { return nil }
+    let terms = terms(of: Int(i.a))
+    return (terms.of.map { Part(register: $0, offset: copy.to) }, terms.inner)
+  }
+
+  /// What is added up in a register that is read once, and the sums within it.
+  private func terms(of r: Int) -> (of: [Int], inner: [Int]) {
+    let i = program.instructions[r]
+    guard i.opcode == .add, uses[r] == 1, i.a != i.b else { return ([r], []) }
+    let (x, y) = (terms(of: Int(i.a)), terms(of: Int(i.b)))
+    return (x.of + y.of, x.inner + y.inner + [r])
+  }
+
   /// The phase of every instruction.
   private mutating func phase() {
     phases = Array(repeating: 0, count: program.instructions.count)
-    for r in program.instructions.indices where needed[r] && views[r].root == r {
+    for r in program.instructions.indices where isWork(r) {
       for o in operands(r) {
         let root = views[o].root
-        let isSame = kinds[r] == .strip || kinds[r] == .sum
-        let width = kinds[r] == .sum ? count(Int(program.instructions[r].a)) : count(r)
+        let isSame = kinds[r] == .strip || kinds[r] == .sum || kinds[r] == .parts
         let after =
           switch kinds[root] {
           case .leaf: 0
           case .kernel, .call: phases[root]
           case .strip:
-            isSame && root == o && count(root) == width ? phases[root] : phases[root] + 1
-          case .sum: phases[root] + 1
+            isSame && root == o && count(root) == width(r) ? phases[root] : phases[root] + 1
+          case .sum, .parts, .absorbed: phases[root] + 1
           }
         phases[r] = max(phases[r], after)
       }
     }
   }
 
+  private func isWork(_ r: Int) -> Bool {
+    needed[r] && views[r].root == r && kinds[r] != .leaf && kinds[r] != .absorbed
+  }
+
   /// Tasks in order, then places by when they are last read.
   private mutating func arrange() {
-    let work = program.instructions.indices.filter {
-      needed[$0] && views[$0].root == $0 && kinds[$0] != .leaf
-    }
+    let work = program.instructions.indices.filter(isWork)
     var order: [[Int]] = []
     let last = work.map { phases[$0] }.max() ?? 0
     var byPhase = [[Int]](repeating: [], count: last + 1)
@@ -147,9 +216,8 @@ struct ArrayPlan {
     for all in byPhase {
       for r in all where kinds[r] == .kernel || kinds[r] == .call { order.append([r]) }
       var groups: [Int: [Int]] = [:]
-      for r in all where kinds[r] == .strip || kinds[r] == .sum {
-        groups[kinds[r] == .sum ? count(Int(program.instructions[r].a)) : count(r), default: []]
-          .append(r)
+      for r in all where kinds[r] != .kernel && kinds[r] != .call {
+        groups[width(r), default: []].append(r)
       }
       for n in groups.keys.sorted() { order.append(groups[n] ?? []) }
     }
@@ -176,13 +244,14 @@ struct ArrayPlan {
   }
 
   private mutating func placeLeaves() {
+    input = room(program.layout.count)
     for (r, i) in program.instructions.enumerated() where kinds[r] == .leaf {
       // Outputs may be leaves that nothing else needs.
       guard needed[r] else { continue }
-      places[r] = room(i.extent.count)
       if i.opcode == .variable {
-        inputs.append((program.layout.starts[Int(i.a)], places[r], i.extent.count))
+        places[r] = input + program.layout.starts[Int(i.a)]
       } else {
+        places[r] = room(i.extent.count)
         constants.append((places[r], program.entries(ofConstant: i).map(\.nearestDouble)))
       }
     }
@@ -208,14 +277,22 @@ struct ArrayPlan {
     return (count + padding - 1) / padding * padding + padding
   }
 
-  private mutating func room(_ count: Int) -> Int {
+  mutating func room(_ count: Int) -> Int {
     let size = ArrayPlan.padded(count)
     if let p = free[size]?.popLast() { return p }
     self.size += size
     return self.size - size
   }
 
-  private mutating func release(_ place: Int, _ count: Int) {
+  /// The place of a number of a kernel: of its own, as what was released is written in every run.
+  mutating func ownConstant(_ number: Double) -> Int {
+    let place = size
+    size += ArrayPlan.padded(1)
+    constants.append((place, [number]))
+    return place
+  }
+
+  mutating func release(_ place: Int, _ count: Int) {
     free[ArrayPlan.padded(count), default: []].append(place)
   }
 
@@ -240,73 +317,11 @@ struct ArrayPlan {
     case .call:
       guard let f = VectorOperation(i, level).fallback else { return }
       places[first] = room(i.extent.count)
-      code.append(strip(first, isLocal: false, isLocal, moves: false))
+      code.append(strip(places[first], StripForm(first, self), isLocal, moves: false))
       tasks.append(.calls(code.count - 1, f, i.extent.count))
-    case .strip, .sum: strips(all, isLocal)
-    case .leaf: break
+    case .strip, .sum, .parts: strips(all, isLocal)
+    case .leaf, .absorbed: break
     }
-  }
-
-  /// A group of instructions over equally many entries.
-  private mutating func strips(_ all: [Int], _ isLocal: [Bool]) {
-    let first = all[0]
-    let entries =
-      kinds[first] == .sum ? count(Int(program.instructions[first].a)) : count(first)
-    let start = code.count
-    var lastRead: [Int: Int] = [:]
-    for r in all { for o in operands(r) where isLocal[o] { lastRead[o] = r } }
-    let room = min(entries, Int(VECTOR_STRIP))
-    // What lasts has its room first: what a strip leaves behind is overwritten in the next.
-    var sums: [(parts: Int, result: Int)] = []
-    for r in all where !isLocal[r] {
-      places[r] = self.room(kinds[r] == .sum ? 1 : entries)
-      if kinds[r] == .sum { sums.append((self.room(Int(VECTOR_SUMS)), places[r])) }
-    }
-    for r in all {
-      if let s = sums.first(where: { $0.result == places[r] }), kinds[r] == .sum {
-        code.append(sum(r, into: s.parts, isLocal))
-      } else {
-        if isLocal[r] { places[r] = self.room(room) }
-        code.append(strip(r, isLocal: isLocal[r], isLocal, moves: true))
-      }
-      for o in Set(operands(r)) where lastRead[o] == r { release(places[o], room) }
-    }
-    for s in sums { release(s.parts, Int(VECTOR_SUMS)) }
-    tasks.append(.strips(first: start, count: code.count - start, entries: entries, sums: sums))
-  }
-
-  private mutating func strip(
-    _ r: Int, isLocal: Bool, _ locals: [Bool], moves: Bool
-  ) -> Code {
-    let kernel = VectorOperation(program.instructions[r], level)
-    var out = Code(
-      kernel: kernel, result: places[r], operands: [], scalars: 0,
-      moves: moves && !isLocal ? UInt8(clamping: VECTOR_MOVES_RESULT) : 0)
-    for (k, o) in operands(r).enumerated() {
-      let v = views[o]
-      out.operands.append(places[v.root] + v.offset)
-      if v.isSpread {
-        out.scalars |= 1 << k
-      } else if moves, !locals[v.root] {
-        out.moves |= UInt8(clamping: VECTOR_MOVES_A) << k
-      }
-    }
-    if let number = kernel.number {
-      // Of its own: what was released is written in every run.
-      let place = size
-      size += ArrayPlan.padded(1)
-      constants.append((place, [number]))
-      out.operands.append(place)
-      out.scalars |= 2
-    }
-    return out
-  }
-
-  private func sum(_ r: Int, into parts: Int, _ locals: [Bool]) -> Code {
-    let v = views[Int(program.instructions[r].a)]
-    return Code(
-      kernel: .sum, result: parts, operands: [places[v.root] + v.offset], scalars: 0,
-      moves: locals[v.root] ? 0 : UInt8(clamping: VECTOR_MOVES_A))
   }
 }
 

@@ -21,6 +21,7 @@ package final class DoubleProgram {
   private let outputCount: Int
   /// Where the variables stand in the workspace.
   private let inputs: Int
+  private let inputCount: Int
   /// The program's places, then its constants, then its variables.
   private let workspace: UnsafeMutablePointer<Double>
   /// Operations of one run, with a function counted as four: a measure of its cost.
@@ -39,7 +40,7 @@ package final class DoubleProgram {
     let program =
       isWrittenOut
       ? source.expanded
-      : Program(layout: source.layout, constants: [], instructions: [], origins: [], outputs: [])
+      : Program(layout: Layout(), constants: [], instructions: [], origins: [], outputs: [])
     let constants = program.constants.map(\.nearestDouble)
     let inputs = program.placeCount + constants.count
     func place(_ r: Register) -> Int32 {
@@ -69,10 +70,11 @@ package final class DoubleProgram {
     }
     self.steps = steps
     self.inputs = inputs
+    inputCount = program.layout.count
     outputPlaces = program.outputs.map { Int(place($0)) }
     self.cost = isWrittenOut ? cost : source.expandedCount
     outputCount = arrays?.outputCount ?? outputPlaces.count
-    let size = isWrittenOut ? inputs + program.variables.count + 1 : 1
+    let size = inputs + program.layout.count + 1
     workspace = .allocate(capacity: size)
     workspace.initialize(repeating: 0, count: size)
     for (k, c) in constants.enumerated() { workspace[program.placeCount + k] = c }
@@ -108,10 +110,20 @@ package final class DoubleProgram {
 
   /// The same at a point in memory, which is only read.
   package func run(at x: UnsafeBufferPointer<Double>) {
-    if let arrays { return arrays.run(at: x) }
+    if let from = x.baseAddress { input.baseAddress?.update(from: from, count: x.count) }
+    run()
+  }
+
+  /// The point at which `run()` runs, one number per entry of the variables: who writes here saves a copy.
+  package var input: UnsafeMutableBufferPointer<Double> {
+    arrays?.input ?? UnsafeMutableBufferPointer(start: workspace + inputs, count: inputCount)
+  }
+
+  /// Runs at the point that `input` has.
+  package func run() {
+    if let arrays { return arrays.run() }
     let a = DoubleArithmetic()
     let w = workspace
-    for k in x.indices { w[inputs + k] = x[k] }
     steps.withUnsafeBufferPointer { steps in
       for n in steps.indices {
         let s = steps[n]

@@ -33,20 +33,20 @@ struct VectorOperation {
   }
 
   /// A copy of the operand.
-  static let copy: VectorOperation = {
-    var out = VectorOperation()
-    out.operation = UInt16(clamping: VECTOR_COPY)
-    return out
-  }()
-
+  static let copy = VectorOperation(VECTOR_COPY)
   /// Partial sums of the operand.
-  static let sum: VectorOperation = {
-    var out = VectorOperation()
-    out.operation = UInt16(clamping: VECTOR_SUM)
-    return out
-  }()
+  static let sum = VectorOperation(VECTOR_SUM)
+  /// Partial sums of the product of two.
+  static let sumOfProducts = VectorOperation(VECTOR_SUM_PRODUCTS)
+  /// The product.
+  static let multiply = VectorOperation(VECTOR_MULTIPLY)
+  /// The sum of two.
+  static let add = VectorOperation(VECTOR_ADD)
 
-  private init() {}
+  /// Two operations at once, by their place among the kernels that do so.
+  static func fused(_ k: Int) -> VectorOperation { VectorOperation(VECTOR_FUSED + k) }
+
+  private init(_ kernel: Int) { operation = UInt16(clamping: kernel) }
 
   private mutating func call(_ f: ElementaryFunction, _ level: BlockProgram.Level) {
     let kernel = vector_function(level.rawValue, f.name)
