@@ -43,7 +43,11 @@ package struct ArrayFunction: Sendable {
 extension ArrayFunction {
   /// What other languages call what is written otherwise here, or is not offered.
   package static func elsewhere(_ name: String) -> String? {
-    switch name {
+    if let d = Distribution.named(name) {
+      let call = "\(name)(\(d.arguments.joined(separator: ", ")))"
+      return "\(call) draws start values: descend f x0=\(d.example)\(d.hasSeed ? "" : " seed=1")"
+    }
+    return switch name {
     case "transpose", "t", "T": "A' is the transpose of A"
     case "matmul", "mm": "A*b is the product of matrices"
     case "ones", "fill", "full": "write [1, 1, 1]; a start w0=1 fills every entry of w"
@@ -55,6 +59,10 @@ extension ArrayFunction {
     case "sd": "std(w)"
     case "inv", "det", "solve":
       "there is no inverse and no determinant: norm(A*x - b)^2 is smallest where A*x = b"
+    case "rand", "random", "runif", "randu": "x0=uniform(-1, 1) seed=1 draws start values"
+    case "randn", "rnorm", "gauss", "gaussian": "x0=normal(0, 1) seed=1 draws start values"
+    case "xavier": "W0=glorot(1) draws start values"
+    case "kaiming": "W0=he(1) draws start values"
     case "array", "matrix", "vector", "c": "write [1, 2, 3], or [1, 2; 3, 4]"
     default: nil
     }

@@ -140,4 +140,7 @@ extension Arena {
     a.nodes.removeSubrange(count...)
     return a
   }
+
+  /// The nodes up to `root` only; names and numbers are kept.
+  package func pruned(to root: Int32) -> Arena { prefix(Int(root) + 1) }
 }

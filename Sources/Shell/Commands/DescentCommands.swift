@@ -10,6 +10,7 @@ let runParameters = [
     name: "method",
     summary: Methods.builtIn.map(\.name).joined(separator: ", ") + ", or one that method declares",
     standard: "gd", takesWords: true),
+  Parameter(name: "seed", summary: "of a start that is drawn, as x0=uniform(-1, 1)", standard: "1"),
   Parameter(name: "tol", summary: "stop when ‖∇f‖ is below", standard: "0"),
   Parameter(name: "from", summary: "the start values in order, as in from=[-1.2, 1]"),
   Parameter(

@@ -195,6 +195,18 @@ let topics: [(name: String, lines: [String])] = [
     ]
   ),
   (
+    "draws",
+    [
+      "x0=uniform(-1, 1)   evenly between two numbers; of an array each entry",
+      "x0=normal(0, 0.5)   about a mean, with a standard deviation",
+      "seed=3              other numbers; the same seed draws the same everywhere",
+      "W0=glorot(1)        ±√(6/(rows + columns)), for tanh; 1 is its seed",
+      "W0=he(1)            variance 2/rows, rows being what goes in, for max(0, x)",
+      "W0=orthogonal(1)    columns of length 1 at right angles",
+      "w0=2+uniform(0,1)   they are numbers: a run from them is exact as ever",
+    ]
+  ),
+  (
     "files",
     [
       "init: its statements run before the first prompt. $XDG_CONFIG_HOME/overshoot/init, else ~/.config/overshoot/init; --no-init leaves it out",

@@ -196,12 +196,18 @@ struct Call {
 
   /// The same as typed, an expression for each entry.
   func pointExpressions(of loss: Loss, start: Bool) throws(Fault) -> [Expression]? {
+    let layout = loss.source.layout
+    // One entry draws a stream behind those of the variables.
+    func one(_ e: Expression, _ entry: Int) throws(Fault) -> Expression {
+      let place = layout.variables.count + entry
+      return try drawn(e, for: Variable("", .scalar), at: place)?.entries[0] ?? e
+    }
     if let from = argument("from") {
-      return try session.entries(from.value, count: loss.variables.count)
+      let all = try session.entries(from.value, count: loss.variables.count)
+      return try all.enumerated().map { k, e throws(Fault) in try one(e, k) }
     }
     var out: [Expression] = []
     var missing: [Variable] = []
-    let layout = loss.source.layout
     for (k, v) in layout.variables.enumerated() {
       let starts = startNames(v, of: loss)
       let names = start ? starts + [v.name] : [v.name] + starts
@@ -218,7 +224,7 @@ struct Call {
         let names = start ? label.startNames + [label] : [label] + label.startNames
         guard let a = names.lazy.compactMap({ argument($0) }).first else { continue }
         try refuseRange(a, label)
-        all[e] = a.value
+        all[e] = try one(a.value, layout.starts[k] + e)
       }
       let given = all.compactMap(\.self)
       if given.count == all.count { out += given } else { missing.append(v) }
@@ -271,9 +277,12 @@ struct Call {
   private func entries(
     of v: Variable, from e: Expression, named name: String, at range: SourceRange?, in loss: Loss
   ) throws(Fault) -> [Expression] {
-    let shape = try session.shape(e)
-    if shape.isScalar { return Array(repeating: e, count: v.shape.count) }
-    if shape == v.shape { return session.entryExpressions(e, shape) }
+    let place = loss.source.layout.variables.firstIndex { $0.name == v.name } ?? 0
+    let drawn = try drawn(e, for: v, at: place)
+    let shape: Shape
+    if let drawn { shape = drawn.shape } else { shape = try session.shape(e) }
+    if shape.isScalar { return Array(repeating: drawn?.entries[0] ?? e, count: v.shape.count) }
+    if shape == v.shape { return drawn?.entries ?? session.entryExpressions(e, shape) }
     if v.shape.isScalar, loss.source.variables.count > 1 {
       throw Fault(
         "\(v.name) takes one number",
@@ -312,7 +321,8 @@ struct Call {
   func checkArguments(_ extra: [Parameter], _ variables: Layout = Layout()) throws(Fault) {
     var known = (command.parameters + extra).map(\.name)
     if command.takesPoint {
-      known += (variables.names + variables.labels).flatMap { [$0] + $0.startNames }
+      known += (variables.names + variables.labels).flatMap { [$0] + $0.startNames } + ["seed"]
+      try checkSeed(of: variables)
     }
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }

@@ -31,7 +31,10 @@ extension Session {
     {
       throw Fault("a circle: " + circle.joined(separator: " -> "), at: at)
     }
+    let isStart = parameters == nil && (name.hasSuffix("0") || name.hasSuffix("_0"))
     for (n, call) in body.references where call && environment[n] == nil {
+      // What draws is a start, which the command draws that starts there.
+      if isStart, Distribution.named(n) != nil { continue }
       try checkCall(n, parameters, body)
     }
     if let parameters {
@@ -98,7 +101,8 @@ extension Session {
       ? "for a product write \(n.prefix(1))*\(tail)(…)" : nil
     throw Fault(
       known ? "\(n) is not a function" : "there is no function \(n)",
-      hint: product ?? close.map { "did you mean \($0)?" } ?? "for a product write \(n)*(…)",
+      hint: ArrayFunction.elsewhere(n) ?? product ?? close.map { "did you mean \($0)?" }
+        ?? "for a product write \(n)*(…)",
       at: range)
   }
 
@@ -116,7 +120,9 @@ extension Session {
         "(" + variables.map { Spelling.shown($0, unicode: true) }.joined(separator: ", ") + ")"
     }
     var line = "\(head) = \(formula.text)"
-    if variables.isEmpty, d.parameters == nil {
+    if !environment.draws(in: d.body).isEmpty {
+      line += ", drawn where a command starts there"
+    } else if variables.isEmpty, d.parameters == nil {
       let (entries, shape) = try array(d.body)
       let shown = shape.isScalar ? entries[0].text(digits: digits) : arrayText(entries, shape)
       if formula.text != shown { line += " = \(shown)" }

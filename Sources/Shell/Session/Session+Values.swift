@@ -166,8 +166,3 @@ extension Session {
       at: range)
   }
 }
-
-extension Arena {
-  /// The nodes up to `root` only; names and numbers are kept.
-  func pruned(to root: Int32) -> Arena { prefix(Int(root) + 1) }
-}
