@@ -19,7 +19,8 @@ let package = Package(
     .target(
       name: "CLibedit", exclude: ["README.md"], linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "CVector", exclude: ["README.md"], linkerSettings: vectorFunctions),
-    .target(name: "Calculus", dependencies: ["CMPFR", "CVector"], exclude: ["README.md"]),
+    .target(
+      name: "Calculus", dependencies: ["CMPFR", "CVector", "Native"], exclude: ["README.md"]),
     .target(name: "Descent", dependencies: ["Calculus"], exclude: ["README.md"]),
     .target(name: "Native", exclude: ["README.md"]),
     .target(name: "Plotting", dependencies: ["Native"], exclude: ["README.md"]),

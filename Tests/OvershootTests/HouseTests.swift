@@ -27,7 +27,7 @@ struct HouseTests {
   }
 
   @Test(arguments: [
-    ("Calculus", ["CMPFR", "CVector", "Glibc"]),
+    ("Calculus", ["CMPFR", "CVector", "Native", "Glibc"]),
     ("Descent", ["Calculus", "Glibc", "Synchronization"]),
     ("Native", ["Glibc"]), ("Plotting", ["Native", "Glibc"]),
     ("Shell", ["Calculus", "Descent", "Plotting", "Glibc"]),

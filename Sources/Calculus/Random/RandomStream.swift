@@ -8,6 +8,8 @@ package struct RandomStream: Sendable {
   package enum Purpose: UInt64, Sendable {
     /// Where a run starts.
     case start = 1
+    /// Where a search for a direction begins.
+    case direction = 2
   }
 
   private let key: (UInt64, UInt64)

@@ -61,9 +61,11 @@ let calculusCommands: [Command] = [
     try call.checkArguments([], loss.source.layout)
     let x = try call.requiredPoint(of: loss)
     let s = call.session
-    let all = try s.certified(loss.hessian, at: x)
     let n = x.count
-    let eigenvalues = s.eigenvalues(loss, x)
+    let curvature = Curvature(loss, at: x.map(Certified.exact))
+    if n > SymmetricEigenvalues.largest { return [s.spectrumAnswer(loss, x, curvature)] }
+    let eigenvalues = curvature?.eigenvalues
+    let all = try s.certified(loss.hessian, at: x)
     var rest = all[(1 + n)...]
     var full = Array(repeating: Array(repeating: Certified.exact(.zero), count: n), count: n)
     for i in 0..<n {
@@ -84,7 +86,7 @@ let calculusCommands: [Command] = [
         s.variablesJSON(loss) + [("at", s.pointJSON(loss, x))]
           + member("value", all[0], digits: s.digits)
           + (eigenvalues.map { [("eigenvalues", .array($0.map(json)))] }
-            ?? member("eigenvalues", .undefined("for up to 32 variables, where the Hessian exists")))
+            ?? member("eigenvalues", .undefined("where the Hessian exists")))
           + [
             ("gradient", .array(all[1...n].map(json))),
             ("hessian", .array(full.map { .array($0.map(json)) })),

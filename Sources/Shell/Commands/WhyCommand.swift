@@ -199,9 +199,4 @@ extension Session {
         + member("error", d.error),
       lines: [text])
   }
-
-  /// The eigenvalues of the Hessian, ascending, for up to 32 variables.
-  func eigenvalues(_ loss: Loss, _ x: [Rational]) -> [Certified]? {
-    Curvature(loss, at: x.map(Certified.exact))?.eigenvalues
-  }
 }

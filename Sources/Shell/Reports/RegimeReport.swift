@@ -232,7 +232,8 @@ private func divergenceWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> [S
   let loss = run.plan.loss
   guard r.outcome == .divergent, run.plan.step.isGradientDescent, !run.plan.isSchedule,
     loss.variables.count > 1, let first = run.rows.first,
-    let c = Curvature(loss, at: first.point), let top = c.largest, let two = c.twoOverLargest,
+    let c = Curvature(loss, at: first.point), !c.isBound, let top = c.largest,
+    let two = c.twoOverLargest,
     let eta = run.plan.rate(CertifiedArithmetic(bits: 128), 0).rational
   else { return [] }
   let a = CertifiedArithmetic(bits: 256)

@@ -12,11 +12,15 @@ struct RunView {
   /// The names that `columns=` knows.
   static func names(_ loss: Loss) -> [String] {
     ["t", "norm"] + loss.variables + [loss.name, "gradient", "predicted", "actual", "error"]
+      + ["sharpness"]
   }
 
   /// The columns of a table where none are asked for: of many entries their norm.
   static func standard(_ loss: Loss) -> [String] {
-    names(loss).filter { hasMany(loss) ? !loss.variables.contains($0) : $0 != "norm" }
+    // The largest curvature is only found where it is asked for.
+    names(loss).dropLast().filter {
+      hasMany(loss) ? !loss.variables.contains($0) : $0 != "norm"
+    }
   }
 
   /// Whether a loss has more entries than a table shows.
@@ -85,13 +89,21 @@ func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Ta
     .init(title: name, spared: several ? 1 : 3), .init(title: "‖∇\(name)‖", spared: 4),
     .init(title: "predicted", subtitle: gd ? "−η‖∇\(name)‖²" : "∇\(name)·Δx"),
     .init(title: "actual Δ\(name)"), .init(title: "error", spared: several ? 3 : 2),
+    .init(title: "λmax"),
   ]
   let (shown, gaps) = shownRows(run, every: view.every)
   let blank = columns.map { _ in "" }
-  var table = Table(columns: columns, rows: shown.map { $0.map { cells($0, digits) } ?? blank })
-  table.gaps = gaps
   let names = RunView.names(loss)
-  let chosen = (view.columns ?? RunView.standard(loss)).compactMap { names.firstIndex(of: $0) }
+  let asked = view.columns ?? RunView.standard(loss)
+  let chosen = asked.compactMap { names.firstIndex(of: $0) }
+  let wantsCurvature = chosen.contains(names.count - 1)
+  var table = Table(
+    columns: columns,
+    rows: shown.map { row in
+      row.map { cells($0, digits) + [wantsCurvature ? curvatureCell($0, loss, digits) : ""] }
+        ?? blank
+    })
+  table.gaps = gaps
   table.columns = chosen.map { columns[$0] }
   table.rows = table.rows.map { r in chosen.map { r[$0] } }
   guard view.columns == nil else {
@@ -136,6 +148,11 @@ private func wayToSee(_ run: Trajectory, after every: Int?) -> String {
   while power < run.steps / 20 { power *= 10 }
   let step = [power / 5, power / 2, power].first { $0 > 0 && $0 >= run.steps / 20 } ?? power
   return "again every=\(step) shows some"
+}
+
+/// λmax at a row; what it is at least where no more is known.
+private func curvatureCell(_ r: Row, _ loss: Loss, _ digits: Int) -> String {
+  Curvature(loss, at: r.point, bits: 128)?.topText(digits) ?? "undefined"
 }
 
 private func cells(_ r: Row, _ digits: Int) -> [String] {

@@ -59,7 +59,12 @@ struct ThresholdReport {
       let what = edge.isPoint ? "lands where \(name) is undefined" : "leaves the domain"
       row("this step (there it \(what))", edge.rate, missing: "")
     }
-    row("the curvature here (2/λmax)", found.here?.twoOverLargest, missing: noCurvature)
+    if let here = found.here, here.isBound, let most = here.twoOverLargest {
+      rows.append(["the curvature here (2/λmax)", "≤ " + most.bound(.upper, digits), ""])
+    } else {
+      row(
+        "the curvature here (2/λmax)", found.here?.twoOverLargest, missing: noCurvature)
+    }
     if let p = found.downhill {
       let place = p.at.count > 4 ? "downhill" : "at \(pointWords(p.at, loss, digits))"
       row(
@@ -90,11 +95,9 @@ struct ThresholdReport {
   }
 
   private var noCurvature: String {
-    guard let here = found.here else {
-      return loss.variables.count > SymmetricEigenvalues.largest
-        ? "more than \(SymmetricEigenvalues.largest) variables" : "none here"
-    }
+    guard let here = found.here else { return "none here" }
     switch here.largest?.sign {
+    case 0 where here.isBound, -1 where here.isBound: return "not decided"
     case 0: return "none: λ = 0"
     case -1: return "none: it bends down"
     default: return "not decided"
@@ -116,7 +119,7 @@ struct ThresholdReport {
     if let study = found.study, study.falls.count > 1 {
       lines.append("\(name) falls in this step for η in \(study.fallsWords(digits))")
     }
-    lines += comparison
+    lines += comparison + [found.here?.sourceWords(digits)].compactMap { $0 }
     if let nothing = noMinimum { lines.append(nothing) }
     return lines
   }
@@ -152,6 +155,10 @@ struct ThresholdReport {
     if found.divergence != nil {
       return "At the minimum the curvature is 0: no rate is critical there."
     }
+    guard loss.variables.count <= SymmetricEigenvalues.largest else {
+      return
+        "Minima downhill are looked for with up to \(SymmetricEigenvalues.largest) variables."
+    }
     if loss.hasKink {
       return
         "A function in \(name) has a kink. Where the slope jumps, a run lands exactly or goes back and forth: no rate is critical for settling there."
@@ -166,6 +173,7 @@ struct ThresholdReport {
       "lambda_max", found.here?.largest ?? .undefined("no Hessian here"), digits: digits)
     m += member(
       "two_over_lambda_max", found.here?.twoOverLargest ?? .undefined(noCurvature), digits: digits)
+    m += found.here?.members ?? []
     let study = found.study
     let end = study.map { t($0.reach) }
     switch study?.critical {

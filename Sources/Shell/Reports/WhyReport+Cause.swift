@@ -112,7 +112,8 @@ extension WhyReport {
     m += member(
       "\(prefix)_domain_edge",
       study.edge?.rate ?? .undefined("not found below \(t(study.reach))"), digits: digits)
-    m += member("lambda_max", lambda ?? .undefined("not computed for this many variables"))
+    m += member("lambda_max", lambda ?? .undefined("no Hessian here"))
+    m += here?.members ?? []
     let noLimit =
       lambda?.sign == nil ? "whether λmax is positive is not decided" : "λmax is not positive"
     m += member("two_over_lambda_max", twoOverLambda ?? .undefined(noLimit), digits: digits)

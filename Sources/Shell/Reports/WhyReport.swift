@@ -10,7 +10,8 @@ struct WhyReport {
   let along: AlongStep
   let study: RateStudy
   let bound: (lower: Certified, upper: Certified)?
-  let lambda: Certified?
+  let here: Curvature?
+  var lambda: Certified? { here?.largest }
   let a = CertifiedArithmetic(bits: 512)
 
   init(
@@ -24,7 +25,7 @@ struct WhyReport {
       cancelled: session.cancelled)
     study = RateStudy(along)
     bound = along.bound(at: along.unit == .rate ? eta : TypedNumber(.one))
-    lambda = Curvature(step.loss, at: d.at)?.largest
+    here = Curvature(step.loss, at: d.at)
     try session.stopIfCancelled()
   }
 
@@ -234,8 +235,14 @@ struct WhyReport {
 
   private var curvature: String? {
     // At a kink the second derivative is that of one side, or of none.
-    guard let lambda, step.start.rational.map({ loss.kinks(at: $0).isEmpty }) ?? !loss.hasKink
+    guard let here, let lambda,
+      step.start.rational.map({ loss.kinks(at: $0).isEmpty }) ?? !loss.hasKink
     else { return nil }
+    if let limit = twoOverLambda, here.isBound {
+      return
+        "2/λmax ≤ \(t(limit)) from the curvature here (λmax ≥ \(t(lambda)), by Lanczos' method)"
+    }
+    if here.isBound { return nil }
     if let limit = twoOverLambda {
       return "2/λmax = \(t(limit)) from the curvature here (largest λ = \(t(lambda)))"
     }
