@@ -8,10 +8,15 @@ package struct ArrayFunction: Sendable {
   package let summary: String
   /// Whether a second argument 1 or 2 says along which dimension.
   package let takesDimension: Bool
+  /// Whether its argument is a column.
+  var takesColumn = false
   /// The register of the function of one, which becomes an extent.
   let lower: @Sendable (inout ProgramBuilder, Register, Extent) -> Register
   /// The extent that it makes where no dimension is given.
   let target: @Sendable (Extent) -> Extent
+
+  /// Entries on the longest diagonal of a matrix that is written out.
+  static let longestDiagonal = 512
 
   /// All rows, in the order in which help lists them.
   package static let table: [ArrayFunction] = [
@@ -34,6 +39,15 @@ package struct ArrayFunction: Sendable {
       name: "logsumexp", summary: "log Σ eˣ without overflow: of a column, of each row of a matrix",
       takesDimension: false, lower: { $0.logSumExp($1, to: $2) },
       target: { Extent($0.shape.isColumn ? 1 : $0.shape.rows, 1) }),
+    ArrayFunction(
+      name: "diag", summary: "the matrix that has a column on its diagonal", takesDimension: false,
+      takesColumn: true,
+      lower: { b, r, extent in
+        let n = extent.shape.rows
+        let ones = (0..<(n * n)).map { $0 % (n + 1) == 0 ? Rational.one : .zero }
+        let wide = b.broadcast(r, to: extent)
+        return b.multiply(wide, b.constant(ones, extent.shape))
+      }, target: { Extent($0.shape.rows, $0.shape.rows) }),
   ]
 
   /// The row of a name; nil where there is none.
@@ -52,7 +66,7 @@ extension ArrayFunction {
     case "matmul", "mm": "A*b is the product of matrices"
     case "ones", "fill", "full": "write [1, 1, 1]; a start w0=1 fills every entry of w"
     case "zeros": "write [0, 0, 0]; a start w0=0 fills every entry of w"
-    case "eye", "identity": "write [1, 0; 0, 1]"
+    case "eye", "identity": "diag([1, 1, 1]) has 1 on its diagonal"
     case "len", "length", "size", "numel": "count(w) is the number of entries"
     case "average": "mean(w)"
     case "var": "variance(w)"

@@ -10,9 +10,49 @@ extension Environment {
     guard let program = try? named(d, names), program.extent(of: 0).isScalar else { return nil }
     let symmetric = Set(program.variables.filter { !names.contains($0) && isSymmetric($0) })
     let texts = program.gradientTexts(by: names, symmetric: symmetric)
-    guard let typed = texts[.ascii], agree(typed, program, names, symmetric) else { return nil }
+    var b = ProgramBuilder(program)
+    let registers = b.adjoints(of: program.outputs[0], by: names)
+    let truth = b.program(outputs: registers)
+    let shapes = names.compactMap { program.layout[$0]?.shape }
+    guard let typed = texts[.ascii],
+      agree(
+        Array(zip(typed, shapes)), program.layout, symmetric,
+        { truth.run(DoubleArithmetic(), at: $0) })
+    else { return nil }
     return texts
   }
+
+  /// The Hessian of a definition by its one variable, a column, in array form, by notation, and whether I
+  /// stands in it; nil where it has none.
+  ///
+  /// What is shown was read back and agrees with products at two points, column by column. Cost: linear in
+  /// the program, and as many runs in doubles as there are entries.
+  package func hessianTexts(
+    of d: Definition
+  ) -> (texts: [Notation: String], hasIdentity: Bool)? {
+    let names = variables(of: d)
+    guard names.count == 1, let program = try? named(d, names), program.extent(of: 0).isScalar,
+      let shape = program.layout[names[0]]?.shape, shape.isColumn,
+      shape.count <= Environment.mostColumns
+    else { return nil }
+    let symmetric = Set(program.variables.filter { !names.contains($0) && isSymmetric($0) })
+    let found = program.hessianTexts(by: names[0], symmetric: symmetric)
+    let products = program.gradient(by: names).product(along: names)
+    let n = shape.count
+    func truth(_ x: [Double]) -> [Double] {
+      let columns = (0..<n).map { k in
+        products.run(DoubleArithmetic(), at: x + (0..<n).map { $0 == k ? 1 : 0 })
+      }
+      return (0..<(n * n)).map { columns[$0 % n][$0 / n] }
+    }
+    guard let typed = found.texts[.ascii],
+      agree([(typed, Shape(n, n))], program.layout, symmetric, truth)
+    else { return nil }
+    return found
+  }
+
+  /// Entries of a variable up to which a Hessian is compared column by column.
+  private static let mostColumns = 64
 
   /// The program of a definition in which arrays without variables stay names.
   private func named(_ d: Definition, _ names: [String]) throws(Fault) -> Program {
@@ -52,30 +92,28 @@ extension Environment {
   /// Entries of a matrix up to which it is compared with its transpose.
   private static let largestCompared = 10_000
 
-  /// Whether texts mean what reverse mode says, where they are read with the shapes of the program.
+  /// Whether texts mean what a program says, where they are read with the shapes of a layout.
+  ///
+  /// - Parameter truth: the entries of all of them at a point.
   private func agree(
-    _ texts: [String], _ program: Program, _ names: [String], _ symmetric: Set<String>
+    _ texts: [(text: String, shape: Shape)], _ layout: Layout, _ symmetric: Set<String>,
+    _ truth: ([Double]) -> [Double]
   ) -> Bool {
-    var b = ProgramBuilder(program)
-    let registers = b.adjoints(of: program.outputs[0], by: names)
-    let truth = b.program(outputs: registers)
     var plain = Environment()
-    for v in program.layout.variables { plain.declare(v.name, v.shape) }
+    for v in layout.variables { plain.declare(v.name, v.shape) }
     var read: [Program] = []
-    for (text, name) in zip(texts, names) {
+    for (text, shape) in texts {
       guard var parser = try? Parser(Lexer(Array(text.utf8))), let e = try? parser.expression(),
         parser.token.kind == .end,
-        let p = try? plain.program(of: e, variables: program.variables),
-        p.extent(of: 0).shape == program.layout[name]?.shape
+        let p = try? plain.program(of: e, variables: layout.names), p.extent(of: 0).shape == shape
       else { return false }
       read.append(p)
     }
     // Every entry has a value at one of the points: between −1 and 1, or between 0 and 1.
-    var isChecked = [Bool](
-      repeating: false, count: names.reduce(0) { $0 + (program.layout[$1]?.shape.count ?? 0) })
+    var isChecked = [Bool](repeating: false, count: texts.reduce(0) { $0 + $1.shape.count })
     for least in [-1.0, 0] {
-      let point = drawn(program.layout, from: least, symmetric)
-      let right = truth.run(DoubleArithmetic(), at: point)
+      let point = drawn(layout, from: least, symmetric)
+      let right = truth(point)
       let found = read.flatMap { $0.run(DoubleArithmetic(), at: point) }
       guard found.count == right.count, right.count == isChecked.count else { return false }
       for (k, (x, y)) in zip(found, right).enumerated() {

@@ -110,6 +110,17 @@ extension Lowering {
       throw Fault("\(row.name) takes one array, here are \(arguments.count)", at: n.range)
     }
     let extent = builder.extent(arguments[0])
+    if row.takesColumn {
+      let shown = f.arena.list(at: n.b).first.map { text($0, f) } ?? "this"
+      guard extent.shape.isColumn else {
+        throw Fault("\(row.name) takes a column, and \(shown) is \(extent.shape)", at: n.range)
+      }
+      guard extent.count <= ArrayFunction.longestDiagonal else {
+        throw Fault(
+          "\(shown) has \(extent.count) entries, and \(row.name) makes a matrix of up to \(ArrayFunction.longestDiagonal)",
+          at: n.range)
+      }
+    }
     guard arguments.count == 2 else { return row.lower(&builder, arguments[0], row.target(extent)) }
     let along = builder.integerConstant(arguments[1])
     guard along == 1 || along == 2 else {

@@ -190,6 +190,16 @@ struct ArrayText {
       guard let w = whole(node.operands[0]) else { return nil }
       return Written(text: function("softmax", [w.text]), rank: .atom, shape: w.shape)
     case .spread: return write(node.operands[0])
+    case .identity:
+      if notation != .ascii { return Written(text: "I", rank: .atom, shape: node.shape) }
+      let ones = literal(Array(repeating: .one, count: node.shape.rows), Shape(node.shape.rows, 1))
+      return ones.map {
+        Written(text: function("diag", [$0.text]), rank: .atom, shape: node.shape)
+      }
+    case .diagonal:
+      return whole(node.operands[0]).map {
+        Written(text: function("diag", [$0.text]), rank: .atom, shape: node.shape)
+      }
     case .call(let f): return call(ElementaryFunction.table[Int(f)], node)
     case .compare(let c):
       guard let x = aligned(node.operands) else { return nil }
@@ -296,31 +306,5 @@ struct ArrayText {
     }
     guard shape.rows > 1 else { return nil }
     return Written(text: "[\(rows.joined(separator: "; "))]", rank: .atom, shape: shape)
-  }
-}
-
-extension Program {
-  /// Texts of the gradient by variables in array form, one for each; a notation in which one has none is
-  /// left out.
-  ///
-  /// - Parameter symmetric: matrices that are their transposes.
-  ///
-  /// Cost: linear in the program.
-  package func gradientTexts(
-    by names: [String], symmetric: Set<String> = []
-  ) -> [Notation: [String]] {
-    var b = ProgramBuilder(self)
-    let registers = b.adjoints(of: outputs[0], by: names)
-    let gradient = b.program(outputs: registers)
-    var algebra = ArrayAlgebra(symmetric: symmetric)
-    guard var forms = algebra.forms(of: gradient, outputs: registers) else { return [:] }
-    for k in forms.indices { forms[k].form = algebra.positive(forms[k].form) }
-    var out: [Notation: [String]] = [:]
-    for notation in Notation.allCases {
-      let writer = ArrayText(algebra: algebra, notation: notation)
-      let texts = forms.compactMap { writer.text($0.form, $0.shape) }
-      if texts.count == names.count { out[notation] = texts }
-    }
-    return out
   }
 }

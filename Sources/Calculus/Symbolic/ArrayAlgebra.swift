@@ -32,6 +32,10 @@ struct ArrayAlgebra {
     case stack(isVertical: Bool)
     /// A row or a column repeated to the shape.
     case spread
+    /// 1 on the diagonal.
+    case identity
+    /// The entries of a column on the diagonal.
+    case diagonal
   }
 
   struct Node: Hashable {

@@ -59,8 +59,24 @@ let calculusCommands: [Command] = [
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], loss.source.layout)
-    let x = try call.requiredPoint(of: loss)
     let s = call.session
+    if try call.pointExpressions(of: loss, start: false) == nil,
+      let found = s.arrayHessian(loss), let text = found.texts[.unicode],
+      let typed = found.texts[.ascii]
+    {
+      let lines =
+        ["H of \(loss.name) = \(text)"]
+        + (found.hasIdentity ? ["I is the identity; typed: \(typed)"] : [])
+      return [
+        Answer(
+          "hess",
+          s.variablesJSON(loss) + [
+            ("text", .string(text)), ("typed", .string(typed)),
+            ("latex", found.texts[.latex].map(JSON.string) ?? .null),
+          ], lines: lines)
+      ]
+    }
+    let x = try call.requiredPoint(of: loss)
     let n = x.count
     let curvature = Curvature(loss, at: x.map(Certified.exact))
     if n > SymmetricEigenvalues.largest { return [s.spectrumAnswer(loss, x, curvature)] }

@@ -50,6 +50,14 @@ extension Session {
     return environment.gradientTexts(of: d)
   }
 
+  /// The Hessian of a loss of one column; nil where it has no notation.
+  func arrayHessian(_ loss: Loss) -> (texts: [Notation: String], hasIdentity: Bool)? {
+    guard !loss.source.isScalar, loss.source.instructions.count <= Session.longestFormula,
+      let d = environment[loss.name]
+    else { return nil }
+    return environment.hessianTexts(of: d)
+  }
+
   /// `∇f = 2·x`, or one entry per variable.
   func gradientHead(_ loss: Loss) -> String {
     if let texts = arrayGradient(loss)?[.unicode] {
