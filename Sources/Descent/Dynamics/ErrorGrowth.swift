@@ -15,8 +15,9 @@ struct ErrorGrowth {
     growth = max(growth, stretch - least)
   }
 
-  /// Whether an error of one rounding has grown to 10⁻⁶ of x, within which an orbit counts as come to a
-  /// point.
+  /// Within so much of x an orbit counts as come to a point.
+  static let share = 1e-6
+  /// Whether an error of one rounding has grown to that share of x.
   var areDecisive: Bool { growth > ErrorGrowth.decisive }
   /// log(10⁻⁶/2⁻⁵³).
   private static let decisive = 22.9

@@ -181,9 +181,19 @@ package struct MethodDeclaration: Sendable {
     }
   }
 
-  /// The assignments in LaTeX; nil for those that call what only rules know, as g(u).
+  /// The assignments in LaTeX; nil for those that call what only rules know, as g(u) and what reads all
+  /// entries.
   package var stepsInLaTeX: [String?] {
     assignments.map { a in
+      // Of one number the largest entry is itself, of a rule's it is not.
+      let arena = a.value.arena
+      let readsAll = arena.nodes.contains { n in
+        guard n.kind == .call else { return false }
+        let name = arena.names[Int(n.a)]
+        let isOfPairs = ElementaryFunction.named(name) != nil && arena.list(at: n.b).count > 1
+        return MethodDeclaration.reductions.contains(name) && !isOfPairs
+      }
+      if readsAll { return nil }
       let names = a.value.references.filter { !$0.call }.map(\.name)
       guard let program = try? Environment().program(of: a.value, variables: names) else {
         return nil

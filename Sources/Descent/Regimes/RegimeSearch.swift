@@ -54,9 +54,23 @@ final class RegimeSearch {
   /// The regime, with what was tried for it.
   func found() -> Regime {
     var r = searched()
+    if !r.proved, breaksSymmetry(r.limit) { r = .undecided(.pushedOff) }
     // Of a search in fewer variables, or from a later step, what was tried there.
     r.attempts = attempts + r.attempts
     return r
+  }
+
+  /// Whether variables that start equal, and that the loss may swap, are apart at a limit: every step keeps
+  /// them equal, but rounding need not.
+  private func breaksSymmetry(_ limit: [Certified]) -> Bool {
+    guard limit.count > 1, let start = plan.start.rationals else { return false }
+    let x = limit.map { $0.estimate ?? .nan }
+    let size = x.map(abs).max() ?? 0
+    return x.indices.contains { j in
+      x.indices.prefix(j).contains { i in
+        start[i] == start[j] && abs(x[i] - x[j]) > ErrorGrowth.share * size && loss.swaps(i, j)
+      }
+    }
   }
 
   private func searched() -> Regime {

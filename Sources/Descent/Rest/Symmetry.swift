@@ -65,15 +65,17 @@ extension Loss {
 
   /// Whether every two variables may be swapped, by the instructions: sums and products in any order.
   var isSymmetric: Bool {
-    let n = variables.count
-    guard n > 1, program.instructions.count < 2000 else { return false }
+    variables.count > 1 && (1..<variables.count).allSatisfy { swaps($0 - 1, $0) }
+  }
+
+  /// Whether two variables may be swapped, by the instructions: sums and products in any order.
+  func swaps(_ i: Int, _ j: Int) -> Bool {
+    guard program.instructions.count < 2000 else { return false }
     var table = CanonicalTable()
-    let plain = table.number(program, Array(0..<n))
-    return (1..<n).allSatisfy { k in
-      var places = Array(0..<n)
-      places.swapAt(k - 1, k)
-      return table.number(program, places) == plain
-    }
+    var places = Array(variables.indices)
+    let plain = table.number(program, places)
+    places.swapAt(i, j)
+    return table.number(program, places) == plain
   }
 
   /// The loss with some variables held at numbers, and all others equal to the first of them where

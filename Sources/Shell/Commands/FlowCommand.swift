@@ -47,6 +47,8 @@ extension Session {
     var end = GradientFlow.End.arrived
     var series = FlowSeries(loss: loss)
     var widest: (gap: Double, t: Int) = (0, 0)
+    // How large each coordinate has been: rounding is a share of that.
+    var sizes = start.map(abs)
     // The curve of the flow is drawn from its own steps, the run's are too far apart.
     let apart = eta * Double(run.steps) / 500
     var drawn = -Double.infinity
@@ -66,11 +68,12 @@ extension Session {
       series.times.append(time)
       series.steps.append(r.point.map { $0.nearestDouble ?? .nan })
       draw(time, fine.x, always: true)
-      let flow = zip(coarse.x, fine.x).map(agreed)
+      for k in sizes.indices { sizes[k] = max(sizes[k], abs(fine.x[k])) }
+      let flow = fine.x.indices.map { agreed(coarse.x[$0], fine.x[$0], of: sizes[$0]) }
       let values = [coarse.x, fine.x].map {
         loss.program.run(DoubleArithmetic(), at: $0)[0]
       }
-      let value = agreed(values[0], values[1])
+      let value = agreed(values[0], values[1], of: max(abs(values[0]), abs(values[1])))
       let gap = zip(r.point, fine.x).reduce(0.0) {
         let d = ($1.0.nearestDouble ?? .nan) - $1.1
         return $0 + d * d
@@ -93,7 +96,7 @@ extension Session {
     let titles =
       ["t", "η·t"] + names.map { "\($0) by steps" } + names.map { "\($0) by flow" }
       + ["\(loss.name) by steps", "\(loss.name) by flow"]
-    let verdict = sentence(end, widest, run)
+    let verdict = sentence(end, widest, sizes.max() ?? 0, run)
     return Answer(
       "flow", [("loss", .string(loss.name)), ("rows", .array(items)), ("text", .string(verdict))],
       [
@@ -103,7 +106,7 @@ extension Session {
   }
 
   private func sentence(
-    _ end: GradientFlow.End, _ widest: (gap: Double, t: Int), _ run: Trajectory
+    _ end: GradientFlow.End, _ widest: (gap: Double, t: Int), _ size: Double, _ run: Trajectory
   ) -> String {
     switch end {
     case .interrupted: return "Stopped; the rows so far are shown."
@@ -111,18 +114,30 @@ extension Session {
     case .tooStiff: return "The flow is too stiff to follow further."
     case .arrived: break
     }
+    guard widest.gap > Session.flowRounding * size else {
+      return
+        "Along the flow \(run.plan.loss.name) never rises. The steps do not leave it but for rounding."
+    }
     let gap = Certified(widest.gap).text(digits: 3)
     return
       "Along the flow \(run.plan.loss.name) never rises. The steps are \(gap) away from it at most (t = \(widest.t)); half the rate, half the distance, while the steps follow it."
   }
 
-  /// A number between two that should agree, as certain as their distance allows; not decided where they
-  /// agree in no digit, for then their distance is no bound either.
-  private func agreed(_ a: Double, _ b: Double) -> Certified {
+  /// A number between two that should agree, as certain as their distance and rounding allow; not decided
+  /// where they agree in no digit, for then their distance is no bound either.
+  ///
+  /// - Parameter size: how large such numbers have been on the way.
+  private func agreed(_ a: Double, _ b: Double, of size: Double) -> Certified {
     if a == 0, b == 0 { return .exact(.zero) }
-    let slack = 4 * abs(a - b) + 1e-15 * max(abs(a), abs(b)) + 1e-300
+    let rounding = Session.flowRounding * size
+    let slack = 4 * abs(a - b) + rounding + 1e-300
     let e = EnclosureArithmetic(bits: 64)
     let shown = Certified.enclosed(e.hull(e.constant(b - slack), e.constant(b + slack)))
-    return shown.certainDigits(1) == 1 ? shown : .enclosed(e.constant(.nan))
+    let isKnown = shown.certainDigits(digits) >= 1 || abs(a - b) <= rounding
+    return isKnown ? shown : .enclosed(e.constant(.nan))
   }
+
+  /// What some hundred steps of seven stages in doubles may round, as a share of the largest number met: each
+  /// by a few 2⁻⁵³.
+  private static let flowRounding = 1e-13
 }

@@ -84,7 +84,7 @@ extension Session {
       row(k == 0 ? "points" : "", pointWords(p, run.plan.loss, max(digits, 12)))
     }
     if r.points.count > 12 { row("", "… (\(r.points.count) in all)") }
-    let multipliers = r.multipliers.prefix(8).map { multiplierWords($0, digits) }
+    let multipliers = r.multipliers.map { multiplierWords($0, digits) }.abbreviated(to: 8)
     if !multipliers.isEmpty {
       row(
         multipliers.count == 1 ? "multiplier" : "multipliers", multipliers.joined(separator: ", "))

@@ -201,6 +201,7 @@ struct ThresholdReport {
     let falls = study?.falls ?? []
     m.append(
       ("falls", .array(falls.map { .array([json($0.lower), $0.upper.map(json) ?? .null]) })))
+    m.append(("searched_to", study.map { json($0.reach) } ?? .null))
     return m
   }
 }

@@ -98,6 +98,7 @@ extension WhyReport {
     m += rate("\(prefix)_critical", study.critical, never: study.edge == nil ? "infinite" : "none")
     m.append(
       ("falls", .array(study.falls.map { .array([json($0.lower), $0.upper.map(json) ?? .null]) })))
+    m.append(("searched_to", json(study.reach)))
     m += rate("\(prefix)_best", study.best, never: "none")
     m += member(
       "\(prefix)_best_global",

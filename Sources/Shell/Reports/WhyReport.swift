@@ -136,11 +136,15 @@ struct WhyReport {
     case .missing(.never):
       return study.edge.map { "\(within) up to \(at($0.rate)), where \(name) ends" }
         ?? "\(within) at every rate"
-    case .missing(.notBelow(let end)): return "\(within) at least up to \(at(end))"
-    case .missing(.undecided):
+    case .missing(.notBelow(let end)) where !isNothing(end):
+      return "\(within) at least up to \(at(end))"
+    case .missing(.undecided), .missing(.notBelow):
       return "up to which η the prediction is within 10 % is not decided"
     }
   }
+
+  /// Whether a search ended before it began: no double is so short.
+  private func isNothing(_ end: Certified) -> Bool { end.nearestDouble == 0 && end.sign != 0 }
 
   private var best: String {
     let what = isRate ? "best step" : "lowest"

@@ -1,0 +1,58 @@
+// What an attack on losses over arrays found, each with what is true.
+import Shell
+import Testing
+
+struct ArrayAttackTests {
+  /// Where f depends on w[1] − w[2] only, a tangent along (1, 1) sees nothing of chaos.
+  ///
+  /// d ← d − 2η(d³ − d) at η = 0.9 has the exponent 0.806: the mean of log|slope| over 400,000 steps.
+  @Test func differencesOfEntriesMayBeChaotic() throws {
+    let said = try say("var w[2]; f = ((w[1]-w[2])^2-1)^2/4; regime f eta=0.9 w0=[0.3,0]")
+    let answer = try #require(said.answers.last)
+    #expect(answer["outcome"] as? String == "chaotic")
+    let exponent = try #require(answer["lyapunov"] as? Double)
+    #expect(abs(exponent - 0.806) < 0.003)
+    let soft = try say(
+      "var w[2]; f = norm(softmax(w) - [0.3,0.7])^2; regime f eta=12 w0=[0,0]")
+    #expect(soft.answers.last?["outcome"] as? String == "chaotic")
+  }
+
+  /// w[2] = w[3] at the start, and f may swap them: no limit has w[2] = −w[3].
+  @Test(arguments: ["eta=0.02 w0=[2,-1,-1]", "eta=0.05 w0=[1.5,2,1.5]"])
+  func symmetryIsNotBrokenByRounding(_ arguments: String) throws {
+    let said = try say("var w[3]; f = (w[1]*w[2]*w[3] + 1)^2/2; regime f " + arguments)
+    #expect(said.answers.last?["outcome"] as? String == "undecided", "\(said.text)")
+  }
+
+  /// On a linear loss steps and flow are the same, and 0 is not 5·10⁻¹⁷.
+  @Test func flowShowsNoRounding() throws {
+    let said = try say("var w[2]; f = 3*w[1] - 2*w[2]; flow f w0=[0.3,0.1] eta=0.1 steps=3")
+    #expect(!said.text.contains("e-17") && said.text.contains("but for rounding"))
+    let sum = try say("var w[2]; f = sum(w); flow f w0=[0.65,-1.12] eta=0.05 steps=4")
+    #expect(!sum.text.contains("not decided"))
+    let rows = try #require(sum.answers.last?["rows"] as? [[String: Any]])
+    #expect(rows.count == 5)
+    for (t, row) in rows.enumerated() {
+      let flow = try #require(row["flow"] as? [Any]).compactMap { $0 as? Double }
+      #expect(flow.count == 2 && abs(flow[0] - 0.65 + 0.05 * Double(t)) < 1e-12)
+    }
+  }
+
+  @Test func manyMultipliersAreMarked() throws {
+    let said = try say("var w[12]; f = sum(w^4) + sum(w^2)/2; regime f eta=0.1 w0=1")
+    let line = try #require(said.text.split(separator: "\n").first { $0.contains("multipliers") })
+    #expect(line.contains("…"))
+  }
+
+  @Test func reductionsHaveNoLaTeXOfOneEntry() throws {
+    let said = try say("method a: x = x - eta*max(g); method b: x = x - eta*max(g, -1)")
+    let latex = said.answers.compactMap { ($0["latex"] as? [Any])?.first }
+    #expect(latex.count == 2 && latex[0] as? String == nil && latex[1] as? String != nil)
+  }
+
+  /// A bound that no double holds is none.
+  @Test func boundsBelowAllDoublesAreNotTold() throws {
+    let said = try say("var w[2]; f = max(abs(w)); why f eta=0.5 w0=[1,1]")
+    #expect(!said.text.contains("e-9") && said.text.contains("within 10 % is not decided"))
+  }
+}
