@@ -52,16 +52,21 @@ final class Orbit {
       schedule: plan.isSchedule ? DoubleProgram(plan.eta) : nil)
   }
 
-  /// With its tangent, which starts along no direction that a loss distinguishes: not the one in which all
-  /// entries move alike, nor one in which some do not.
-  convenience init(tangentTo step: StepProgram, eta: Double, from x: [Double]) {
+  /// A direction of length 1 that no loss distinguishes: not the one in which all entries move alike, nor one
+  /// in which some do not.
+  static func direction(_ n: Int) -> [Double] {
     // Shares of the golden ratio: no two are equal or opposite.
-    let shares = x.indices.map { k in
-      let turned = Double(k + 1) * 0.6180339887498949
+    let shares = (1...n).map { k in
+      let turned = Double(k) * 0.6180339887498949
       return 0.5 + turned - turned.rounded(.down)
     }
     let length = shares.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let tangent = shares.map { $0 / length } + step.rule.initial.map { _ in 0 }
+    return shares.map { $0 / length }
+  }
+
+  /// With its tangent, which starts along `direction`.
+  convenience init(tangentTo step: StepProgram, eta: Double, from x: [Double]) {
+    let tangent = Orbit.direction(x.count) + step.rule.initial.map { _ in 0 }
     let start = step.start(DoubleArithmetic(), at: x)
     self.init(step, step.advanceAlong, eta, start, kept: Orbit.remembered, tangent: tangent)
   }

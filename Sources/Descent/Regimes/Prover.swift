@@ -60,7 +60,7 @@ package struct Prover: Sendable {
     Prover(.exactRows, .start, [], .exact, S.exactRows),
     Prover(.quadratic, .start, [.gradientDescent, .constantRate, .quadratic], .exact, S.quadratic),
     Prover(
-      .quadraticState, .start, [.memory, .constantRate, .quadratic], .exact, S.quadraticState),
+      .quadraticState, .start, [.state, .constantRate, .quadratic], .exact, S.quadraticState),
     Prover(
       .invariantLine, .start, [.knownRule, .severalVariables, .exactStart], .exact,
       S.invariantLine),

@@ -60,11 +60,11 @@ struct OrbitTests {
   @Test(arguments: rules)
   func tangentsAreDifferences(_ rule: String) throws {
     let step = try step(rule, on: "sin(2*x)*exp(y/3) + x^2/5 + y^2")
-    let h = 1e-7 / 2.0.squareRoot()
+    let way = Orbit.direction(2).map { 1e-7 * $0 }
     let orbit = Orbit(tangentTo: step, eta: 0.2, from: [0.7, -0.4])
     let (low, high) = (
-      Orbit(step, eta: 0.2, from: [0.7 - h, -0.4 - h], kept: 1),
-      Orbit(step, eta: 0.2, from: [0.7 + h, -0.4 + h], kept: 1)
+      Orbit(step, eta: 0.2, from: [0.7 - way[0], -0.4 - way[1]], kept: 1),
+      Orbit(step, eta: 0.2, from: [0.7 + way[0], -0.4 + way[1]], kept: 1)
     )
     for _ in 0..<6 { #expect(orbit.step() && low.step() && high.step()) }
     let gap = zip(high.state.all, low.state.all).reduce(0) { $0 + pow(($1.0 - $1.1) / 2e-7, 2) }

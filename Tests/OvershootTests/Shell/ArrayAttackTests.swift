@@ -56,3 +56,18 @@ struct ArrayAttackTests {
     #expect(!said.text.contains("e-9") && said.text.contains("within 10 % is not decided"))
   }
 }
+
+extension ArrayAttackTests {
+  /// Any linear rule that keeps one number beside each entry settles on a quadratic where Jury's conditions
+  /// hold in every direction.
+  @Test func linearRulesOfTwoNumbersSettleProved() throws {
+    let rule = "method late(c=0.5): x = x - eta*g - c*eta*q, q = g; "
+    let loss = "var w[2]; A = [2, 0.5; 0.5, 3]; f = w'*A*w/2; "
+    let said = try say(rule + loss + "regime f eta=0.3 w0=[1,2] method=late")
+    let answer = try #require(said.answers.last)
+    #expect(answer["outcome"] as? String == "stationary" && answer["proved"] as? Bool == true)
+    // Curvature 3.28: trace 1 − 0.9·3.28, determinant 0.45·3.28: beyond 1.
+    let far = try say(rule + loss + "regime f eta=0.9 w0=[1,2] method=late")
+    #expect(far.answers.last?["outcome"] as? String == "divergent")
+  }
+}

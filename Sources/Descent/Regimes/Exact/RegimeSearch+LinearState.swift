@@ -1,7 +1,7 @@
-// Methods with a memory on losses of degree 2: the state (x, v) moves linearly, in each direction of
-// curvature by a matrix whose trace and determinant decide (the conditions of Jury: |trace| < 1 + det
-// and det < 1). On the unit circle the angle decides: cos θ rational and θ a rational part of a turn only
-// for cos θ in {0, ±1/2, ±1} (Niven, Irrational Numbers, 1956, corollary 3.12).
+// Linear rules that keep one number beside each entry, on losses of degree 2: the state (x, v) moves linearly,
+// in each direction of curvature by a matrix whose trace and determinant decide (the conditions of Jury:
+// |trace| < 1 + det and det < 1). On the unit circle the angle decides: cos θ rational and θ a rational part of
+// a turn only for cos θ in {0, ±1/2, ±1} (Niven, Irrational Numbers, 1956, corollary 3.12).
 import Calculus
 
 extension RegimeSearch {
@@ -39,6 +39,8 @@ extension RegimeSearch {
     if !tests.contains(where: { $0.contains(-1) }), tests.contains(where: { $0[2] != 1 }) {
       return .undecided(.multiplierIsMinusOne)
     }
+    // Of other rules whether the start has a share of every multiplier is not looked at.
+    if plan.step.inertia == nil { throw .multipliersLeaveOpen }
     // What rests where it starts neither turns nor leaves.
     guard start.count == 1, let m = rules.first, let s = slope[0].sign, s != 0 else {
       throw .multipliersLeaveOpen

@@ -82,6 +82,7 @@ struct ProverTests {
       wants == [
         "wants a loss of degree 2", "wants momentum's or Nesterov's rule",
         "wants several variables", "wants a rate that changes",
+        "wants another method than gradient descent",
       ])
   }
 
