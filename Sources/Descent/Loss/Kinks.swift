@@ -55,6 +55,7 @@ extension Loss {
   /// jump though |x| has one); nil where that is not decided.
   package func slopeJumps(at x: [Rational]) -> Bool? {
     guard x.count == variables.count else { return nil }
+    if !hasKink { return false }
     let a = CertifiedArithmetic(bits: 256)
     let jumps = x.indices.map { k -> Bool? in
       let sides = [Rational.one, Rational(-1)].map { direction in

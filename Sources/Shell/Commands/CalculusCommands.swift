@@ -20,10 +20,18 @@ let calculusCommands: [Command] = [
     let values = try s.certified(loss.gradient, at: x)
     var lines = [s.pointLine(loss, x) + ": \(loss.name) = \(values[0].text(digits: s.digits))"]
     var texts: [JSON] = []
-    for (v, g) in zip(loss.variables, values.dropFirst()) {
+    let all = Array(zip(loss.variables, values.dropFirst()))
+    let isLong = all.count > SymmetricEigenvalues.largest
+    for (v, g) in isLong ? Array(all.prefix(Session.mostEntries)) : all {
       let line = "∂\(loss.name)/∂\(Spelling.shown(v, unicode: true)) = \(g.text(digits: s.digits))"
       lines.append(line)
       texts.append(.string(line))
+    }
+    if isLong {
+      let a = CertifiedArithmetic(bits: 256)
+      let squares = values.dropFirst().reduce(Certified.exact(.zero)) { a.add($0, a.power($1, 2)) }
+      let length = a.lift(.row(named: "sqrt"), squares, squares).text(digits: s.digits)
+      lines.append("… \(all.count) slopes in all, ‖∇\(loss.name)‖ = \(length)")
     }
     lines += s.kinks(loss, x)
     return [
@@ -53,7 +61,9 @@ let calculusCommands: [Command] = [
     return [call.session.derivative(of: loss, by: by, order: order)]
   },
   Command(
-    name: "hess", summary: "the Hessian at a point", usage: "hess [f] x=1 y=2",
+    name: "hess",
+    summary: "the Hessian at a point; of a loss of one column, without a point, its formula",
+    usage: "hess [f] x=1 y=2",
     parameters: [point], examples: ["f = x^2*y; hess f x=1 y=2"], isAboutFormulas: true,
     takesPoint: true
   ) { call throws(Fault) in

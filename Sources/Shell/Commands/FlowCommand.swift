@@ -58,6 +58,14 @@ extension Session {
       series.flowTimes.append(time)
       series.flow.append(x)
     }
+    // Of many entries a table has their length.
+    let isLong = RunView.hasMany(loss)
+    func shown(_ x: [Certified]) -> [Certified] {
+      guard isLong else { return x }
+      let a = CertifiedArithmetic(bits: 128)
+      let squares = x.reduce(Certified.exact(.zero)) { a.add($0, a.power($1, 2)) }
+      return [a.lift(.row(named: "sqrt"), squares, squares)]
+    }
     for r in run.rows {
       let time = eta * Double(r.t)
       end = coarse.advance(to: time, cancelled: cancelled)
@@ -81,8 +89,8 @@ extension Session {
       if gap > widest.gap, flow.allSatisfy(\.isDefined) { widest = (gap, r.t) }
       let when = Certified(time)
       rows.append(
-        ["\(r.t)", when.text(digits: digits)] + r.point.map { $0.text(digits: digits) }
-          + flow.map { $0.text(digits: digits) }
+        ["\(r.t)", when.text(digits: digits)]
+          + (shown(r.point) + shown(flow)).map { $0.text(digits: digits) }
           + [r.value.text(digits: digits), value.text(digits: digits)])
       items.append(
         .object([
@@ -92,7 +100,7 @@ extension Session {
         ]))
     }
     results.keep(.flow(series))
-    let names = loss.variables.map { Spelling.shown($0, unicode: true) }
+    let names = isLong ? ["‖x‖"] : loss.variables.map { Spelling.shown($0, unicode: true) }
     let titles =
       ["t", "η·t"] + names.map { "\($0) by steps" } + names.map { "\($0) by flow" }
       + ["\(loss.name) by steps", "\(loss.name) by flow"]

@@ -15,12 +15,36 @@ let ruleCommand = Command(
   let (method, extra) = try call.scannedMethod()
   try call.checkArguments(extra)
   let step = try StepProgram(method, on: loss)
+  if !loss.source.isScalar, loss.variables.count > Session.mostEntries {
+    return [call.session.arrayRule(of: step)]
+  }
   return [
     step.isGradientDescent ? call.session.rule(loss) : try call.session.rule(of: step)
   ]
 }
 
 extension Session {
+  /// The assignments of a method on a loss of many entries: as they are declared, and what g is.
+  fileprivate func arrayRule(of step: StepProgram) -> Answer {
+    let loss = step.loss
+    let texts = arrayGradient(loss)
+    var lines = step.method.declaration.steps
+    lines.append("x is all \(loss.variables.count) entries, g their slopes:")
+    for (k, name) in loss.source.layout.names.enumerated() {
+      let shown = Spelling.shown(name, unicode: true)
+      lines.append(
+        texts?[.unicode].map { "g by \(shown) = \($0[k])" }
+          ?? "g by \(shown): grad \(loss.name) \(name)=1 shows it at a point")
+    }
+    lines.append("Resting points are looked for with up to 8 variables.")
+    return Answer(
+      "rule",
+      [
+        ("method", .string(step.method.name)), ("text", .array(lines.map(JSON.string))),
+        ("latex", .array((texts?[.latex] ?? []).map(JSON.string))), ("fixed_points", .array([])),
+      ], lines: lines)
+  }
+
   /// The assignments of a method on a loss.
   fileprivate func rule(of step: StepProgram) throws(Fault) -> Answer {
     let rule = try SymbolicRule(step, rate: step.loss.rateName)

@@ -34,7 +34,10 @@ func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView(
   let method = run.plan.method.name
   let start = s.pointLine(loss, run.plan.start)
   var blocks: [Answer.Block] = []
-  let gradient = loss.program.instructions.count < 400 ? "   " + s.gradientHead(loss) : ""
+  // Of many entries only what is written over arrays is no list of them.
+  let isShort = loss.variables.count <= Session.mostEntries || s.arrayGradient(loss) != nil
+  let gradient =
+    isShort && loss.program.instructions.count < 400 ? "   " + s.gradientHead(loss) : ""
   if s.environment[loss.name] == nil {
     let variables = loss.variables.map { Spelling.shown($0, unicode: true) }
     let text = Formula.text(of: loss.program, unicode: true)

@@ -71,3 +71,43 @@ extension ArrayAttackTests {
     #expect(far.answers.last?["outcome"] as? String == "divergent")
   }
 }
+
+/// What commands print of more entries than a table holds.
+struct ManyEntriesTests {
+  private static let given =
+    "var w[60]; f = sum(w^2)/2 + sum(w[1..59] .* w[2..60])/4; g = sum(w^4)/4; "
+
+  private func lines(_ text: String) throws -> Int {
+    let said = try say(Self.given + text)
+    #expect(said.errors.isEmpty, "\(said.text)")
+    // Less what the definitions answer.
+    return said.text.split(separator: "\n").count - 4
+  }
+
+  @Test(arguments: [
+    "grad f w=1", "check f w=1", "rule f", "rule g", "rule f method=momentum",
+    "flow f eta=0.1 w0=1 steps=3", "hess f w=1", "threshold f w0=1", "why f eta=0.1 w0=1",
+    "regime f eta=0.1 w0=1", "descend f eta=0.1 w0=1 steps=40",
+  ])
+  func aWindowHoldsTheAnswer(_ command: String) throws {
+    #expect(try lines(command) <= 24, "\(command)")
+  }
+
+  /// ∂f/∂w[1] = 1.25 at the ends and 1.5 between: √(2·1.25² + 58·1.5²) = 11.5596….
+  @Test func someSlopesStandForAll() throws {
+    let said = try say(Self.given + "grad f w=1")
+    #expect(said.text.contains("∂f/∂w[1] = 1.25") && said.text.contains("∂f/∂w[8] = 1.5"))
+    #expect(said.text.contains("60 slopes in all, ‖∇f‖ = 11.5596"))
+    #expect((said.answers.last?["gradient"] as? [Double])?.count == 60)
+    let check = try say(Self.given + "check f w=1")
+    #expect(check.text.contains("8 of 60 slopes.") && check.answers.last?["agree"] as? Bool == true)
+    #expect((check.answers.last?["variables"] as? [String])?.last == "w[60]")
+  }
+
+  @Test func rulesAreWrittenOverArrays() throws {
+    let said = try say(Self.given + "rule g; rule g method=momentum; rule f")
+    #expect(said.text.contains("x ← x - η·g") && said.text.contains("g by w = w³"))
+    #expect(said.text.contains("v ← β·v - η·g"))
+    #expect(said.text.contains("grad f w=1 shows it at a point"))
+  }
+}

@@ -77,6 +77,19 @@ struct StripTests {
     #expect(plan.code.prefix(5).filter { $0.squares != nil }.count == 2)
   }
 
+  /// Ten times the entries, ten times the memory, but for what constants and sums take.
+  @Test func memoryIsLinear() throws {
+    let sizes = try [2000, 20_000, 200_000].map { n in
+      let p = try ArrayEngineTests.program(
+        "var x[\(n)]; sum(100*(x[2..\(n)] - x[1..\(n - 1)]^2)^2 + (1 - x[1..\(n - 1)])^2)")
+      var plan = ArrayPlan(p.gradient().withFactorsGathered, .best)
+      plan.schedule()
+      return plan.size
+    }
+    // x and the gradient, and strips that stay as long.
+    #expect(sizes[1] - sizes[0] == 2 * 18_000 && sizes[2] - sizes[1] == 2 * 180_000)
+  }
+
   /// A factor is not moved where what is left could leave the doubles' range.
   @Test func factorsStayWhereTheyAreNeeded() throws {
     let p = try ArrayEngineTests.program("var x[600]; sum((1e-200*x)^2)*1e200 + 1e-300*sum(x^2)")
