@@ -73,7 +73,7 @@ extension ArrayFunction {
     case "sd": "std(w)"
     case "inv", "det", "solve":
       "there is no inverse and no determinant: norm(A*x - b)^2 is smallest where A*x = b"
-    case "rand", "random", "runif", "randu": "x0=uniform(-1, 1) seed=1 draws start values"
+    case "rand", "random", "runif", "randu", "unif": "x0=uniform(-1, 1) seed=1 draws start values"
     case "randn", "rnorm", "gauss", "gaussian": "x0=normal(0, 1) seed=1 draws start values"
     case "xavier": "W0=glorot(1) draws start values"
     case "kaiming": "W0=he(1) draws start values"

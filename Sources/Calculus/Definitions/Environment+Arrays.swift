@@ -52,7 +52,7 @@ extension Environment {
   }
 
   /// Entries of a variable up to which a Hessian is compared column by column.
-  private static let mostColumns = 64
+  private static let mostColumns = 256
 
   /// The program of a definition in which arrays without variables stay names.
   private func named(_ d: Definition, _ names: [String]) throws(Fault) -> Program {

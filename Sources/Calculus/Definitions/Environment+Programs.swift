@@ -107,7 +107,10 @@ extension Environment {
   static let builtIn = Set(functions.map(\.name))
 
   /// Every name that can be called.
-  package var functionNames: [String] {
+  package var functionNames: [String] { callNames + Distribution.table.map(\.name) }
+
+  /// The same without what draws a start.
+  private var callNames: [String] {
     Environment.functions.map(\.name) + Array(definitions.keys)
   }
 }

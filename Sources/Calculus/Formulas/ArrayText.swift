@@ -192,9 +192,13 @@ struct ArrayText {
     case .spread: return write(node.operands[0])
     case .identity:
       if notation != .ascii { return Written(text: "I", rank: .atom, shape: node.shape) }
-      let ones = literal(Array(repeating: .one, count: node.shape.rows), Shape(node.shape.rows, 1))
+      // x⁰ where a list would be long.
+      let n = node.shape.rows
+      let ones =
+        literal(Array(repeating: .one, count: n), Shape(n, 1))?.text
+        ?? write(node.operands[0]).map { raised($0, 0).text }
       return ones.map {
-        Written(text: function("diag", [$0.text]), rank: .atom, shape: node.shape)
+        Written(text: function("diag", [$0]), rank: .atom, shape: node.shape)
       }
     case .diagonal:
       return whole(node.operands[0]).map {

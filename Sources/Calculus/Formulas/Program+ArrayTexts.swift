@@ -31,7 +31,7 @@ extension Program {
     let product = gradient(by: [name]).product(along: [name])
     var algebra = ArrayAlgebra(symmetric: symmetric)
     guard let all = algebra.forms(of: product, outputs: product.outputs), all.count == 1,
-      let matrix = algebra.jacobian(of: all[0].form, all[0].shape, by: name + "′")
+      let matrix = algebra.jacobian(of: all[0].form, all[0].shape, by: name + "′", like: name)
     else { return ([:], false) }
     let n = variable.shape.count
     return (

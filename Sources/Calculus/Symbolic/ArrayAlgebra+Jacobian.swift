@@ -5,18 +5,20 @@ extension ArrayAlgebra {
   /// The matrix M of a column M·v; nil where there is no notation for it, or the form is not linear in v.
   ///
   /// - Parameters:
-  ///   - name: what v is called, a column.
-  mutating func jacobian(of form: Form, _ shape: Shape, by name: String) -> Form? {
+  ///   - name: what v is called, a column; `variable` is another of its shape.
+  mutating func jacobian(
+    of form: Form, _ shape: Shape, by name: String, like variable: String
+  ) -> Form? {
     guard shape.columns == 1,
       let v = nodes.firstIndex(where: { $0.kind == .variable(name) && $0.shape.columns == 1 })
     else { return form.isEmpty ? [] : nil }
-    return matrix(of: form, before: v)
+    return matrix(of: form, before: v, variable)
   }
 
-  private mutating func matrix(of form: Form, before v: Int) -> Form? {
+  private mutating func matrix(of form: Form, before v: Int, _ variable: String) -> Form? {
     var out: Form = []
     for t in form {
-      guard let part = matrix(of: t.core, before: v) else { return nil }
+      guard let part = matrix(of: t.core, before: v, variable) else { return nil }
       out = add(out, part, times: t.coefficient)
     }
     return out
@@ -26,11 +28,12 @@ extension ArrayAlgebra {
     n == v || nodes[n].operands.contains { depends($0, on: v) }
   }
 
-  private mutating func matrix(of n: Int, before v: Int) -> Form? {
+  private mutating func matrix(of n: Int, before v: Int, _ variable: String) -> Form? {
     let entries = nodes[v].shape.rows
     if n == v {
+      let column = node(.variable(variable), [], nodes[v].shape)
       return [
-        Term(coefficient: .one, core: node(.identity, [], Shape(entries, entries)))
+        Term(coefficient: .one, core: node(.identity, [column], Shape(entries, entries)))
       ]
     }
     let all = factors(n)
@@ -47,9 +50,12 @@ extension ArrayAlgebra {
       let terms = zip(coefficients, nodes[moving].operands).map { c, o in
         Term(coefficient: c, core: product(rest + factors(o), shape))
       }
-      return matrix(of: terms, before: v)
+      return matrix(of: terms, before: v, variable)
     }
-    guard let inner = rest.isEmpty ? linear(moving, v) : matrix(of: moving, before: v) else {
+    guard
+      let inner = rest.isEmpty
+        ? linear(moving, v, variable) : matrix(of: moving, before: v, variable)
+    else {
       return nil
     }
     if rest.isEmpty { return inner }
@@ -78,22 +84,23 @@ extension ArrayAlgebra {
   }
 
   /// The matrix of a node that is no product of factors.
-  private mutating func linear(_ n: Int, _ v: Int) -> Form? {
+  private mutating func linear(_ n: Int, _ v: Int, _ variable: String) -> Form? {
     let node = nodes[n]
     switch node.kind {
     case .sum(let coefficients):
       return matrix(
-        of: zip(coefficients, node.operands).map { Term(coefficient: $0, core: $1) }, before: v)
+        of: zip(coefficients, node.operands).map { Term(coefficient: $0, core: $1) },
+        before: v, variable)
     case .chain:
       let moving = node.operands.indices.filter { depends(node.operands[$0], on: v) }
       guard moving.count == 1, node.shape.columns == 1 else { return nil }
       if moving[0] == 0, node.shape.isScalar {
         // vᵀ·w is wᵀ·v.
-        return linear(reversed(n), v)
+        return linear(reversed(n), v, variable)
       }
       guard moving[0] == node.operands.count - 1 else { return nil }
       let last = node.operands[moving[0]]
-      guard let inner = matrix(of: last, before: v) else { return nil }
+      guard let inner = matrix(of: last, before: v, variable) else { return nil }
       let links = Array(node.operands.dropLast())
       let shape = Shape(nodes[links[0]].shape.rows, nodes[links[links.count - 1]].shape.columns)
       let chain = links.count == 1 ? links[0] : self.node(.chain, links, shape)

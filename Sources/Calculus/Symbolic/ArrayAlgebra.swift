@@ -32,7 +32,7 @@ struct ArrayAlgebra {
     case stack(isVertical: Bool)
     /// A row or a column repeated to the shape.
     case spread
-    /// 1 on the diagonal.
+    /// 1 on the diagonal, of as many rows as the operand, a column, has.
     case identity
     /// The entries of a column on the diagonal.
     case diagonal

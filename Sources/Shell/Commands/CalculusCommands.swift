@@ -70,10 +70,17 @@ let calculusCommands: [Command] = [
     let loss = try call.loss()
     try call.checkArguments([], loss.source.layout)
     let s = call.session
-    if try call.pointExpressions(of: loss, start: false) == nil,
-      let found = s.arrayHessian(loss), let text = found.texts[.unicode],
-      let typed = found.texts[.ascii]
-    {
+    let isFormula = try call.pointExpressions(of: loss, start: false) == nil
+    if isFormula, !loss.source.isScalar {
+      guard let found = s.arrayHessian(loss), let text = found.texts[.unicode],
+        let typed = found.texts[.ascii]
+      else {
+        throw Fault(
+          "the Hessian of \(loss.name) has no formula here",
+          hint: "of a named loss of one column it may have one; at a point: "
+            + "hess \(loss.name) "
+            + loss.source.layout.variables.map { $0.example($0.name) }.joined(separator: " "))
+      }
       let lines =
         ["H of \(loss.name) = \(text)"]
         + (found.hasIdentity ? ["I is the identity; typed: \(typed)"] : [])

@@ -40,6 +40,14 @@ let helpCommand = Command(
   if let f = ArrayFunction.named(name) {
     return [Answer("help", [("topic", .string(name))], lines: ["\(f.name)(x)  \(f.summary)"])]
   }
+  if let d = Distribution.named(name) {
+    let call = "\(d.name)(\(d.arguments.joined(separator: ", ")))"
+    return [
+      Answer(
+        "help", [("topic", .string(name))],
+        lines: ["\(call)  draws a start, \(d.summary): x0=\(d.example); help draws"])
+    ]
+  }
   if let p = Prelude.texts.first(where: { $0.name == name }) {
     let line = "\(p.name)(\(p.parameters.joined(separator: ", "))) = \(p.body)   \(p.summary)"
     return [Answer("help", [("topic", .string(name))], lines: [line])]

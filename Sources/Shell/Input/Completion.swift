@@ -47,6 +47,9 @@ extension Session {
     }
     all += environment.definitions.keys.sorted().map { Candidate($0, "defined") }
     all += Environment.functions.map { Candidate($0.name + "(", $0.summary) }
+    if first.hasSuffix("0=") {
+      all += Distribution.table.map { Candidate($0.name + "(", $0.summary) }
+    }
     let found = all.filter {
       $0.text.hasPrefix(word) && !word.isEmpty
         || (word.isEmpty && !first.isEmpty

@@ -82,7 +82,9 @@ extension Session {
 
   /// `f(x) = x²`, cut where it is long.
   func formulaTitle(_ loss: Loss) -> String {
-    let names = loss.variables.map(label).joined(separator: ", ")
+    let isLong = loss.variables.count > Session.mostEntries
+    let names = (isLong ? loss.source.layout.names : loss.variables).map(label)
+      .joined(separator: ", ")
     let text =
       environment.definitions[loss.name].flatMap { isCurrent(loss) ? typed($0).text : nil }
       ?? Formula.text(of: loss.program, unicode: true)

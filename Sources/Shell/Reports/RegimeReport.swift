@@ -114,7 +114,10 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
       } ?? "")
   case .undecided, .drifting:
     let constant = !run.plan.isSchedule && run.plan.step.isGradientDescent
-    tries = "why, again steps=\(max(100, 10 * run.plan.steps))" + (constant ? ", regime" : "")
+    let isSmall = run.plan.start.count <= SymmetricEigenvalues.largest
+    tries =
+      "why, again steps=\(max(100, 10 * run.plan.steps))"
+      + (isSmall ? constant ? ", regime" : "" : ", threshold")
   case .runsOff: tries = "why, again eta=\(bigger(eta))"
   default: tries = "why, plot, \(smaller)"
   }
@@ -240,7 +243,7 @@ private func divergenceWords(_ r: Regime, _ run: Trajectory, _ s: Session) -> [S
   let times = a.divide(.exact(eta), two)
   guard a.subtract(times, .exact(.one)).sign == 1 else { return [] }
   var text =
-    "At the start the largest curvature is λmax = \(top.text(digits: s.digits)), so steps along it grow for η > 2/λmax = \(two.text(digits: s.digits)): this η is \(times.text(digits: 3)) times that."
+    "At the start the largest curvature is λmax = \(top.text(digits: s.digits)), so steps along it grow for η > 2/λmax = \(two.text(digits: s.digits)): this η is \(times.textApartFromOne(digits: 3)) times that."
   if let along = c.along, along.share > 0.8 {
     text += " The bend is nearly all along \(Spelling.shown(along.variable, unicode: true))."
   }

@@ -62,7 +62,17 @@ extension Call {
     let environment = session.environment
     let starts = variables.names.flatMap(\.startNames).compactMap { environment[$0]?.body }
     let drawing = arguments.map(\.value) + starts
-    guard drawing.allSatisfy({ environment.draws(in: $0).isEmpty }) else { return }
+    let all = drawing.flatMap { environment.draws(in: $0).map(\.call) }
+    if let own = all.first, all.allSatisfy(\.hasSeed) {
+      throw Fault(
+        "seed= is not for \(own.name), which has its own", hint: "write \(own.example)", at: a.range
+      )
+    }
+    // A call that nobody knows is told as that.
+    let isMisspelt = arguments.contains { argument in
+      argument.value.references.contains { $0.call && !environment.functionNames.contains($0.name) }
+    }
+    guard all.isEmpty, !isMisspelt else { return }
     let name = variables.names.first.map(\.startName) ?? "x0"
     throw Fault(
       "seed= is of numbers that are drawn, and none is",

@@ -153,6 +153,10 @@ extension Session {
     if let other = others.first(where: { $0.lowercased() == name.lowercased() }) {
       return Fault("unknown name \(name)", hint: "you defined \(other), not \(name)", at: range)
     }
+    if let d = Distribution.named(name) {
+      return Fault(
+        "\(name) wants its arguments in parentheses", hint: "write \(d.example)", at: range)
+    }
     if let statement = undone[name] {
       return Fault("unknown name \(name)", hint: "undo took it back: \(statement)", at: range)
     }

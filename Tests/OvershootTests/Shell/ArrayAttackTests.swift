@@ -72,6 +72,15 @@ extension ArrayAttackTests {
   }
 }
 
+extension ArrayAttackTests {
+  /// A gradient that was typed back is no loss.
+  @Test func arraysAreNotTheCurrentLoss() throws {
+    let said = try say("var w[3]; f = norm(w)^2; G(w) = 2*w; descend eta=0.1 w0=1 steps=1")
+    #expect(said.answers.last?["loss"] as? String == "f", "\(said.text)")
+    #expect(said.text.contains("G is 3×1 and no single number: the loss is f"))
+  }
+}
+
 /// What commands print of more entries than a table holds.
 struct ManyEntriesTests {
   private static let given =

@@ -35,12 +35,12 @@ extension RegimeSearch {
       r.lyapunov = exponent(r.multipliers, 1)
       return r
     }
+    // Of other rules whether the start has a share of every multiplier is not looked at.
+    if plan.step.inertia == nil { throw .multipliersLeaveOpen }
     // A share of the orbit changes sign for ever and neither grows nor fades: it does not turn.
     if !tests.contains(where: { $0.contains(-1) }), tests.contains(where: { $0[2] != 1 }) {
       return .undecided(.multiplierIsMinusOne)
     }
-    // Of other rules whether the start has a share of every multiplier is not looked at.
-    if plan.step.inertia == nil { throw .multipliersLeaveOpen }
     // What rests where it starts neither turns nor leaves.
     guard start.count == 1, let m = rules.first, let s = slope[0].sign, s != 0 else {
       throw .multipliersLeaveOpen

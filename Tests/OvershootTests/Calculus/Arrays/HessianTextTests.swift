@@ -50,10 +50,19 @@ struct HessianTextTests {
     }
   }
 
+  /// The identity of many entries is typed by a power.
+  @Test func manyEntriesHaveAText() throws {
+    let said = try say(
+      "var z[16]; h = sum(z^4)/4 + norm(z)^2/2; hess h; var u[100]; k = sum(u^4); hess k")
+    #expect(said.text.contains("H of h = I + 3·diag(z²)"))
+    #expect(said.text.contains("typed: diag(z^0) + 3*diag(z^2)"))
+    #expect(said.text.contains("H of k = 12·diag(u²)"))
+  }
+
   /// Where there is no notation the point is asked for.
   @Test(arguments: ["sum(exp(x))*sum(x)", "sum(huber(x, 1))", "x[1]^2*x[2]"])
   func whatHasNoNotationWantsAPoint(_ loss: String) throws {
-    #expect(try say(Self.given + "f = \(loss); hess f").text.contains("hess wants a point"))
+    #expect(try say(Self.given + "f = \(loss); hess f").text.contains("has no formula here"))
   }
 
   @Test(arguments: [

@@ -80,8 +80,7 @@ struct ProverTests {
     let wants = Set(one.filter { !$0.applies }.compactMap(\.lacked))
     #expect(
       wants == [
-        "wants a loss of degree 2", "wants momentum's or Nesterov's rule",
-        "wants several variables", "wants a rate that changes",
+        "wants a loss of degree 2", "wants several variables", "wants a rate that changes",
         "wants another method than gradient descent",
       ])
   }
