@@ -71,6 +71,11 @@ extension ArrayFunction {
     case "average": "mean(w)"
     case "var": "variance(w)"
     case "sd": "std(w)"
+    case "eig", "eigs", "eigvals", "eigenvalues": "hess f x=1 shows the eigenvalues of the Hessian"
+    case "jacobian", "hessian", "gradient": "grad f and hess f write the gradient and the Hessian"
+    case "linspace", "arange", "range", "seq": "there are no ranges: write the list, [0, 0.5, 1]"
+    case "shape", "dim", "ndim":
+      "typing the name shows the array; count(A) is how many entries it has"
     case "inv", "det", "solve":
       "there is no inverse and no determinant: norm(A*x - b)^2 is smallest where A*x = b"
     case "rand", "random", "runif", "randu", "unif": "x0=uniform(-1, 1) seed=1 draws start values"

@@ -20,7 +20,7 @@ package struct Lanczos: Sendable {
   ///   - n: the dimension.
   ///   - most: products at most.
   ///   - tolerance: of both residuals, relative to the larger of the two values.
-  /// - Returns: nil where a product is not finite, or 0 is the whole operator's only known value.
+  /// - Returns: nil where a product is not finite.
   ///
   /// Cost: so many products, and k²n operations for k of them.
   package init?(

@@ -7,6 +7,8 @@ import Calculus
 package struct Loss: Sendable {
   /// What it is called in answers.
   package let name: String
+  /// The definition that it is, where it was typed.
+  package let definition: Definition?
   /// Its value as it was typed, over variables that may be arrays.
   package let source: Program
   /// Its value over the entries of the variables.
@@ -27,8 +29,9 @@ package struct Loss: Sendable {
   package static let largest = 1 << 16
 
   /// - Parameter source: one output, the value, a number.
-  package init(name: String, program source: Program) {
+  package init(name: String, program source: Program, definition: Definition? = nil) {
     self.name = name
+    self.definition = definition
     self.source = source
     let program = source.expanded
     self.program = program

@@ -58,13 +58,17 @@ extension Call {
   private func columns(of loss: Loss) throws(Fault) -> [String]? {
     guard let a = argument("columns") else { return nil }
     let known = RunView.names(loss)
-    return try session.nameList(a.value).map { name throws(Fault) in
-      if known.contains(name) { return name }
+    let layout = loss.source.layout
+    let all = try session.nameList(a.value).map { name throws(Fault) -> [String] in
+      if known.contains(name) { return [name] }
+      // An array stands for its entries.
+      if let k = layout.names.firstIndex(of: name) { return Array(layout.labels[layout.range(k)]) }
       throw Fault(
         "there is no column \(name)",
         hint: ClosestName.match(name, among: known).map { "did you mean \($0)?" }
           ?? "the columns are \(known.joined(separator: ", "))", at: a.range)
     }
+    return all.flatMap(\.self)
   }
 
   func descend(certifiedSteps: Int) throws(Fault) -> [Answer] {
@@ -141,6 +145,7 @@ extension Session {
       .table(runTable(two, digits: digits, RunView(columns: results.runs.columns)))
     ]
     if drawsSteps { blocks.append(.figure(picture(of: try drawnRuns()))) }
-    return Answer("descend", runMembers(one, session: self), blocks)
+    return Answer(
+      "descend", runMembers(one, session: self, columns: results.runs.columns), blocks)
   }
 }

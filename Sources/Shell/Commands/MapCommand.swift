@@ -109,8 +109,7 @@ extension Call {
     if positional.isEmpty, let name = session.lastPlan?.loss.name,
       let d = session.environment.definitions[name]
     {
-      let program = try session.environment.program(of: d)
-      if !program.variables.isEmpty { return try session.loss(name, program) }
+      if !session.environment.variables(of: d).isEmpty { return try session.loss(d) }
     }
     return try loss()
   }

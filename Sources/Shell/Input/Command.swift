@@ -324,6 +324,11 @@ struct Call {
       known += (variables.names + variables.labels).flatMap { [$0] + $0.startNames } + ["seed"]
       try checkSeed(of: variables)
     }
+    // Of arrays the variable, not each entry.
+    let points =
+      command.takesPoint
+      ? variables.names.map { command.isAboutFormulas ? $0 : $0.startName } : []
+    let told = (command.parameters + extra).map(\.name) + points
     for a in arguments {
       guard let name = a.name, !known.contains(name) else { continue }
       let close = ClosestName.match(name, among: known)
@@ -334,7 +339,7 @@ struct Call {
         owner.map { "\(name)= is an argument of method=\($0.name)" }
         ?? close.map { "did you mean \($0)=?" }
         ?? (!known.isEmpty
-          ? "it takes \(known.joined(separator: ", "))"
+          ? "it takes \(told.joined(separator: ", "))"
           : command.movesInRun
             ? "again \(name)=… is the run with another \(name)" : "write \(command.usage)")
       // A start that does not fit may show that another loss was meant.

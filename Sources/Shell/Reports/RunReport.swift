@@ -62,7 +62,10 @@ func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView(
   }
   blocks.append(.line(verdict))
   return Answer(
-    "descend", deferred: { runMembers(run, session: s) + [("verdict", .string(verdict))] }, blocks)
+    "descend",
+    deferred: {
+      runMembers(run, session: s, columns: view.columns) + [("verdict", .string(verdict))]
+    }, blocks)
 }
 
 extension Session {
@@ -204,8 +207,17 @@ private func tierNotes(_ run: Trajectory) -> [String] {
   return notes
 }
 
-func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
+/// Points of more entries are left out of JSON where no column asks for an entry.
+private let longestPoint = 100
+
+/// - Parameter columns: those asked for.
+func runMembers(
+  _ run: Trajectory, session s: Session, columns: [String]? = nil
+) -> [(String, JSON)] {
   let plan = run.plan
+  let hasPoints =
+    plan.loss.variables.count <= longestPoint
+    || columns?.contains(where: plan.loss.variables.contains) ?? false
   // Where a step leaves the domain, the numbers that it does not have say why.
   func told(_ number: Certified?) -> Certified? {
     guard case .undefined(let missing) = run.stop, case .undefined("") = number else {
@@ -214,9 +226,8 @@ func runMembers(_ run: Trajectory, session s: Session) -> [(String, JSON)] {
     return .undefined("undefined: " + missing.cause)
   }
   let rows = run.rows.map { r -> JSON in
-    var m: [(String, JSON)] = [
-      ("t", .number(Double(r.t))), ("at", .array(s.entriesJSON(plan.loss, r.point))),
-    ]
+    var m: [(String, JSON)] = [("t", .number(Double(r.t)))]
+    if hasPoints { m.append(("at", .array(s.entriesJSON(plan.loss, r.point)))) }
     m += member("value", r.value, digits: s.digits)
     m += member("gradnorm", r.slopeNorm, digits: s.digits)
     if r.change != nil {

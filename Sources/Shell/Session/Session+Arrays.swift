@@ -103,11 +103,11 @@ extension Session {
     return (0..<shape.count).map { e.entry($0 / shape.columns + 1, $0 % shape.columns + 1) }
   }
 
-  /// The loss of a program: one number of its variables.
+  /// The loss of a definition: one number of its variables.
   ///
   /// - Throws: where its value is an array, or it is too large.
-  func loss(_ name: String, _ program: Program, at range: SourceRange? = nil) throws(Fault) -> Loss
-  {
+  func loss(_ d: Definition, at range: SourceRange? = nil) throws(Fault) -> Loss {
+    let (name, program) = (d.name, try environment.program(of: d))
     let shape = program.extent(of: 0).shape
     guard shape.isScalar else {
       let shown = Spelling.shown(name, unicode: true)
@@ -125,7 +125,7 @@ extension Session {
         "\(Spelling.shown(name, unicode: true)) takes \(program.expandedCount) operations on entries; \(Loss.largest) are the most",
         at: range)
     }
-    return Loss(name: name, program: program)
+    return Loss(name: name, program: program, definition: d)
   }
 }
 

@@ -36,7 +36,7 @@ extension Session {
           ?? "the loss is still \(shown), as loss \(loss.name) said: loss \(rival.name) changes it")
       untoldLoss = rival.serial
     }
-    return try self.loss(loss.name, try environment.program(of: loss))
+    return try self.loss(loss)
   }
 
   /// A number whose name ends in 0 is where a run starts.

@@ -45,7 +45,7 @@ extension Session {
   /// The gradient of a loss over arrays by its variables; nil where entries tell more.
   func arrayGradient(_ loss: Loss) -> [Notation: [String]]? {
     guard !loss.source.isScalar, loss.source.instructions.count <= Session.longestFormula,
-      let d = environment[loss.name]
+      let d = loss.definition
     else { return nil }
     return environment.gradientTexts(of: d)
   }
@@ -53,7 +53,7 @@ extension Session {
   /// The Hessian of a loss of one column; nil where it has no notation.
   func arrayHessian(_ loss: Loss) -> (texts: [Notation: String], hasIdentity: Bool)? {
     guard !loss.source.isScalar, loss.source.instructions.count <= Session.longestFormula,
-      let d = environment[loss.name]
+      let d = loss.definition
     else { return nil }
     return environment.hessianTexts(of: d)
   }
@@ -111,13 +111,13 @@ extension Session {
 
   func gradientText(of name: String, in e: Expression) throws(Fault) -> Answer {
     guard let d = environment[name] else { throw unknownName(name, in: e) }
-    return try gradient(of: try loss(name, try environment.program(of: d)))
+    return try gradient(of: try loss(d))
   }
 
   /// `f'` alone: the formula where f has one variable.
   func derivativeText(_ name: String, order: Int, in e: Expression) throws(Fault) -> Answer {
     guard let d = environment[name] else { throw unknownName(name, in: e) }
-    let loss = try loss(name, try environment.program(of: d))
+    let loss = try loss(d)
     guard loss.variables.count == 1 else {
       throw Fault(
         "\(name)' needs one variable; \(name) has \(loss.variables.joined(separator: ", "))",

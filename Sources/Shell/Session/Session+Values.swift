@@ -122,7 +122,7 @@ extension Session {
       if let d = environment[name] {
         let program = try environment.program(of: d)
         guard !program.variables.isEmpty else { throw noVariables(name, d) }
-        return try loss(name, program, at: n.range)
+        return try loss(d, at: n.range)
       }
       throw unknownName(name, in: e)
     }
@@ -130,7 +130,8 @@ extension Session {
     guard !program.variables.isEmpty else {
       throw Fault("this has no variable to descend in", at: n.range)
     }
-    return try loss("C", program, at: n.range)
+    return try loss(
+      Definition(name: "C", parameters: nil, body: e, serial: 0), at: n.range)
   }
 
   func noVariables(_ name: String, _ d: Definition) -> Fault {

@@ -120,3 +120,37 @@ struct ManyEntriesTests {
     #expect(said.text.contains("grad f w=1 shows it at a point"))
   }
 }
+
+extension ManyEntriesTests {
+  /// Points of more than a hundred entries are only in JSON where a column asks for one.
+  @Test func longPointsAreLeftOut() throws {
+    func at(_ text: String) throws -> Any? {
+      let rows = try say(text).answers.last?["rows"] as? [[String: Any]]
+      return try #require(rows?.first)["at"]
+    }
+    let given = "var w[101]; f = norm(w)^2; descend f eta=0.1 w0=1 steps=2"
+    #expect(try at(given) == nil)
+    let asked = try at(given + " columns=[t, w[3]]") as? [[Double]]
+    #expect(asked?.first?.count == 101)
+    #expect(try at("var w[100]; f = norm(w)^2; descend f eta=0.1 w0=1 steps=2") != nil)
+  }
+}
+
+extension ArrayAttackTests {
+  /// A loss without a name has the same texts as one with a name.
+  @Test func unnamedLossesAreWrittenOverArrays() throws {
+    let given = "A = [2, 0; 0, 1; 1, 1]; b = [1, 2, 3]; var w[2]; "
+    let said = try say(given + "grad sum((A*w - b)^2); hess sum((A*w - b)^2)")
+    #expect(said.text.contains("∂C/∂w = 2·Aᵀ·(A·w - b)") && said.text.contains("H of C = 2·Aᵀ·A"))
+  }
+
+  @Test func anArrayIsItsColumns() throws {
+    let said = try say("var w[2]; f = norm(w)^2; descend f eta=0.1 w0=1 steps=1 columns=[t, w, f]")
+    #expect(said.text.contains("w[1]") && said.text.contains("w[2]"))
+  }
+
+  @Test func argumentsAreToldByVariable() throws {
+    let said = try say("var W[3,4]; f = sum(W.^2); descend f eta=0.1 start=1")
+    #expect(said.text.contains("W0") && !said.text.contains("W0[1,1]"))
+  }
+}
