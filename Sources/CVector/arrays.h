@@ -89,25 +89,20 @@ static void outer(double *c, const double *a, const double *b, size_t rows, size
 
 #define TILE_VECTORS (VECTOR_TILE / LANES)
 
-/// TILE_ROWS (or `rows`) × VECTOR_TILE entries of c, from a packed panel of b.
-static inline void tile(
-  double *c, const double *a, const double *panel, size_t rows, size_t inner, size_t columns,
-  size_t row_step, size_t inner_step, size_t width) {
+/// `rows` × VECTOR_TILE entries of c, from a packed panel of b; inlined for each number of rows, so that all
+/// sums stay in registers.
+static inline __attribute__((always_inline)) void tile(
+  double *c, const double *a, const double *panel, const size_t rows, size_t inner, size_t columns,
+  size_t row_step, size_t inner_step, const double *start, size_t width) {
   V s[TILE_ROWS][TILE_VECTORS] = {};
-  if (rows == TILE_ROWS) {
-    for (size_t k = 0; k < inner; k++) {
-      const double *b = panel + k * VECTOR_TILE;
-      for (int i = 0; i < TILE_ROWS; i++) {
-        V x = splat(a[i * row_step + k * inner_step]);
-        for (int v = 0; v < TILE_VECTORS; v++) s[i][v] += x * load(b, v * LANES);
-      }
+  for (size_t i = 0; start && i < rows; i++)
+    for (int v = 0; v < TILE_VECTORS; v++) s[i][v] = load(start, v * LANES);
+  for (size_t k = 0; k < inner; k++) {
+    const double *b = panel + k * VECTOR_TILE;
+    for (size_t i = 0; i < rows; i++) {
+      V x = splat(a[i * row_step + k * inner_step]);
+      for (int v = 0; v < TILE_VECTORS; v++) s[i][v] += x * load(b, v * LANES);
     }
-  } else {
-    for (size_t i = 0; i < rows; i++)
-      for (size_t k = 0; k < inner; k++) {
-        V x = splat(a[i * row_step + k * inner_step]);
-        for (int v = 0; v < TILE_VECTORS; v++) s[i][v] += x * load(panel, k * VECTOR_TILE + v * LANES);
-      }
   }
   for (size_t i = 0; i < rows; i++) {
     double *out = c + i * columns;
@@ -123,15 +118,16 @@ static inline void tile(
 
 static void matmul(
   double *c, const double *a, const double *b, size_t rows, size_t inner, size_t columns,
-  size_t row_step, size_t inner_step, double *scratch) {
-  if (columns == 1 && inner_step == 1) {
+  size_t row_step, size_t inner_step, const double *start, double *scratch) {
+  // The tiles alone know where sums begin; a shorter way there has not been worth it.
+  if (!start && columns == 1 && inner_step == 1) {
     size_t i = 0;
     for (; i + TILE_ROWS <= rows; i += TILE_ROWS)
       rows_times(c + i, a + i * row_step, b, TILE_ROWS, inner, row_step);
     for (; i < rows; i++) rows_times(c + i, a + i * row_step, b, 1, inner, row_step);
     return;
   }
-  if (columns == 1 && row_step == 1) {
+  if (!start && columns == 1 && row_step == 1) {
     for (size_t i = 0; i < rows; i++) c[i] = 0;
     for (size_t k = 0; k < inner; k++) {
       const double *row = a + k * inner_step;
@@ -142,7 +138,7 @@ static void matmul(
     }
     return;
   }
-  if (inner == 1) return outer(c, a, b, rows, columns, row_step);
+  if (!start && inner == 1) return outer(c, a, b, rows, columns, row_step);
   for (size_t j = 0; j < columns; j += VECTOR_TILE) {
     size_t width = columns - j < VECTOR_TILE ? columns - j : VECTOR_TILE;
     for (size_t k = 0; k < inner; k++) {
@@ -151,11 +147,16 @@ static void matmul(
       for (size_t v = 0; v < width; v++) to[v] = from[v];
       for (size_t v = width; v < VECTOR_TILE; v++) to[v] = 0;
     }
-    for (size_t i = 0; i < rows; i += TILE_ROWS) {
-      size_t left = rows - i < TILE_ROWS ? rows - i : TILE_ROWS;
-      tile(
-        c + i * columns + j, a + i * row_step, scratch, left, inner, columns, row_step, inner_step,
-        width);
-    }
+    const double *first = start ? start + j : 0;
+    size_t i = 0;
+#define ROWS(n)                                                                                   \
+  for (; i + n <= rows; i += n)                                                                   \
+    tile(                                                                                         \
+      c + i * columns + j, a + i * row_step, scratch, n, inner, columns, row_step, inner_step,    \
+      first, width);
+    ROWS(TILE_ROWS)
+    ROWS(2)
+    ROWS(1)
+#undef ROWS
   }
 }

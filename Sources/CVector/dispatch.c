@@ -55,6 +55,7 @@ void vector_strips(
       if (moves[i] & VECTOR_MOVES_A) s->a += step;
       if (moves[i] & VECTOR_MOVES_B) s->b += step;
       if (moves[i] & VECTOR_MOVES_C) s->c += step;
+      if (moves[i] & VECTOR_MOVES_SECOND) s->second += step;
     }
   }
 }
@@ -81,8 +82,8 @@ size_t vector_matmul_scratch(size_t inner, size_t columns) {
 
 void vector_matmul(
   int level, double *c, const double *a, const double *b, size_t rows, size_t inner, size_t columns,
-  size_t row_step, size_t inner_step, double *scratch) {
-  levels[level]->matmul(c, a, b, rows, inner, columns, row_step, inner_step, scratch);
+  size_t row_step, size_t inner_step, const double *start, double *scratch) {
+  levels[level]->matmul(c, a, b, rows, inner, columns, row_step, inner_step, start, scratch);
 }
 
 int vector_descend(

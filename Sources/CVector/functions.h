@@ -31,7 +31,8 @@ struct vector_kernels {
   double (*largest_of)(const double *, size_t);
   void (*add_rows)(double *, const double *, size_t, size_t);
   void (*matmul)(
-    double *, const double *, const double *, size_t, size_t, size_t, size_t, size_t, double *);
+    double *, const double *, const double *, size_t, size_t, size_t, size_t, size_t,
+    const double *, double *);
   int has_library;
 };
 extern const struct vector_kernels vector_portable, vector_sse2, vector_avx2, vector_avx512;

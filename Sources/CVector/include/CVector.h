@@ -63,6 +63,8 @@ struct vector_instruction {
   /// Of a sum or difference, or two operations at once that end in one, of which all places are wanted:
   /// partial sums, as of VECTOR_SUM, to which the squares of the results are added; else null.
   double *squares;
+  /// Of tanh: where 1/cosh² goes, which the same exponential gives; null for nowhere.
+  double *second;
   /// Of two operations at once: by what the result of the first is multiplied; null for 1.
   const double *factor;
   /// Where a function of one argument is undefined though libm gives an infinity; NaN for nowhere.
@@ -78,8 +80,14 @@ int vector_function(int level, const char *name);
 /// Runs `n` instructions over the first `count` places of their buffers, rounded up to the padding.
 void vector_run(int level, const struct vector_instruction *code, size_t n, size_t count);
 
-/// What moves from strip to strip: the result and the operands a, b, c of an instruction.
-enum { VECTOR_MOVES_RESULT = 1, VECTOR_MOVES_A = 2, VECTOR_MOVES_B = 4, VECTOR_MOVES_C = 8 };
+/// What moves from strip to strip: the result, the operands a, b, c and the second result of an instruction.
+enum {
+  VECTOR_MOVES_RESULT = 1,
+  VECTOR_MOVES_A = 2,
+  VECTOR_MOVES_B = 4,
+  VECTOR_MOVES_C = 8,
+  VECTOR_MOVES_SECOND = 16
+};
 
 /// Runs `n` instructions over `count` places strip by strip; `moves` says what of each moves. The code is as
 /// before afterwards.
@@ -99,10 +107,10 @@ void vector_add_rows(int level, double *r, const double *x, size_t rows, size_t 
 size_t vector_matmul_scratch(size_t inner, size_t columns);
 
 /// c (rows × columns) ← Σ over k of a[i·row_step + k·inner_step] · b[k·columns + j], each entry in the order of
-/// k: the same bits at every level.
+/// k: the same bits at every level. The sums of column j begin with start[j], where that is given.
 void vector_matmul(
   int level, double *c, const double *a, const double *b, size_t rows, size_t inner, size_t columns,
-  size_t row_step, size_t inner_step, double *scratch);
+  size_t row_step, size_t inner_step, const double *start, double *scratch);
 
 /// One step of descent: x ← x − rate·slope, and slope ← the former x. Returns whether some place of the
 /// first `count` now has |x| > bound, or is NaN.

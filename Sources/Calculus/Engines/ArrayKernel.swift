@@ -8,6 +8,8 @@ struct ArrayKernel {
   var step: ArrayStep
   var operands: [Int]
   var result: Int
+  /// Of a product the row with which the sums of its columns begin.
+  var start: Int?
   /// Room for a packed operand of a product, or for a row.
   var scratch = 0
 
@@ -31,7 +33,7 @@ struct ArrayKernel {
         level.rawValue, memory + result, memory + operands[0], memory + operands[1],
         columns ? first.columns : first.rows, columns ? first.rows : first.columns,
         step.extent.shape.columns, columns ? 1 : first.columns, columns ? first.columns : 1,
-        memory + scratch)
+        start.map { UnsafePointer(memory + $0) }, memory + scratch)
     case .fold(let fold): self.fold(fold, memory, level)
     case .attain: attain(memory)
     case .move(let copies): move(copies(step), memory)

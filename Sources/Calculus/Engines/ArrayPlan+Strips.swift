@@ -93,6 +93,8 @@ private struct StripStep {
   var result: Result
   /// The sum of its squares, which it makes on the way.
   var squares: Int?
+  /// A register that it makes beside its result.
+  var second: Int?
 }
 
 extension ArrayPlan {
@@ -123,6 +125,14 @@ extension ArrayPlan {
       code.squares = s.squares.flatMap { sumOf[$0] }
       code.factor = s.form.factor.map { places[views[$0].root] + views[$0].offset }
       for o in Set(s.form.operands) where lastRead[o] == n { release(places[o], strip) }
+      if let second = s.second {
+        if isLocal[second] {
+          places[second] = room(strip)
+        } else {
+          code.moves |= UInt8(clamping: VECTOR_MOVES_SECOND)
+        }
+        code.second = places[second]
+      }
       switch s.result {
       case .register(let r):
         if isLocal[r] {
@@ -157,16 +167,17 @@ extension ArrayPlan {
   private func ordered(_ r: Int) -> [Part] { (parts[r] ?? []).sorted { $0.offset > $1.offset } }
 
   private func steps(_ all: [Int], _ isLocal: [Bool]) -> [StripStep] {
+    let twins = slopes(all)
     var forms: [Int: StripForm] = [:]
     var isDone: Set<Int> = []
     /// The form of an operand that is read once, here, and can be computed on the way.
     func free(_ o: Int) -> StripForm? {
-      isLocal[o] && uses[o] == 1 && !isDone.contains(o) ? forms[o] : nil
+      isLocal[o] && uses[o] == 1 && !isDone.contains(o) && twins.of[o] == nil ? forms[o] : nil
     }
     var out: [StripStep] = []
     /// Where a register is made.
     var madeAt: [Int: Int] = [:]
-    for r in all {
+    for r in all where !twins.absorbed.contains(r) {
       switch kinds[r] {
       case .sum:
         let o = operands(r)[0]
@@ -207,13 +218,45 @@ extension ArrayPlan {
         }
         forms[r] = form
         madeAt[r] = out.count
-        out.append(StripStep(form: form, result: .register(r)))
+        out.append(StripStep(form: form, result: .register(r), second: twins.of[r]))
       }
     }
     return out.filter { step in
       if case .register(let r) = step.result { return !isDone.contains(r) }
       return true
     }
+  }
+
+  /// Of the applications of tanh in a group the 1/cosh² of the same number, which its kernel makes beside it,
+  /// and what need not be computed for it.
+  private func slopes(_ all: [Int]) -> (of: [Int: Int], absorbed: Set<Int>) {
+    let group = Set(all)
+    var tanh: [Register: Int] = [:]
+    var (of, absorbed): ([Int: Int], Set<Int>) = ([:], [])
+    for r in all {
+      let i = program.instructions[r]
+      if i.elementary.map({ $0 == .hyperbolicTangent }) ?? false { tanh[i.a] = r }
+      guard i.opcode == .divide, views[Int(i.a)].isSpread, isOne(views[Int(i.a)].root) else {
+        continue
+      }
+      let square = program.instructions[Int(i.b)]
+      guard square.opcode == .power, square.b == 2, uses[Int(i.b)] == 1, uses[Int(square.a)] == 1,
+        group.isSuperset(of: [Int(i.b), Int(square.a)])
+      else { continue }
+      let cosh = program.instructions[Int(square.a)]
+      guard cosh.elementary.map({ $0 == .hyperbolicCosine }) ?? false, let twin = tanh[cosh.a],
+        of[twin] == nil
+      else { continue }
+      of[twin] = r
+      absorbed.formUnion([r, Int(i.b), Int(square.a)])
+    }
+    return (of, absorbed)
+  }
+
+  /// Whether a register is the number 1.
+  private func isOne(_ r: Int) -> Bool {
+    let i = program.instructions[r]
+    return i.opcode == .constant && i.extent.isScalar && program.entries(ofConstant: i)[0] == .one
   }
 
   /// The code of a form but for its result.

@@ -16,6 +16,8 @@ struct ArrayPlan {
     var squares: Int?
     /// Where the factor between two operations stands.
     var factor: Int?
+    /// Where a second result goes.
+    var second: Int?
 
     func instruction(_ memory: UnsafeMutablePointer<Double>) -> vector_instruction {
       var out = vector_instruction(kernel)
@@ -27,6 +29,7 @@ struct ArrayPlan {
       if at.count > 2 { out.c = at[2] }
       out.squares = squares.map { memory + $0 }
       out.factor = factor.map { UnsafePointer(memory + $0) }
+      out.second = second.map { memory + $0 }
       return out
     }
   }
@@ -63,6 +66,8 @@ struct ArrayPlan {
   private var phases: [Int] = []
   /// Of registers that are put together: of what.
   private(set) var parts: [Int: [Part]] = [:]
+  /// Of sums of a product of matrices and a row that is repeated: the product and the row.
+  private var begun: [Int: (product: Int, row: Int)] = [:]
   /// How often a register is read, by instructions and as an output.
   let uses: [Int]
   /// Spread numbers that somebody reads as an array.
@@ -86,6 +91,7 @@ struct ArrayPlan {
   /// What an instruction reads.
   func operands(_ r: Int) -> [Int] {
     if let own = parts[r] { return own.map(\.register) }
+    if let own = begun[r] { return operands(own.product) + [own.row] }
     var out: [Int] = []
     program.instructions[r].forEachOperand { out.append(Int($0)) }
     return out
@@ -103,6 +109,7 @@ struct ArrayPlan {
   mutating func schedule() {
     for r in program.instructions.indices { classify(r) }
     for r in program.instructions.indices.reversed() where needed[r] { putTogether(r) }
+    for r in program.instructions.indices where needed[r] { begin(r) }
     for r in program.outputs where views[Int(r)].isSpread { isFilled.insert(Int(r)) }
     for r in program.instructions.indices where needed[r] {
       let spread = operands(r).filter { views[$0].isSpread }
@@ -152,6 +159,26 @@ struct ArrayPlan {
     parts[r] = own
     kinds[r] = .parts
     for n in inner { kinds[n] = .absorbed }
+  }
+
+  /// Takes a product of matrices plus a repeated row as a product whose sums begin with that row: the row is
+  /// not written out, and the product not read again.
+  private mutating func begin(_ r: Int) {
+    let i = program.instructions[r]
+    guard i.opcode == .add, kinds[r] == .strip else { return }
+    for (product, other) in [(Int(i.a), Int(i.b)), (Int(i.b), Int(i.a))] {
+      let (p, o) = (program.instructions[product], program.instructions[other])
+      guard case .contract? = p.arrayOperation?.loop, uses[product] == 1, kinds[product] == .kernel,
+        o.arrayOperation.map({ $0 == .broadcast }) ?? false, kinds[other] == .kernel,
+        count(Int(o.a)) == i.extent.shape.columns, i.extent.shape.columns > 1,
+        program.instructions[Int(o.a)].extent.shape.rows == 1
+      else { continue }
+      begun[r] = (product, Int(o.a))
+      kinds[r] = .kernel
+      kinds[product] = .absorbed
+      if uses[other] == 1 { kinds[other] = .absorbed }
+      return
+    }
   }
 
   /// The parts of a sum of placed parts, and the instructions within it.
@@ -302,8 +329,9 @@ struct ArrayPlan {
     let i = program.instructions[first]
     switch kinds[first] {
     case .kernel:
-      guard let operation = i.arrayOperation else { return }
-      let step = ArrayStep(i) { program.instructions[Int($0)] }
+      let own = begun[first].map { program.instructions[$0.product] } ?? i
+      guard let operation = own.arrayOperation else { return }
+      let step = ArrayStep(own) { program.instructions[Int($0)] }
       let at = operands(first).map { places[views[$0].root] + views[$0].offset }
       places[first] = room(i.extent.count)
       let extra = ArrayKernel.scratch(operation, step)
@@ -312,7 +340,8 @@ struct ArrayPlan {
       tasks.append(
         .kernel(
           ArrayKernel(
-            operation: operation, step: step, operands: at, result: places[first], scratch: scratch)
+            operation: operation, step: step, operands: at, result: places[first],
+            start: begun[first].map { _ in at[2] }, scratch: scratch)
         ))
     case .call:
       guard let f = VectorOperation(i, level).fallback else { return }

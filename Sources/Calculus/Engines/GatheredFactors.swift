@@ -24,6 +24,8 @@ private struct FactorPass {
   private let program: Program
   private var builder: ProgramBuilder
   private var values: [Factored] = []
+  /// Of registers 1 by them, where it has been computed.
+  private var reciprocals: [Register: Register] = [:]
   /// How often a register is read.
   private let uses: [Int]
   private struct Applied: Hashable {
@@ -32,9 +34,6 @@ private struct FactorPass {
   }
   /// Functions that have been applied, and to what.
   private var applied: Set<Applied> = []
-  private static let sinh = ElementaryFunction.row(named: "sinh")
-  private static let cosh = ElementaryFunction.row(named: "cosh")
-  private static let tanh = ElementaryFunction.row(named: "tanh")
 
   /// Factors between 2⁻⁶⁴ and 2⁶⁴ are moved.
   ///
@@ -103,7 +102,7 @@ private struct FactorPass {
       return times(a.factor * b.factor, r)
     case (.divide, let a?, let b?):
       if let k = number(b) { return times(a.factor / k, a.register) }
-      let r = builder.divide(a.register, b.register)
+      let r = quotient(a.register, b.register)
       return times(a.factor / b.factor, r)
     case (.negate, let a?, _): return Factored(register: a.register, factor: -a.factor)
     case (.add, let a?, let b?): return sum(a, b)
@@ -121,6 +120,55 @@ private struct FactorPass {
     }
   }
 
+  /// a/b, in which factors that are nowhere 0, as cosh u, are cancelled.
+  ///
+  /// By the reciprocal of b where that is at hand. Of the second derivative of tanh, tanh u·u′/cosh² u is left
+  /// of six operations.
+  private mutating func quotient(_ a: Register, _ b: Register) -> Register {
+    if let k = number(Factored(register: a)), k == .one {
+      let r = builder.divide(a, b)
+      reciprocals[b] = r
+      return r
+    }
+    var (above, below): ([Register], [Register]) = ([], [])
+    guard spread(a, 1, &above), spread(b, 1, &below) else { return builder.divide(a, b) }
+    for f in Set(below) where builder.instruction(f).elementary?.isPositive ?? false {
+      let both = min(above.filter { $0 == f }.count, below.filter { $0 == f }.count)
+      for _ in 0..<both {
+        above.remove(at: above.firstIndex(of: f) ?? 0)
+        below.remove(at: below.firstIndex(of: f) ?? 0)
+      }
+    }
+    guard let last = above.last, let divisor = product(below) else { return builder.divide(a, b) }
+    guard let reciprocal = reciprocals[divisor] else {
+      return product(above).map { builder.divide($0, divisor) } ?? builder.divide(a, b)
+    }
+    let share = builder.multiply(reciprocal, last)
+    return above.dropLast().reversed().reduce(share) { builder.multiply($1, $0) }
+  }
+
+  /// The factors of a register, as often as they stand in it; false where they are many.
+  private func spread(_ r: Register, _ times: Int, _ out: inout [Register]) -> Bool {
+    let i = builder.instruction(r)
+    guard times <= 8, out.count < 16 else { return false }
+    if i.opcode == .multiply { return spread(i.a, times, &out) && spread(i.b, times, &out) }
+    if i.opcode == .power, i.b > 0 { return spread(i.a, times * Int(clamping: i.b), &out) }
+    out += Array(repeating: r, count: times)
+    return true
+  }
+
+  /// The product of factors, equal ones as a power; nil of none.
+  private mutating func product(_ all: [Register]) -> Register? {
+    var out: Register?
+    var seen: Set<Register> = []
+    for f in all where seen.insert(f).inserted {
+      let n = all.filter { $0 == f }.count
+      let part = n == 1 ? f : builder.power(f, Int32(clamping: n))
+      out = out.map { builder.multiply($0, part) } ?? part
+    }
+    return out
+  }
+
   /// The operands of an instruction, with their factors.
   private mutating func operands(_ i: Instruction) -> [Register: Register] {
     var all: [Register] = []
@@ -133,13 +181,13 @@ private struct FactorPass {
   private mutating func function(_ i: Instruction) -> Register {
     let written = operands(i)
     defer { applied.insert(Applied(function: i.function, to: written[i.a] ?? 0)) }
-    if i.function == FactorPass.sinh.index, let x = written[i.a],
-      [FactorPass.tanh, FactorPass.cosh].allSatisfy({
+    if i.function == ElementaryFunction.hyperbolicSine.index, let x = written[i.a],
+      [ElementaryFunction.hyperbolicTangent, .hyperbolicCosine].allSatisfy({
         applied.contains(Applied(function: $0.index, to: x))
       })
     {
       // Of the second derivative of tanh; there both are at hand.
-      let (t, c) = (builder.apply(FactorPass.tanh, x), builder.apply(FactorPass.cosh, x))
+      let (t, c) = (builder.apply(.hyperbolicTangent, x), builder.apply(.hyperbolicCosine, x))
       return builder.multiply(t, c)
     }
     if let f = i.elementary, let composed = f.composed {
@@ -226,4 +274,10 @@ private struct FactorPass {
 extension Instruction {
   /// Whether it stands within zeros.
   fileprivate var isPlaced: Bool { arrayOperation.map { $0 == .place } ?? false }
+}
+
+extension ElementaryFunction {
+  static let hyperbolicSine = row(named: "sinh")
+  static let hyperbolicCosine = row(named: "cosh")
+  static let hyperbolicTangent = row(named: "tanh")
 }

@@ -49,6 +49,47 @@ struct StripTests {
     }
   }
 
+  /// A product plus a row that is repeated, also where the row or the product is read again.
+  @Test(arguments: BlockProgram.Level.available)
+  func productsBeginWithARow(_ level: BlockProgram.Level) throws {
+    for text in [
+      "sum((X*W .+ b)^2)", "sum(tanh(X*W .+ b) .* (X*W .+ 1)) + sum(b)",
+      "sum((b .+ X*W).^2) + sum((X .* 1 .+ c)^2)", "sum((X'*X .+ c).^2)",
+    ] {
+      let p = try ArrayEngineTests.program(
+        "var X[37,5], W[5,21], b[1,21], c[1,5]; " + text.replacing(")^2", with: ").^2"))
+      let point = (0..<p.layout.count).map { Double($0 * 7 % 17 - 8) / 8 }
+      for q in [p, p.gradient()] {
+        let (mine, right) = (run(q, point, level), q.run(DoubleArithmetic(), at: point))
+        #expect(zip(mine, right).allSatisfy { abs($0 - $1) <= 1e-12 * max(1, abs($1)) }, "\(text)")
+      }
+    }
+  }
+
+  /// tanh with its slope from one exponential, near 0 and far out; and its second derivative.
+  @Test(arguments: BlockProgram.Level.available)
+  func slopesOfTanhComeWithIt(_ level: BlockProgram.Level) throws {
+    let p = try ArrayEngineTests.program("var x[1100], y[1100]; sum(tanh(x) .* y) + tanh(x)[3]")
+    var point = (0..<2200).map { Double($0 % 1100 - 550) / 31 }
+    (point[0], point[1], point[2], point[3]) = (-300, 170, 1e-300, 0)
+    let g = p.gradient()
+    for q in [g, g.product(along: ["x", "y"])] {
+      let at = point + (q.layout.count > 2200 ? point.reversed() : [])
+      for (k, (mine, right)) in zip(run(q, at, level), q.run(DoubleArithmetic(), at: at))
+        .enumerated()
+      {
+        // The first of the gradient is a sum of 1,100 terms of size 10; of the product one entry is a
+        // difference of two terms ten times its size.
+        let isGradient = q.layout.count == 2200
+        let (share, floor) = (isGradient ? 1e-14 : 1e-13, isGradient && k == 0 ? 1e-11 : 0)
+        #expect(abs(mine - right) <= share * abs(right) + floor, "\(mine) \(right)")
+      }
+    }
+    var plan = ArrayPlan(g.withFactorsGathered, .best)
+    plan.schedule()
+    #expect(plan.code.contains { $0.second != nil })
+  }
+
   /// In exact numbers gathering factors changes nothing.
   @Test func gatheredFactorsAreTheSameNumbers() {
     for seed in 1...400 {
