@@ -51,7 +51,20 @@ func network() throws {
   let gradient = p.gradient(by: moving)
   let product = gradient.product(along: moving)
   let way = sawtooth(d * h + 2 * h + 1, 5)
+  let prepared = DoubleProgram(product)
+  for (k, v) in (x + way).enumerated() { prepared.input[k] = v }
+  let largest = medians(
+    5,
+    {
+      let found = Lanczos(dimension: way.count, most: 100, tolerance: 0) { v in
+        for (k, e) in v.enumerated() { prepared.input[x.count + k] = e }
+        prepared.run()
+        return prepared.outputs
+      }
+      sink += found?.largest.value ?? 0
+    }, {}
+  ).0
   print(
-    "W5 network 20-90-1, 500 rows: value \(us(seconds(p, at: x, 200))) µs, gradient \(us(seconds(gradient, at: x, 200))) µs, Hessian-vector product \(us(seconds(product, at: x + way, 200))) µs"
+    "W5 network 20-90-1, 500 rows: λmax in 100 products \(ms(largest)) ms, value \(us(seconds(p, at: x, 200))) µs, gradient \(us(seconds(gradient, at: x, 200))) µs, Hessian-vector product \(us(seconds(product, at: x + way, 200))) µs"
   )
 }
