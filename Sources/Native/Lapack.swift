@@ -4,8 +4,11 @@
 
 /// The functions of LAPACK that spectra are found with.
 package struct Lapack: Sendable {
+  /// Fortran's INTEGER, by reference.
   package typealias Whole = UnsafeMutablePointer<Int32>
+  /// An array of DOUBLE PRECISION.
   package typealias Numbers = UnsafeMutablePointer<Double>
+  /// CHARACTER.
   package typealias Text = UnsafePointer<CChar>
 
   /// Eigenvalues, ascending, and eigenvectors of a symmetric matrix (divide and conquer).

@@ -106,12 +106,10 @@ extension Environment {
   /// Their names.
   static let builtIn = Set(functions.map(\.name))
 
-  /// Every name that can be called.
-  package var functionNames: [String] { callNames + Distribution.table.map(\.name) }
-
-  /// The same without what draws a start.
-  private var callNames: [String] {
+  /// Every name that can be called, also in a start only.
+  package var functionNames: [String] {
     Environment.functions.map(\.name) + Array(definitions.keys)
+      + Distribution.table.map(\.name)
   }
 }
 

@@ -133,8 +133,9 @@ private struct FactorPass {
     var (above, below): ([Register], [Register]) = ([], [])
     guard spread(a, 1, &above), spread(b, 1, &below) else { return builder.divide(a, b) }
     for f in Set(below) where builder.instruction(f).elementary?.isPositive ?? false {
-      let both = min(above.filter { $0 == f }.count, below.filter { $0 == f }.count)
-      for _ in 0..<both {
+      let (n, m) = (above.filter { $0 == f }.count, below.filter { $0 == f }.count)
+      // One stays: what is undefined is undefined still.
+      for _ in 0..<(n == m ? n - 1 : min(n, m)) {
         above.remove(at: above.firstIndex(of: f) ?? 0)
         below.remove(at: below.firstIndex(of: f) ?? 0)
       }

@@ -1,7 +1,7 @@
 // Formulas over arrays written out: 2·Aᵀ·(A·x − b). What is written reads back as the same; where the language
 // has no notation there is no text.
 
-/// A notation of formulas over arrays.
+/// A notation of formulas over arrays: for reading, for typing, for print.
 package enum Notation: Sendable, CaseIterable { case unicode, ascii, latex }
 
 /// The writer of one formula.

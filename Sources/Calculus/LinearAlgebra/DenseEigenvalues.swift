@@ -6,8 +6,9 @@ import Native
 package struct DenseEigenvalues: Sendable {
   /// Ascending.
   package let values: [Double]
-  /// The eigenvector of the smallest and of the largest, of length 1.
+  /// The eigenvector of the smallest, of length 1.
   package let first: [Double]
+  /// That of the largest.
   package let last: [Double]
   /// No eigenvalue of the matrix is further from the value of its place.
   ///

@@ -6,12 +6,16 @@ import Glibc
 package struct Lanczos: Sendable {
   /// An approximate eigenvalue with its vector of length 1.
   package struct Pair: Sendable {
+    /// θ.
     package let value: Double
+    /// v.
     package let vector: [Double]
     /// ‖Hv − θv‖ as the method knows it: an eigenvalue lies so near, but for rounding.
     package let residual: Double
   }
+  /// At the lower end: the smallest eigenvalue is at most its value, but for rounding.
   package let smallest: Pair
+  /// At the upper end: the largest eigenvalue is at least its value, but for rounding.
   package let largest: Pair
   /// How many products were asked for.
   package let products: Int

@@ -2,6 +2,12 @@
 // number wᵀ·v times a column u is u·wᵀ·v.
 
 extension ArrayAlgebra {
+  /// v, and the identity on columns of its shape.
+  private struct Direction {
+    let v: Int
+    let identity: Int
+  }
+
   /// The matrix M of a column M·v; nil where there is no notation for it, or the form is not linear in v.
   ///
   /// - Parameters:
@@ -9,16 +15,26 @@ extension ArrayAlgebra {
   mutating func jacobian(
     of form: Form, _ shape: Shape, by name: String, like variable: String
   ) -> Form? {
+    let identity = identity(like: variable, shape)
     guard shape.columns == 1,
       let v = nodes.firstIndex(where: { $0.kind == .variable(name) && $0.shape.columns == 1 })
-    else { return form.isEmpty ? [] : nil }
-    return matrix(of: form, before: v, variable)
+    else {
+      // Of a linear loss it has a shape, too.
+      return form.isEmpty ? [Term(coefficient: .zero, core: identity)] : nil
+    }
+    return matrix(of: form, before: Direction(v: v, identity: identity))
   }
 
-  private mutating func matrix(of form: Form, before v: Int, _ variable: String) -> Form? {
+  /// 1 on the diagonal, with as many rows as a variable of this shape has.
+  private mutating func identity(like variable: String, _ shape: Shape) -> Int {
+    let column = node(.variable(variable), [], shape)
+    return node(.identity, [column], Shape(shape.rows, shape.rows))
+  }
+
+  private mutating func matrix(of form: Form, before d: Direction) -> Form? {
     var out: Form = []
     for t in form {
-      guard let part = matrix(of: t.core, before: v, variable) else { return nil }
+      guard let part = matrix(of: t.core, before: d) else { return nil }
       out = add(out, part, times: t.coefficient)
     }
     return out
@@ -28,14 +44,9 @@ extension ArrayAlgebra {
     n == v || nodes[n].operands.contains { depends($0, on: v) }
   }
 
-  private mutating func matrix(of n: Int, before v: Int, _ variable: String) -> Form? {
-    let entries = nodes[v].shape.rows
-    if n == v {
-      let column = node(.variable(variable), [], nodes[v].shape)
-      return [
-        Term(coefficient: .one, core: node(.identity, [column], Shape(entries, entries)))
-      ]
-    }
+  private mutating func matrix(of n: Int, before d: Direction) -> Form? {
+    if n == d.v { return [Term(coefficient: .one, core: d.identity)] }
+    let (v, entries) = (d.v, nodes[d.v].shape.rows)
     let all = factors(n)
     guard let k = all.firstIndex(where: { depends($0.factor, on: v) }), all[k].power == 1 else {
       return nil
@@ -50,11 +61,11 @@ extension ArrayAlgebra {
       let terms = zip(coefficients, nodes[moving].operands).map { c, o in
         Term(coefficient: c, core: product(rest + factors(o), shape))
       }
-      return matrix(of: terms, before: v, variable)
+      return matrix(of: terms, before: d)
     }
     guard
       let inner = rest.isEmpty
-        ? linear(moving, v, variable) : matrix(of: moving, before: v, variable)
+        ? linear(moving, d) : matrix(of: moving, before: d)
     else {
       return nil
     }
@@ -84,23 +95,23 @@ extension ArrayAlgebra {
   }
 
   /// The matrix of a node that is no product of factors.
-  private mutating func linear(_ n: Int, _ v: Int, _ variable: String) -> Form? {
-    let node = nodes[n]
+  private mutating func linear(_ n: Int, _ d: Direction) -> Form? {
+    let (node, v) = (nodes[n], d.v)
     switch node.kind {
     case .sum(let coefficients):
       return matrix(
         of: zip(coefficients, node.operands).map { Term(coefficient: $0, core: $1) },
-        before: v, variable)
+        before: d)
     case .chain:
       let moving = node.operands.indices.filter { depends(node.operands[$0], on: v) }
       guard moving.count == 1, node.shape.columns == 1 else { return nil }
       if moving[0] == 0, node.shape.isScalar {
         // vᵀ·w is wᵀ·v.
-        return linear(reversed(n), v, variable)
+        return linear(reversed(n), d)
       }
       guard moving[0] == node.operands.count - 1 else { return nil }
       let last = node.operands[moving[0]]
-      guard let inner = matrix(of: last, before: v, variable) else { return nil }
+      guard let inner = matrix(of: last, before: d) else { return nil }
       let links = Array(node.operands.dropLast())
       let shape = Shape(nodes[links[0]].shape.rows, nodes[links[links.count - 1]].shape.columns)
       let chain = links.count == 1 ? links[0] : self.node(.chain, links, shape)

@@ -4,17 +4,18 @@ import Calculus
 
 /// The eigenvalues of the Hessian at a point.
 package struct Curvature: Sendable {
-  /// How the eigenvalues are known.
+  /// Ways to know eigenvalues.
   package enum Source: Sendable {
     /// All of them, enclosed.
     case certified
-    /// All of them, by LAPACK from a Hessian in doubles, within a bound of those of that matrix; the largest
-    /// is not below its digits.
+    /// All of them, by LAPACK from a Hessian in doubles, within a bound of those of that matrix; λmax is not
+    /// below, λmin not above what is told, which is enclosed.
     case dense(within: Double)
     /// The smallest and the largest as quotients of Rayleigh, enclosed: λmax is at least the latter, λmin at
     /// most the former. After so many products, with a residual within which an eigenvalue lies.
     case lanczos(products: Int, residual: Double)
   }
+  /// How the eigenvalues are known.
   package let source: Source
   /// Ascending; of Lanczos' method the two ends.
   package let eigenvalues: [Certified]
@@ -22,7 +23,7 @@ package struct Curvature: Sendable {
   /// there (of a vector of length 1), in doubles.
   package let along: (variable: String, share: Double)?
 
-  /// nil where the Hessian is undefined.
+  /// nil where the Hessian is undefined, of more than 32 variables also where it is not finite in doubles.
   ///
   /// Cost: of n > 32 variables n, or up to 200, products with the Hessian in doubles, and two certified.
   package init?(_ loss: Loss, at x: [Certified], bits: Int = 512) {
@@ -53,7 +54,9 @@ package struct Curvature: Sendable {
     if let dense = products.dense {
       guard let ends = [dense.first, dense.last].certified(loss, x) else { return nil }
       var values = dense.values.map { Certified.near($0, within: dense.within) }
-      values[values.count - 1] = ends[1].and(within: ends[1].residual)
+      let last = values.count - 1
+      values[0] = ends[0].reaching(dense.values[0] - dense.within)
+      values[last] = ends[1].reaching(dense.values[last] + dense.within)
       eigenvalues = values
       source = .dense(within: dense.within)
       along = Curvature.largestShare(of: dense.last, in: loss)

@@ -42,17 +42,17 @@ extension Loss {
   var products: Program { source.gradient().product(along: source.variables) }
 }
 
-/// The quotient of Rayleigh of a vector, vᵀHv/vᵀv, and ‖Hv − θv‖/‖v‖: an eigenvalue lies so near.
+/// The quotient of Rayleigh of a vector, vᵀHv/vᵀv: not above λmax, nor below λmin.
 struct RayleighQuotient {
   let quotient: Certified
+  /// ‖Hv − θv‖/‖v‖, rounded up: an eigenvalue lies so near.
   let residual: Double
 
-  /// At least the quotient, and at most so much above.
-  func and(within above: Double) -> Certified {
+  /// What lies between the quotient and a double.
+  func reaching(_ end: Double) -> Certified {
     let a = EnclosureArithmetic(bits: RayleighQuotient.bits)
-    let low = quotient.number(a)
-    guard let top = Rational(above) else { return quotient }
-    return Certified.enclosed(a.hull(low, a.add(low, a.constant(top))))
+    guard let end = Rational(end) else { return quotient }
+    return .enclosed(a.hull(quotient.number(a), a.constant(end)))
   }
 
   static let bits = 128

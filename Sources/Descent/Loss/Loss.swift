@@ -28,7 +28,11 @@ package struct Loss: Sendable {
   /// Operations on entries of the largest loss.
   package static let largest = 1 << 16
 
-  /// - Parameter source: one output, the value, a number.
+  /// The loss of a program.
+  ///
+  /// - Parameters:
+  ///   - source: one output, the value, a number.
+  ///   - definition: what it was typed as, where it was.
   package init(name: String, program source: Program, definition: Definition? = nil) {
     self.name = name
     self.definition = definition

@@ -7,7 +7,7 @@ package struct Thresholds: Sendable {
   package let study: RateStudy?
   /// Whether the gradient is 0 at the point, so that no step is taken; nil where that is not decided.
   package let isAtRest: Bool?
-  /// The curvature at the point; nil where the Hessian is undefined.
+  /// The curvature at the point; nil where it is not found.
   package let here: Curvature?
   /// Where the gradient flow from the point ends, if that is a stationary point.
   package let downhill: FixedPoint?

@@ -47,6 +47,12 @@ func squaredNorm<A: Arithmetic>(_ a: A, _ u: [A.Number]) -> A.Number {
   u.reduce(a.constant(.zero)) { a.add($0, a.power($1, 2)) }
 }
 
+/// √Σ uₖ².
+package func norm<A: Arithmetic>(_ a: A, _ u: [A.Number]) -> A.Number {
+  let squares = squaredNorm(a, u)
+  return a.lift(.squareRoot, squares, squares)
+}
+
 /// Row t of a run: the state at t and the change made by the step from t to t + 1.
 package struct Row: Sendable {
   /// How the state of a row is known: exactly, as the enclosed orbit, as a double.

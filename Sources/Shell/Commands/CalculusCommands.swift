@@ -28,10 +28,9 @@ let calculusCommands: [Command] = [
       texts.append(.string(line))
     }
     if isLong {
-      let a = CertifiedArithmetic(bits: 256)
-      let squares = values.dropFirst().reduce(Certified.exact(.zero)) { a.add($0, a.power($1, 2)) }
-      let length = a.lift(.row(named: "sqrt"), squares, squares).text(digits: s.digits)
-      lines.append("… \(all.count) slopes in all, ‖∇\(loss.name)‖ = \(length)")
+      let length = norm(CertifiedArithmetic(bits: 256), Array(values.dropFirst()))
+      lines.append(
+        "… \(all.count) slopes in all, ‖∇\(loss.name)‖ = \(length.text(digits: s.digits))")
     }
     lines += s.kinks(loss, x)
     return [
@@ -77,7 +76,7 @@ let calculusCommands: [Command] = [
       else {
         throw Fault(
           "the Hessian of \(loss.name) has no formula here",
-          hint: "of a named loss of one column it may have one; at a point: "
+          hint: "of a loss of one column it may have one; at a point: "
             + "hess \(loss.name) "
             + loss.source.layout.variables.map { $0.example($0.name) }.joined(separator: " "))
       }

@@ -57,7 +57,7 @@ extension Call {
   /// The columns asked for, by name.
   private func columns(of loss: Loss) throws(Fault) -> [String]? {
     guard let a = argument("columns") else { return nil }
-    let known = RunView.names(loss)
+    let known = RunColumn.all(loss).map { $0.name(loss) }
     let layout = loss.source.layout
     let all = try session.nameList(a.value).map { name throws(Fault) -> [String] in
       if known.contains(name) { return [name] }

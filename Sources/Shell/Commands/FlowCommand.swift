@@ -61,10 +61,7 @@ extension Session {
     // Of many entries a table has their length.
     let isLong = RunView.hasMany(loss)
     func shown(_ x: [Certified]) -> [Certified] {
-      guard isLong else { return x }
-      let a = CertifiedArithmetic(bits: 128)
-      let squares = x.reduce(Certified.exact(.zero)) { a.add($0, a.power($1, 2)) }
-      return [a.lift(.row(named: "sqrt"), squares, squares)]
+      isLong ? [norm(CertifiedArithmetic(bits: 256), x)] : x
     }
     for r in run.rows {
       let time = eta * Double(r.t)

@@ -138,13 +138,10 @@ extension Session {
     let loss = run.plan.loss
     let every = max(1, run.rows.count / 300)
     let rows = run.rows.enumerated().filter { $0.offset % every == 0 }.map(\.element)
-    let isSmall = loss.variables.count <= SymmetricEigenvalues.largest
-    let points = rows.compactMap { r -> Point? in
-      let top =
-        isSmall
-        ? Curvature(loss, at: r.point, bits: 128)?.largest?.estimate
-        : Curvature.roughLargest(loss, at: r.point.map { $0.estimate ?? .nan })
-      return top.map { Point(Double(r.t), $0) }
+    let points = rows.compactMap { r in
+      Curvature.roughLargest(loss, at: r.point.map { $0.estimate ?? .nan }).map {
+        Point(Double(r.t), $0)
+      }
     }
     guard !points.isEmpty else { throw Fault("the curvature is not defined along this run") }
     var layers: [Layer] = [.line(Line("λmax", points, hue: .blue, symbol: symbol(points)))]

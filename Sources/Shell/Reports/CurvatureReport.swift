@@ -17,6 +17,11 @@ extension Curvature {
     largest.map { isBound ? "≥ " + $0.bound(.lower, digits) : $0.text(digits: digits) }
   }
 
+  /// 2/λmax, or with ≤ what it is at most; nil where it is not known to be above 0.
+  func limitText(_ digits: Int) -> String? {
+    twoOverLargest.map { isBound ? "≤ " + $0.bound(.upper, digits) : $0.text(digits: digits) }
+  }
+
   /// How the eigenvalues were found, where they are not simply certified.
   func sourceWords(_ digits: Int) -> String? {
     func short(_ x: Double) -> String { Certified(x).text(digits: 2) }
@@ -54,8 +59,12 @@ extension Session {
     var lines = ["H of \(loss.name) is \(n)×\(n) at " + pointLine(loss, x)]
     var members = variablesJSON(loss) + [("at", pointJSON(loss, x))]
     guard let curvature, let low = curvature.eigenvalues.first, let top = curvature.largest else {
-      members += member("eigenvalues", .undefined("where the Hessian exists"))
-      return Answer("hess", members, lines: lines + ["It is not defined there."])
+      members += member("eigenvalues", .undefined("not found"))
+      return Answer(
+        "hess", members,
+        lines: lines + [
+          "Its eigenvalues were not found: in doubles it is not finite, or not defined."
+        ])
     }
     let t = { (c: Certified) in c.text(digits: self.digits) }
     members += curvature.members
@@ -68,24 +77,26 @@ extension Session {
       let all = curvature.eigenvalues
       members.append(("eigenvalues", .array(all.map(json))))
       lines.append("eigenvalues " + all.map(t).abbreviated(to: 6).joined(separator: ", "))
-      let signs = [(1, "above 0"), (-1, "below 0")].compactMap { sign, words -> String? in
+      let kinds: [(sign: Int?, words: String)] = [
+        (1, "above 0"), (-1, "below 0"), (0, "0"), (nil, "not told from 0"),
+      ]
+      let signs = kinds.compactMap { sign, words -> String? in
         let count = all.filter { $0.sign == sign }.count
         return count > 0 ? "\(count) \(words)" : nil
       }
-      let open = all.filter { $0.sign != 1 && $0.sign != -1 }.count
-      lines.append(
-        (signs + (open > 0 ? ["\(open) not told from 0"] : [])).joined(separator: ", "))
+      lines.append(signs.joined(separator: ", "))
       if low.sign == 1 {
         let a = CertifiedArithmetic(bits: 256)
         lines.append("λmax/λmin = \(t(a.divide(top, low))), the condition number")
       }
     }
-    if let along = curvature.along, along.share > 0.8 {
+    if top.sign == 1, let along = curvature.along, along.share > 0.8 {
       lines.append(
         "The largest lies nearly all along \(Spelling.shown(along.variable, unicode: true)).")
     }
     if let words = curvature.sourceWords(digits) { lines.append(words) }
     lines.append("Entries are shown for up to \(SymmetricEigenvalues.largest) variables.")
+    lines += kinks(loss, x).prefix(1)
     return Answer("hess", members, lines: lines)
   }
 }

@@ -1,33 +1,6 @@
-// The report of a run: its table, its verdict in one sentence with the evidence, its JSON.
+// The report of a run: its verdict in one sentence with the evidence, its JSON.
 import Calculus
 import Descent
-
-/// What of a run is shown.
-struct RunView {
-  /// Every so many rows; nil shows head and tail of a long run.
-  var every: Int?
-  /// The columns by name; nil for all.
-  var columns: [String]?
-
-  /// The names that `columns=` knows.
-  static func names(_ loss: Loss) -> [String] {
-    ["t", "norm"] + loss.variables + [loss.name, "gradient", "predicted", "actual", "error"]
-      + ["sharpness"]
-  }
-
-  /// The columns of a table where none are asked for: of many entries their norm.
-  static func standard(_ loss: Loss) -> [String] {
-    // The largest curvature is only found where it is asked for.
-    names(loss).dropLast().filter {
-      hasMany(loss) ? !loss.variables.contains($0) : $0 != "norm"
-    }
-  }
-
-  /// Whether a loss has more entries than a table shows.
-  static func hasMany(_ loss: Loss) -> Bool {
-    loss.variables.count > (loss.source.isScalar ? Session.mostEntries : 4)
-  }
-}
 
 func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView()) -> Answer {
   let loss = run.plan.loss
@@ -81,102 +54,6 @@ func rateText(_ plan: DescentPlan, _ s: Session) -> String {
   return v.text(digits: s.digits)
 }
 
-/// The rows of a run; a long one shows its head and tail, and says how to see the others.
-func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Table {
-  let loss = run.plan.loss
-  let gd = run.plan.step.isGradientDescent
-  let name = loss.name
-  let several = loss.variables.count > 1
-  var columns = [Table.Column(title: "t"), Table.Column(title: "‖x‖", spared: 2)]
-  columns += loss.variables.map {
-    .init(title: Spelling.shown($0, unicode: true), spared: several ? 2 : 1)
-  }
-  columns += [
-    .init(title: name, spared: several ? 1 : 3), .init(title: "‖∇\(name)‖", spared: 4),
-    .init(title: "predicted", subtitle: gd ? "−η‖∇\(name)‖²" : "∇\(name)·Δx"),
-    .init(title: "actual Δ\(name)"), .init(title: "error", spared: several ? 3 : 2),
-    .init(title: "λmax"),
-  ]
-  let (shown, gaps) = shownRows(run, every: view.every)
-  let blank = columns.map { _ in "" }
-  let names = RunView.names(loss)
-  let asked = view.columns ?? RunView.standard(loss)
-  let chosen = asked.compactMap { names.firstIndex(of: $0) }
-  let wantsCurvature = chosen.contains(names.count - 1)
-  var table = Table(
-    columns: columns,
-    rows: shown.map { row in
-      row.map { cells($0, digits) + [wantsCurvature ? curvatureCell($0, loss, digits) : ""] }
-        ?? blank
-    })
-  table.gaps = gaps
-  table.columns = chosen.map { columns[$0] }
-  table.rows = table.rows.map { r in chosen.map { r[$0] } }
-  guard view.columns == nil else {
-    for k in table.columns.indices { table.columns[k].spared = 0 }
-    return table
-  }
-  table.note = { [columns] left in
-    let gone = left.map { columns[chosen[$0]].title }.joined(separator: ", ")
-    let options = (["t"] + left.map { names[chosen[$0]] }).joined(separator: ", ")
-    return "\(gone) left out to fit: again columns=[\(options)]"
-  }
-  return table
-}
-
-/// Rows that a run shows whole, and of a longer one its first and last: with verdict and prompt they
-/// fill a window of 24 lines.
-private let (whole, head, tail) = (14, 6, 5)
-
-/// The rows to show, nil for each gap, and the words for the gaps by their places.
-private func shownRows(_ run: Trajectory, every: Int?) -> ([Row?], [Int: String]) {
-  let step = every ?? 1
-  let all = run.rows.filter { $0.t % step == 0 || $0.t == run.steps }
-  let isLong = every == nil && all.count > whole
-  var shown: [Row?] = []
-  var gaps: [Int: String] = [:]
-  var last: Int?
-  for (k, r) in all.enumerated() where !isLong || k < head || k >= all.count - tail {
-    if let last, r.t > last + step {
-      gaps[shown.count] = "\(r.t - last - 1) rows: \(wayToSee(run, after: every))"
-      shown.append(nil)
-    }
-    last = r.t
-    shown.append(r)
-  }
-  return (shown, gaps)
-}
-
-/// What shows more rows: all of them where they were kept, else about twenty.
-private func wayToSee(_ run: Trajectory, after every: Int?) -> String {
-  if every == nil, run.rows.count > run.steps { return "again every=1 shows all" }
-  var power = 1
-  while power < run.steps / 20 { power *= 10 }
-  let step = [power / 5, power / 2, power].first { $0 > 0 && $0 >= run.steps / 20 } ?? power
-  return "again every=\(step) shows some"
-}
-
-/// λmax at a row; what it is at least where no more is known.
-private func curvatureCell(_ r: Row, _ loss: Loss, _ digits: Int) -> String {
-  Curvature(loss, at: r.point, bits: 128)?.topText(digits) ?? "undefined"
-}
-
-private func cells(_ r: Row, _ digits: Int) -> [String] {
-  var out = ["\(r.t)\(r.tier == .double ? "≈" : "")"]
-  let a = CertifiedArithmetic(bits: 256)
-  let square = r.point.reduce(a.constant(.zero)) { a.add($0, a.power($1, 2)) }
-  out += ([a.lift(.squareRoot, square, square)] + r.point).map { $0.text(digits: digits) }
-  out += [r.value.text(digits: digits), r.slopeNorm.text(digits: digits)]
-  guard let change = r.change, let predicted = r.predicted, let error = r.error else {
-    return out + ["", "", ""]
-  }
-  let mark = r.rose == true ? "▲ " : ""
-  return out + [
-    predicted.text(digits: digits), mark + change.text(digits: digits, signed: true),
-    error.text(digits: digits, signed: true),
-  ]
-}
-
 /// Says where a step is too short to move a double.
 private func spacingNote(_ run: Trajectory) -> [String] {
   guard run.rows.count > 1, run.rows[0].slopeNorm.sign != 0 else { return [] }
@@ -210,6 +87,8 @@ private func tierNotes(_ run: Trajectory) -> [String] {
 /// Points of more entries are left out of JSON where no column asks for an entry.
 private let longestPoint = 100
 
+/// A run in JSON.
+///
 /// - Parameter columns: those asked for.
 func runMembers(
   _ run: Trajectory, session s: Session, columns: [String]? = nil

@@ -59,12 +59,10 @@ struct ThresholdReport {
       let what = edge.isPoint ? "lands where \(name) is undefined" : "leaves the domain"
       row("this step (there it \(what))", edge.rate, missing: "")
     }
-    if let here = found.here, here.isBound, let most = here.twoOverLargest {
-      rows.append(["the curvature here (2/λmax)", "≤ " + most.bound(.upper, digits), ""])
-    } else {
-      row(
-        "the curvature here (2/λmax)", found.here?.twoOverLargest, missing: noCurvature)
-    }
+    let isBound = found.here?.isBound ?? false
+    row(
+      "the curvature here (2/λmax)", isBound ? nil : found.here?.twoOverLargest,
+      missing: found.here?.limitText(digits) ?? noCurvature)
     if let p = found.downhill {
       let place = p.at.count > 4 ? "downhill" : "at \(pointWords(p.at, loss, digits))"
       row(
@@ -95,7 +93,9 @@ struct ThresholdReport {
   }
 
   private var noCurvature: String {
-    guard let here = found.here else { return "none here" }
+    guard let here = found.here else {
+      return loss.variables.count > SymmetricEigenvalues.largest ? "not found" : "none here"
+    }
     switch here.largest?.sign {
     case 0 where here.isBound, -1 where here.isBound: return "not decided"
     case 0: return "none: λ = 0"
@@ -170,7 +170,7 @@ struct ThresholdReport {
 
   private var members: [(String, JSON)] {
     var m = member(
-      "lambda_max", found.here?.largest ?? .undefined("no Hessian here"), digits: digits)
+      "lambda_max", found.here?.largest ?? .undefined(noCurvature), digits: digits)
     m += member(
       "two_over_lambda_max", found.here?.twoOverLargest ?? .undefined(noCurvature), digits: digits)
     m += found.here?.members ?? []

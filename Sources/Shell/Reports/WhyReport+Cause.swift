@@ -113,7 +113,7 @@ extension WhyReport {
     m += member(
       "\(prefix)_domain_edge",
       study.edge?.rate ?? .undefined("not found below \(t(study.reach))"), digits: digits)
-    m += member("lambda_max", lambda ?? .undefined("no Hessian here"))
+    m += member("lambda_max", lambda ?? .undefined("not found"))
     m += here?.members ?? []
     let noLimit =
       lambda?.sign == nil ? "whether λmax is positive is not decided" : "λmax is not positive"

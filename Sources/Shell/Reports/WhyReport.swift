@@ -242,11 +242,13 @@ struct WhyReport {
     guard let here, let lambda,
       step.start.rational.map({ loss.kinks(at: $0).isEmpty }) ?? !loss.hasKink
     else { return nil }
-    if let limit = twoOverLambda, here.isBound {
-      return
-        "2/λmax ≤ \(t(limit)) from the curvature here (λmax ≥ \(t(lambda)), by Lanczos' method)"
+    if here.isBound {
+      guard let limit = here.limitText(session.digits), let top = here.topText(session.digits)
+      else {
+        return nil
+      }
+      return "2/λmax \(limit) from the curvature here (λmax \(top), by Lanczos' method)"
     }
-    if here.isBound { return nil }
     if let limit = twoOverLambda {
       return "2/λmax = \(t(limit)) from the curvature here (largest λ = \(t(lambda)))"
     }
@@ -259,13 +261,11 @@ struct WhyReport {
     let slope = a.lift(.row(named: "sqrt"), d.squared, d.squared)
     let push = a.lift(.row(named: "abs"), a.multiply(d.eta, slope), .exact(.zero))
     if !isRate {
-      let squares = d.displacement.map { a.power($0, 2) }
-      let all = squares.reduce(.exact(.zero)) { a.add($0, $1) }
       let other =
         step.step.law == nil
         ? "one of gradient descent" : "without the memory of the steps before it"
       return
-        "The step is \(t(a.lift(.row(named: "sqrt"), all, all))) long; \(other) would be η‖∇\(name)‖ = \(t(push)), straight downhill."
+        "The step is \(t(norm(a, d.displacement))) long; \(other) would be η‖∇\(name)‖ = \(t(push)), straight downhill."
     }
     let sign = d.eta.sign == -1 ? "|η|" : "η"
     var s =

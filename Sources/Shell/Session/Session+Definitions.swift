@@ -31,7 +31,7 @@ extension Session {
     {
       throw Fault("a circle: " + circle.joined(separator: " -> "), at: at)
     }
-    let isStart = parameters == nil && (name.hasSuffix("0") || name.hasSuffix("_0"))
+    let isStart = parameters == nil && name.hasSuffix("0")
     for (n, call) in body.references where call && environment[n] == nil {
       // What draws is a start, which the command draws that starts there.
       if isStart, Distribution.named(n) != nil { continue }

@@ -3,6 +3,36 @@
 import Calculus
 import Testing
 
+/// One row of calculus.jsonl: digits that were computed elsewhere.
+struct CorpusRow: Sendable {
+  let id: String
+  let text: String
+  let value: Double
+  private let point: [String: Double]
+  private let slopes: [String: String]
+  private let bends: [String: String]
+
+  static let all = Result { try Cases.objects("calculus.jsonl").map(CorpusRow.init) }
+
+  private init(_ row: [String: Any]) {
+    id = row["id"] as? String ?? ""
+    text = row["expr"] as? String ?? ""
+    value = Double(row["value"] as? String ?? "") ?? .nan
+    // Foundation reads some decimals one bit off; hexadecimal digits are exact.
+    point = (row["point_hex"] as? [String: String] ?? [:]).compactMapValues(Double.init)
+    slopes = row["gradient"] as? [String: String] ?? [:]
+    bends = row["hessian"] as? [String: String] ?? [:]
+  }
+
+  /// The variables of which there are digits.
+  var names: [String] { Array(slopes.keys) }
+  func at(_ name: String) -> Double { point[name] ?? .nan }
+  func slope(_ name: String) -> Double { Double(slopes[name] ?? "") ?? .nan }
+  func bend(_ a: String, _ b: String) -> Double {
+    Double(bends[min(a, b) + max(a, b)] ?? "") ?? .nan
+  }
+}
+
 struct CorpusTests {
   /// One row of calculus.jsonl, its numbers in the order of the program's variables.
   private struct Case {
@@ -16,29 +46,21 @@ struct CorpusTests {
     /// Whether names that the program does not have truly do not matter.
     let restIsZero: Bool
 
-    init(_ row: [String: Any]) throws {
-      id = row["id"] as? String ?? ""
-      program = try Program(parsing: row["expr"] as? String ?? "")
+    init(_ row: CorpusRow) throws {
+      id = row.id
+      program = try Program(parsing: row.text)
       let names = program.variables
-      // Foundation reads some decimals one bit off; hexadecimal digits are exact.
-      let at = (row["point_hex"] as? [String: String] ?? [:]).compactMapValues(Double.init)
-      let slopes = row["gradient"] as? [String: String] ?? [:]
-      let bends = row["hessian"] as? [String: String] ?? [:]
-      point = names.map { at[$0] ?? .nan }
-      value = Double(row["value"] as? String ?? "") ?? .nan
-      gradient = names.map { Double(slopes[$0] ?? "") ?? .nan }
+      point = names.map(row.at)
+      value = row.value
+      gradient = names.map(row.slope)
       var triangle: [Double] = []
-      for (i, a) in names.enumerated() {
-        for b in names[i...] {
-          triangle.append(Double(bends[min(a, b) + max(a, b)] ?? "") ?? .nan)
-        }
-      }
+      for (i, a) in names.enumerated() { triangle += names[i...].map { row.bend(a, $0) } }
       all = [value] + gradient + triangle
-      restIsZero = slopes.allSatisfy { names.contains($0.key) || $0.value == "0" }
+      restIsZero = row.names.allSatisfy { names.contains($0) || row.slope($0) == 0 }
     }
   }
 
-  private static let cases = Result { try Cases.objects("calculus.jsonl").map(Case.init) }
+  private static let cases = Result { try CorpusRow.all.get().map(Case.init) }
 
   /// Every row for which `numbers` gives something else than `truth`.
   private func mismatches(

@@ -100,10 +100,51 @@ struct SpectrumTests {
     #expect(answer["lambda_max_is"] as? String == "at least")
   }
 
+  /// Bounds are rounded outwards wherever they are told.
+  @Test func boundsAreNotAboveWhatIsProved() throws {
+    let said = try say(Self.long + "why f eta=0.1 w0=uniform(-1, 1) seed=5")
+    let answer = try #require(said.answers.last)
+    let top = try #require(answer["lambda_max"] as? Double)
+    let line = try #require(
+      said.text.split(separator: "\n").first { $0.contains("2/λmax ≤") }.map(String.init))
+    let numbers = line.split { !($0.isNumber || $0 == ".") }.compactMap { Double($0) }
+    // 2, the limit, the curvature.
+    #expect(numbers.count >= 3 && numbers[1] >= 2 / top && numbers[2] <= top, "\(line)")
+    #expect(numbers[1] < 2 / top * 1.00001 && numbers[2] > top * 0.99999)
+  }
+
+  /// What is defined and beyond the doubles is not called undefined.
+  @Test func whatDoublesDoNotHoldIsNotFound() throws {
+    let said = try say("var w[60]; f = sum(exp(w)); hess f w=800; threshold f w0=800")
+    #expect(said.text.contains("in doubles it is not finite, or not defined"))
+    #expect(said.text.contains("not found") && !said.text.contains("none here"))
+  }
+
+  @Test func zerosAreZeros() throws {
+    let said = try say("var x[60]; f = sum(abs(x)); hess f x=1; hess f x=0")
+    #expect(said.text.contains("60 0\n") && !said.text.contains("nearly all along"))
+    #expect(said.text.contains("kink"))
+  }
+
+  /// λmax of what LAPACK finds is told with no more digits than its bound leaves.
+  @Test func denseEigenvaluesHaveTheDigitsOfTheirBound() throws {
+    let said = try say("set digits 15; " + Self.chain + "threshold f w0=1")
+    let answer = try #require(said.answers.last)
+    let within = try #require(answer["curvature_within"] as? Double)
+    let line = try #require(
+      said.text.split(separator: "\n").first { $0.hasPrefix("λmax = ") }.map(String.init))
+    let digits = line.dropFirst(7).prefix { $0.isNumber || $0 == "." }
+    let told = try #require(Double(digits))
+    // The last digit told is worth more than the bound.
+    let place = digits.count - 2
+    #expect(pow(10, -Double(place)) >= within, "\(line)")
+    #expect(abs(told - eigenvalue(60, 60)) <= pow(10, -Double(place)))
+  }
+
   @Test func sharpnessIsAColumn() throws {
     let said = try say(
       "f = x^4/4; descend f eta=0.1 x0=1 steps=1 columns=[t, sharpness]")
-    #expect(said.text.contains("λmax") && said.text.contains("3"))
+    #expect(said.text.contains("λmax") && said.text.contains(" 0   3"))
     let several = try say(Self.chain + "descend f eta=0.1 w0=1 steps=1 columns=[t, sharpness]")
     #expect(several.text.contains("3.99735"))
   }

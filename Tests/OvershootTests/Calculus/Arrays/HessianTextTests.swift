@@ -59,6 +59,12 @@ struct HessianTextTests {
     #expect(said.text.contains("H of k = 12·diag(u²)"))
   }
 
+  /// The Hessian of a linear loss is 0, with its shape.
+  @Test func linearLossesHaveAZeroHessian() throws {
+    let said = try say("var w[3]; f = sum(w) + 2*w[1]; hess f; 0*diag([1, 1, 1])")
+    #expect(said.text.contains("H of f = 0·I") && said.text.contains("typed: 0*diag([1, 1, 1])"))
+  }
+
   /// Where there is no notation the point is asked for.
   @Test(arguments: ["sum(exp(x))*sum(x)", "sum(huber(x, 1))", "x[1]^2*x[2]"])
   func whatHasNoNotationWantsAPoint(_ loss: String) throws {

@@ -19,18 +19,11 @@ struct VectorCorpusTests {
   private static let names = ["x", "y", "z"]
 
   private static let cases = Result {
-    try Cases.objects("calculus.jsonl").map { row in
-      var parser = try Parser(Lexer(Array((row["expr"] as? String ?? "").utf8)))
-      let at = (row["point_hex"] as? [String: String] ?? [:]).compactMapValues(Double.init)
-      let slopes = row["gradient"] as? [String: String] ?? [:]
-      let bends = row["hessian"] as? [String: String] ?? [:]
+    try CorpusRow.all.get().map { row in
+      var parser = try Parser(Lexer(Array(row.text.utf8)))
       return Case(
-        id: row["id"] as? String ?? "", text: try parser.expression(),
-        point: names.map { at[$0] ?? .nan }, value: Double(row["value"] as? String ?? "") ?? .nan,
-        gradient: names.map { Double(slopes[$0] ?? "") ?? .nan },
-        hessian: names.map { a in
-          names.map { b in Double(bends[min(a, b) + max(a, b)] ?? "") ?? .nan }
-        })
+        id: row.id, text: try parser.expression(), point: names.map(row.at), value: row.value,
+        gradient: names.map(row.slope), hessian: names.map { a in names.map { row.bend(a, $0) } })
     }
   }
 
