@@ -1,6 +1,6 @@
 // Random numbers by counting: number k of a stream is a function of k alone, so that every machine draws the
-// same and no draw moves another. Threefry-2x64-20 (Salmon, Moraes, Dror & Shaw, Parallel random numbers: as
-// easy as 1, 2, 3, SC 2011, section 4.2).
+// same and no number of a stream moves another. Threefry-2x64-20 (Salmon, Moraes, Dror & Shaw, Parallel random
+// numbers: as easy as 1, 2, 3, SC 2011, section 4.2).
 
 /// The numbers that one written call draws.
 package struct RandomStream: Sendable {

@@ -87,6 +87,14 @@ struct LinearRule: Sendable {
     )
   }
 
+  /// Whether x rests with nothing kept wherever the gradient is 0, at every rate: not where a step shrinks x, or
+  /// keeps a share of it.
+  var restsWhereSlopeIsZero: Bool {
+    matrix.indices.allSatisfy {
+      matrix[$0][0].withoutCurvature == RatePolynomial($0 == 0 ? .one : .zero)
+    }
+  }
+
   /// Nil where the rule is not linear, reads the step, or mixes entries.
   ///
   /// - Parameter n: entries of x; two show whether a rule mixes them.

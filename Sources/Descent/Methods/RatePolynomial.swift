@@ -28,6 +28,13 @@ struct RatePolynomial: Hashable, Sendable {
     return terms.count == 1 ? terms[Power(rate: 0, curvature: 0)] : nil
   }
 
+  /// What is left where the curvature is 0.
+  var withoutCurvature: RatePolynomial {
+    var out = self
+    out.terms = terms.filter { $0.key.curvature == 0 }
+    return out
+  }
+
   static func + (a: Self, b: Self) -> Self {
     var out = a
     for (power, c) in b.terms {

@@ -98,6 +98,8 @@ package struct StepProgram: Sendable {
       )
     }
   }
+  /// Whether the rule is linear and rests wherever the gradient is 0.
+  var restsWhereSlopeIsZero: Bool { linear?.restsWhereSlopeIsZero ?? false }
   /// Whether the rule reads the number of the step.
   package var readsStep: Bool { rule.readsStep }
   /// Whether a step needs nothing of those before it.

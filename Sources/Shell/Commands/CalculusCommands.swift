@@ -83,6 +83,7 @@ let calculusCommands: [Command] = [
       let lines =
         ["H of \(loss.name) = \(text)"]
         + (found.hasIdentity ? ["I is the identity; typed: \(typed)"] : [])
+        + (loss.hasKink ? ["Where no function in \(loss.name) has its kink."] : [])
       return [
         Answer(
           "hess",

@@ -6,7 +6,7 @@ extension Call {
   /// The entries of a start that draws, each a number; nil where it draws nothing.
   ///
   /// Each call in the text of each variable is a stream of its own: two of them are two draws, and one that is
-  /// added moves no other.
+  /// added behind them moves neither.
   ///
   /// - Parameter place: which of the loss's variables it is for.
   func drawn(

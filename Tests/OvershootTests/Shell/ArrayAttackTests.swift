@@ -81,6 +81,23 @@ extension ArrayAttackTests {
   }
 }
 
+extension ArrayAttackTests {
+  /// A linear rule that shrinks x, or keeps a share of it, rests elsewhere than the loss: 1.29·(x + 0.34) pushes
+  /// by 0.5616·g against half of x, so that it rests at −0.193, not at −0.34.
+  @Test(arguments: [
+    "q = 0.5*q + 0.06*g, x = 0.5*x - 0.56*eta*g + 0.94*q",
+    "x = x - 0.61*eta*g + 0.97*q, q = 0.21*q - 0.21*g - 0.33*x",
+  ])
+  func rulesThatRestElsewhereAreNotProvedToSettleAtTheMinimum(_ rule: String) throws {
+    let said = try say(
+      "method m: \(rule); f = 1.29*(x + 0.34)^2/2; regime f eta=0.46 x0=1.67 method=m")
+    let answer = try #require(said.answers.last)
+    let limit = (answer["limit"] as? [Any])?.first as? Double
+    let isProved = answer["proved"] as? Bool == true
+    #expect(!(isProved && limit.map { abs($0 + 0.34) < 1e-3 } ?? false), "\(said.text)")
+  }
+}
+
 /// What commands print of more entries than a table holds.
 struct ManyEntriesTests {
   private static let given =

@@ -7,6 +7,8 @@ import Calculus
 extension RegimeSearch {
   func quadraticState() throws(Lack) -> Regime {
     if map.eta.isZero { throw .rateIsZero }
+    // Else it rests elsewhere than the loss.
+    guard plan.step.restsWhereSlopeIsZero else { throw .multipliersLeaveOpen }
     let a = CertifiedArithmetic(bits: 256)
     let start = plan.start.values(a)
     let slope = loss.gradient.evaluate(a, at: start).slopes

@@ -50,6 +50,14 @@ struct HessianTextTests {
     }
   }
 
+  /// At a kink there is no Hessian, whatever its text says beside it.
+  @Test func kinksAreSaid() throws {
+    let said = try say("var w[3]; f = sum(abs(w)^3); hess f; g = norm(w)^2; hess g")
+    let lines = said.text.split(separator: "\n")
+    #expect(lines.filter { $0.hasPrefix("Where no function in f has its kink") }.count == 1)
+    #expect(!said.text.contains("Where no function in g"))
+  }
+
   /// The identity of many entries is typed by a power.
   @Test func manyEntriesHaveAText() throws {
     let said = try say(
