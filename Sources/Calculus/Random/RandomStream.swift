@@ -10,6 +10,8 @@ package struct RandomStream: Sendable {
     case start = 1
     /// Where a search for a direction begins.
     case direction = 2
+    /// The rows of made-up data.
+    case data = 3
   }
 
   private let key: (UInt64, UInt64)

@@ -45,24 +45,39 @@ enum UserFiles {
 
   /// The bytes of a regular file of at most 1 GiB.
   static func read(_ path: String) throws(Fault) -> [UInt8] {
+    var out: [UInt8] = []
+    try pieces(of: path, most: 1 << 30) { out.append(contentsOf: $0) }
+    return out
+  }
+
+  /// Gives a regular file, or `-` for what comes in, to `body` piece by piece.
+  ///
+  /// - Parameter most: bytes of the largest file.
+  static func pieces(
+    of path: String, most: Int = .max,
+    _ body: (UnsafeBufferPointer<UInt8>) throws(Fault) -> Void
+  ) throws(Fault) {
     try checkName(path)
-    let fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    let isInput = path == "-"
+    let fd = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard fd >= 0 else { throw failure("cannot read", path) }
-    defer { close(fd) }
+    defer { if !isInput { close(fd) } }
     var info = stat()
     guard fstat(fd, &info) == 0 else { throw failure("cannot read", path) }
-    guard info.st_mode & S_IFMT == S_IFREG else {
+    guard isInput || info.st_mode & S_IFMT == S_IFREG else {
       throw Fault("cannot read \"\(path)\": it is not a regular file")
     }
-    guard info.st_size <= 1 << 30 else { throw Fault("cannot read \"\(path)\": it is too large") }
-    var out: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    guard isInput || info.st_size <= most else {
+      throw Fault("cannot read \"\(path)\": it is too large")
+    }
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
+    defer { buffer.deallocate() }
     while true {
-      let n = Glibc.read(fd, &buffer, buffer.count)
+      let n = Glibc.read(fd, buffer.baseAddress, buffer.count)
       if n < 0 && errno == EINTR { continue }
       guard n >= 0 else { throw failure("cannot read", path) }
-      if n == 0 { return out }
-      out.append(contentsOf: buffer[..<n])
+      if n == 0 { return }
+      try body(UnsafeBufferPointer(rebasing: buffer[..<n]))
     }
   }
 
