@@ -27,6 +27,8 @@ extension ArrayOperation {
       let all = (0..<step.extent.count).map(step.decided)
       return (all.indices.map { k in attains(a, k, all, { load(0, $0) }) }, [])
     case .contract(let columns): return (products(a, step, columns, load), [])
+    // Rows are read by who goes through them (`RowSchedule`).
+    case .data: return ([], [])
     }
   }
 

@@ -6,6 +6,7 @@ extension ArrayOperation {
   /// All rows, by their index.
   package static let table: [ArrayOperation] = [
     broadcast, sum, maximum, logSumExp, matmul, crossprod, transpose, slice, place, stack, attains,
+    column, count,
   ]
 
   /// The operand repeated along the dimensions in which it is 1.
@@ -38,38 +39,44 @@ extension ArrayOperation {
     return b.apply(.exponential, excess)
   }
 
-  /// The matrix product; of data, row by row with a plain matrix.
+  /// The matrix product; of data, row by row.
   package static let matmul = product(
     4, "matmul",
     fits: { s in
       let (a, b) = (s.operands[0], s.operands[1])
-      return a.shape.columns == b.shape.rows && b.axis == 0
-        && s.extent == Extent(Shape(a.shape.rows, b.shape.columns), axis: a.axis)
+      return a.shape.columns == b.shape.rows && (a.axis == b.axis || a.axis * b.axis == 0)
+        && s.extent
+          == Extent(Shape(a.shape.rows, b.shape.columns), axis: max(a.axis, b.axis))
     },
     loop: .contract(columns: false),
     adjoint: { b, c, k in
       let (x, y) = (c.instruction.a, c.instruction.b)
-      return k == 0 ? b.matmul(c.value, b.transpose(y)) : b.crossprod(x, c.value)
+      let w = k == 0 ? b.matmul(c.value, b.transpose(y)) : b.crossprod(x, c.value)
+      return b.sum(w, to: b.extent(k == 0 ? x : y))
     })
 
-  /// The first operand transposed, times the second: summed over rows, and over an axis that both have.
+  /// The first operand transposed, times the second; of data, row by row.
   package static let crossprod = product(
     5, "crossprod",
     fits: { s in
       let (a, b) = (s.operands[0], s.operands[1])
-      return a.shape.rows == b.shape.rows && a.axis == b.axis
-        && s.extent == Extent(a.shape.columns, b.shape.columns)
+      return a.shape.rows == b.shape.rows && (a.axis == b.axis || a.axis * b.axis == 0)
+        && s.extent
+          == Extent(Shape(a.shape.columns, b.shape.columns), axis: max(a.axis, b.axis))
     },
     loop: .contract(columns: true),
     adjoint: { b, c, k in
       let (x, y) = (c.instruction.a, c.instruction.b)
-      return k == 0 ? b.matmul(y, b.transpose(c.value)) : b.matmul(x, c.value)
+      let w = k == 0 ? b.matmul(y, b.transpose(c.value)) : b.matmul(x, c.value)
+      return b.sum(w, to: b.extent(k == 0 ? x : y))
     })
 
   /// Rows and columns swapped.
   package static let transpose = linear(
     6, "transpose",
-    fits: { $0.operands[0].axis == 0 && $0.extent == Extent($0.operands[0].shape.transposed) },
+    fits: {
+      $0.extent == Extent($0.operands[0].shape.transposed, axis: $0.operands[0].axis)
+    },
     loop: .move { s in
       [StridedCopy(rowStep: 1, columnStep: s.extent.shape.rows, shape: s.extent.shape)]
     },
@@ -133,6 +140,22 @@ extension ArrayOperation {
     }, loop: .attain, adjoint: { b, c, _ in b.constant(.zero, b.extent(c.instruction.a)) },
     gate: { b, c, _ in b.constant(.zero, b.extent(c.instruction.a)) },
     tangent: { b, r, _ in b.constant(.zero, b.extent(r)) }, index: 10)
+
+  /// Column `a` of the table along whose rows the result varies.
+  package static let column = data(11, "column") { $0.extent.axis > 0 && $0.extent.shape.isScalar }
+
+  /// How many rows the table of axis `a` has.
+  package static let count = data(12, "count") { $0.extent.isScalar }
+
+  /// What is known of a table: it has no operand, and no slope.
+  private static func data(
+    _ index: UInt8, _ name: String, fits: @escaping @Sendable (ArrayStep) -> Bool
+  ) -> ArrayOperation {
+    ArrayOperation(
+      name: name, arity: 0, fits: fits, loop: .data,
+      adjoint: { b, c, _ in c.value }, gate: { b, c, _ in c.gate },
+      tangent: { b, r, _ in b.constant(.zero, b.extent(r)) }, index: index)
+  }
 
   private typealias Back = @Sendable (inout ProgramBuilder, Cotangent, Int) -> Register
 

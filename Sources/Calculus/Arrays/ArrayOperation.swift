@@ -15,6 +15,8 @@ package struct ArrayOperation: Sendable {
     /// Sums of products: of the rows of the first operand, or of its columns, with the columns of the
     /// second.
     case contract(columns: Bool)
+    /// What a table of data has in a row, or how many rows it has.
+    case data
   }
 
   /// How a fold combines two numbers.
@@ -27,7 +29,7 @@ package struct ArrayOperation: Sendable {
 
   /// What it is called in texts and tests.
   package let name: String
-  /// How many operands it has: one or two.
+  /// How many operands it has: none, one or two.
   package let arity: Int
   /// Whether the extents of the operands, of the result and an offset fit; what a user is told where they do
   /// not is said where the text is at hand (`Lowering+Shapes.swift`).
@@ -50,7 +52,7 @@ package struct ArrayOperation: Sendable {
     switch loop {
     case .move, .fold(.sum): .linear
     case .contract: .bilinear
-    case .fold, .attain: nil
+    case .fold, .attain, .data: nil
     }
   }
 

@@ -21,8 +21,19 @@ extension ProgramBuilder {
 
   /// The sum along what `extent` no longer has; of one number n times, the product.
   package mutating func sum(_ a: Register, to extent: Extent = .scalar) -> Register {
-    if self.extent(a) == extent { return a }
-    if let one = uniform(a), self.extent(a).axis == 0 {
+    let own = self.extent(a)
+    if own == extent { return a }
+    if own.axis != extent.axis, own.shape != extent.shape {
+      // Rows are one dimension, those of data another.
+      let row = sum(a, to: Extent(extent.shape, axis: own.axis))
+      return sum(row, to: extent)
+    }
+    if let one = uniform(a) {
+      if let table = tables[own.axis], own.axis != extent.axis {
+        let times = broadcast(rowCount(of: table), to: extent)
+        let spread = broadcast(one, to: extent)
+        return multiply(times, spread)
+      }
       let times = constant(Rational(self.extent(a).count / extent.count), extent)
       let spread = broadcast(one, to: extent)
       return multiply(times, spread)
@@ -32,12 +43,17 @@ extension ProgramBuilder {
 
   /// The largest entry along what `extent` no longer has.
   package mutating func maximum(_ a: Register, to extent: Extent = .scalar) -> Register {
-    self.extent(a) == extent ? a : array(.maximum, a, extent)
+    folded(.maximum, a, extent)
   }
 
   /// 1 where an entry is the largest along what `extent` no longer has, else 0.
   mutating func attains(_ a: Register, to extent: Extent) -> Register {
     let own = self.extent(a)
+    // Of rows of data the largest is known when they are compared with it.
+    if own.axis != extent.axis {
+      let largest = maximum(a, to: extent)
+      return compare(.equal, a, broadcast(largest, to: own))
+    }
     let isRow = extent.shape.rows == 1 && own.shape.rows > 1
     let isColumn = extent.shape.columns == 1 && own.shape.columns > 1
     return array(.attains, a, own, isRow ? 1 : 0, isColumn ? 1 : 0)
@@ -45,31 +61,50 @@ extension ProgramBuilder {
 
   /// log Σ eˣ along what `extent` no longer has.
   package mutating func logSumExp(_ a: Register, to extent: Extent = .scalar) -> Register {
-    self.extent(a) == extent ? a : array(.logSumExp, a, extent)
+    folded(.logSumExp, a, extent)
+  }
+
+  /// Entries made one along what `extent` no longer has: first those of a row of data, then its rows.
+  private mutating func folded(
+    _ operation: ArrayOperation, _ a: Register, _ extent: Extent
+  ) -> Register {
+    let own = self.extent(a)
+    if own == extent { return a }
+    guard own.axis != extent.axis, own.shape != extent.shape else {
+      return array(operation, a, extent)
+    }
+    let row = array(operation, a, Extent(extent.shape, axis: own.axis))
+    return array(operation, row, extent)
   }
 
   /// The matrix product; of numbers the product.
   package mutating func matmul(_ a: Register, _ b: Register) -> Register {
     let (x, y) = (extent(a), extent(b))
-    if x.shape.isScalar, y.isScalar { return multiply(a, broadcast(b, to: x)) }
+    let axis = max(x.axis, y.axis)
+    if x.shape.isScalar, y.shape.isScalar {
+      let extent = Extent(.scalar, axis: axis)
+      let left = broadcast(a, to: extent)
+      return multiply(left, broadcast(b, to: extent))
+    }
     let inner = instruction(a)
     if inner.arrayOperation.map({ $0 == .transpose }) ?? false { return crossprod(inner.a, b) }
-    return array(.matmul, a, Extent(Shape(x.shape.rows, y.shape.columns), axis: x.axis), b)
+    return array(.matmul, a, Extent(Shape(x.shape.rows, y.shape.columns), axis: axis), b)
   }
 
   /// The first operand transposed, times the second.
   package mutating func crossprod(_ a: Register, _ b: Register) -> Register {
     let (x, y) = (extent(a), extent(b))
     if x.isScalar, y.isScalar { return multiply(a, b) }
-    return array(.crossprod, a, Extent(x.shape.columns, y.shape.columns), b)
+    let shape = Shape(x.shape.columns, y.shape.columns)
+    return array(.crossprod, a, Extent(shape, axis: max(x.axis, y.axis)), b)
   }
 
   /// Rows and columns swapped.
   package mutating func transpose(_ a: Register) -> Register {
-    if extent(a).isScalar { return a }
+    if extent(a).shape.isScalar { return a }
     let inner = instruction(a)
     if inner.arrayOperation.map({ $0 == .transpose }) ?? false { return inner.a }
-    let swapped = Extent(extent(a).shape.transposed)
+    let swapped = Extent(extent(a).shape.transposed, axis: extent(a).axis)
     if let one = uniform(a) { return broadcast(one, to: swapped) }
     return array(.transpose, a, swapped)
   }
@@ -156,10 +191,10 @@ extension ProgramBuilder {
     let result = i.extent.shape
     // Factor 0 has the rows of the result (crossprod: as columns), factor 1 its columns.
     if k == 0 {
-      let open = anyOpen(c.gate, to: Extent(Shape(result.rows, 1), axis: i.extent.axis))
+      let open = anyOpen(c.gate, to: Extent(Shape(result.rows, 1), axis: factor.axis))
       return isCross ? broadcast(transpose(open), to: factor) : broadcast(open, to: factor)
     }
-    let open = anyOpen(c.gate, to: Extent(1, result.columns))
+    let open = anyOpen(c.gate, to: Extent(Shape(1, result.columns), axis: factor.axis))
     return broadcast(open, to: factor)
   }
 

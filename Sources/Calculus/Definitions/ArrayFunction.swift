@@ -10,6 +10,8 @@ package struct ArrayFunction: Sendable {
   package let takesDimension: Bool
   /// Whether its argument is a column.
   var takesColumn = false
+  /// Whether of rows of data it needs several columns, as it is of each row.
+  var wantsSeveralColumns = false
   /// The register of the function of one, which becomes an extent.
   let lower: @Sendable (inout ProgramBuilder, Register, Extent) -> Register
   /// The extent that it makes where no dimension is given.
@@ -26,7 +28,10 @@ package struct ArrayFunction: Sendable {
       takesDimension: true, lower: { $0.sum($1, to: $2) }, target: { _ in .scalar }),
     ArrayFunction(
       name: "count", summary: "how many entries there are", takesDimension: false,
-      lower: { b, r, _ in b.constant(Rational(b.extent(r).count)) }, target: { _ in .scalar }),
+      lower: { b, r, _ in
+        let each = b.constant(Rational(b.extent(r).count))
+        return b.tables[b.extent(r).axis].map { b.multiply(each, b.rowCount(of: $0)) } ?? each
+      }, target: { _ in .scalar }),
     ArrayFunction(
       name: "norm", summary: "the length of a vector; of a number, its absolute value",
       takesDimension: false,
@@ -37,8 +42,8 @@ package struct ArrayFunction: Sendable {
       }, target: { _ in .scalar }),
     ArrayFunction(
       name: "logsumexp", summary: "log Σ eˣ without overflow: of a column, of each row of a matrix",
-      takesDimension: false, lower: { $0.logSumExp($1, to: $2) },
-      target: { Extent($0.shape.isColumn ? 1 : $0.shape.rows, 1) }),
+      takesDimension: false, wantsSeveralColumns: true, lower: { $0.logSumExp($1, to: $2) },
+      target: { Extent(Shape($0.shape.isColumn ? 1 : $0.shape.rows, 1), axis: $0.axis) }),
     ArrayFunction(
       name: "diag", summary: "the matrix that has a column on its diagonal", takesDimension: false,
       takesColumn: true,

@@ -1,6 +1,14 @@
 // Calls of distributions in an expression become the numbers that they draw.
 
 extension Expression {
+  /// A name.
+  package init(naming name: String) {
+    var a = Arena()
+    let root = a.append(.number, 0, 0, 0, 0)
+    a.name(Int(root), name)
+    self.init(arena: a, root: root, text: name)
+  }
+
   /// One number.
   package init(number: Rational) { self.init(entries: [number], .scalar) }
 
@@ -43,13 +51,6 @@ extension Environment {
   ) throws(Fault) -> Program {
     var (arena, environment) = (e.arena, self)
     let all = draws(in: e)
-    // Beside an argument stand calls before it: what they draw is of no concern to it.
-    var plain = e.arena
-    plain.numbers.append(.zero)
-    for draw in all {
-      plain.nodes[draw.node].kind = .number
-      plain.nodes[draw.node].a = Int32(clamping: plain.numbers.count - 1)
-    }
     for (n, draw) in all.enumerated() {
       let node = arena.nodes[draw.node]
       let isInner = all.contains {
@@ -60,13 +61,12 @@ extension Environment {
         throw Fault("what \(draw.call.name) takes are numbers, not draws", at: node.range)
       }
       let arguments = arena.list(at: node.b).map {
-        Expression(arena: plain.pruned(to: $0), root: $0, text: e.text)
+        Expression(arena: e.arena.alone($0), root: $0, text: e.text)
       }
       let drawn = try numbers(draw.call, arguments, node.range, n)
       let name = "\(draw.call.name)\(n)\u{2032}"
       environment.define(name, nil, Expression(entries: drawn, shape))
-      arena.nodes[draw.node].kind = .name
-      arena.nodes[draw.node].a = arena.intern(name)
+      arena.name(draw.node, name)
     }
     return try environment.program(of: Expression(arena: arena, root: e.root, text: e.text))
   }

@@ -25,7 +25,7 @@ extension Environment {
           // The free names of a function's body besides its parameters.
           pending += d.body.references.reversed().filter { !p.contains($0.name) }
         }
-      } else if !call, !Environment.isTaken(name) {
+      } else if !call, !Environment.isTaken(name), !isOfData(name) {
         out.append(name)
       }
     }

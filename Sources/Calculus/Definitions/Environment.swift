@@ -28,6 +28,10 @@ package struct Environment: Sendable {
   package private(set) var usedNames: Set<String> = []
   /// Shapes of variables that were declared.
   package private(set) var declared: [String: Shape] = [:]
+  /// Tables of data by their names.
+  package private(set) var tables: [String: DataTable] = [:]
+  /// How many tables were ever made: their axes.
+  private var lastAxis: Int32 = 0
   /// Whether something was ever an array, so that shapes may not fit.
   package private(set) var hasArrays = false
 
@@ -37,6 +41,19 @@ package struct Environment: Sendable {
   package mutating func declare(_ name: String, _ shape: Shape?) {
     declared[name] = shape
     if shape != nil { hasArrays = true }
+  }
+
+  /// Gives a table its name, in place of what it had; nil takes it back.
+  package mutating func keep(_ table: DataTable?, named name: String) {
+    tables[name] = table
+    cachedVariables = [:]
+    if table != nil { hasArrays = true }
+  }
+
+  /// The axis of a table to be made.
+  package mutating func newAxis() -> Int32 {
+    lastAxis += 1
+    return lastAxis
   }
 
   /// What a name means: the definition of the session, else that of the Prelude; nil for a free name.
@@ -67,7 +84,7 @@ package struct Environment: Sendable {
 
   /// Whether a name means nothing but itself.
   package func isVariable(_ name: String) -> Bool {
-    self[name] == nil && !Environment.isTaken(name)
+    self[name] == nil && !Environment.isTaken(name) && !isOfData(name)
   }
 
   /// Whether a name is a function or constant that cannot be redefined.

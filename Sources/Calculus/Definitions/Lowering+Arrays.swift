@@ -8,6 +8,7 @@ extension Lowering {
   mutating func literal(_ n: Node, _ f: Frame) throws(Fault) -> Register {
     let entries = f.arena.list(at: n.a).map { f.registers[Int($0)] }
     guard !entries.isEmpty else { throw Fault("an array has entries", at: n.range) }
+    if let rows = try besideRows(entries, n) { return rows }
     let columns = max(1, Int(n.b))
     let numbers = entries.compactMap {
       builder.extent($0).isScalar ? builder.constantValue($0) : nil
@@ -60,6 +61,9 @@ extension Lowering {
 
   /// `A'` of an array.
   mutating func transposed(_ r: Register, _ n: Node) throws(Fault) -> Register {
+    try refuseRows(
+      r, "' would lay them side by side",
+      hint: "sum(u.*v) is the product of columns u and v", at: n)
     guard !builder.extent(r).isScalar else {
       throw Fault(
         "' behind a bracket transposes, and this is a number",
@@ -71,6 +75,8 @@ extension Lowering {
   /// `w[2]`, `w[2..5]`, `A[i,:]`.
   mutating func part(_ n: Node, _ f: Frame) throws(Fault) -> Register {
     let whole = f.registers[Int(n.a)]
+    try refuseRows(
+      whole, "rows have no places", hint: "mean, sum, max and min make one number of them", at: n)
     let shape = builder.extent(whole).shape
     let name = text(n.a, f)
     let places = Array(f.arena.list(at: n.b))
@@ -110,6 +116,11 @@ extension Lowering {
       throw Fault("\(row.name) takes one array, here are \(arguments.count)", at: n.range)
     }
     let extent = builder.extent(arguments[0])
+    if row.wantsSeveralColumns, extent.axis > 0, extent.shape.isScalar {
+      throw Fault(
+        "\(row.name) is of each row of data, and this is one column",
+        hint: "[u, v] puts columns side by side", at: n.range)
+    }
     if row.takesColumn {
       let shown = f.arena.list(at: n.b).first.map { text($0, f) } ?? "this"
       guard extent.shape.isColumn else {
@@ -127,7 +138,9 @@ extension Lowering {
       throw Fault(
         "the second argument of \(row.name) is 1, for each column, or 2, for each row", at: n.range)
     }
-    let to = along == 1 ? Extent(1, extent.shape.columns) : Extent(extent.shape.rows, 1)
+    let to =
+      along == 1
+      ? Extent(1, extent.shape.columns) : Extent(Shape(extent.shape.rows, 1), axis: extent.axis)
     return row.lower(&builder, arguments[0], to)
   }
 

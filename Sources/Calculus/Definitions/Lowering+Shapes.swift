@@ -8,14 +8,19 @@ extension Lowering {
   /// - Returns: nil where they do not fit.
   mutating func aligned(_ registers: [Register], isDotted: Bool = false) -> [Register]? {
     var (rows, columns) = (1, 1)
+    var axis: Int32 = 0
     for r in registers {
-      rows = max(rows, builder.extent(r).shape.rows)
-      columns = max(columns, builder.extent(r).shape.columns)
+      let own = builder.extent(r)
+      rows = max(rows, own.shape.rows)
+      columns = max(columns, own.shape.columns)
+      if own.axis != 0, axis != 0, own.axis != axis { return nil }
+      axis = max(axis, own.axis)
     }
-    let extent = Extent(rows, columns)
+    let extent = Extent(Shape(rows, columns), axis: axis)
     let fit = registers.allSatisfy { r in
       let own = builder.extent(r)
-      return isDotted ? own.spreads(to: extent) : own == extent || own.isScalar
+      return isDotted
+        ? own.spreads(to: extent) : own.shape == extent.shape && own.axis == axis || own.isScalar
     }
     return fit ? registers.map { builder.broadcast($0, to: extent) } : nil
   }
@@ -36,7 +41,7 @@ extension Lowering {
   ) throws(Fault) -> [Register] {
     if let all = aligned(registers) { return all }
     let children = Array(f.arena.list(at: n.b))
-    let shapes = zip(children, registers).map { "\(text($0, f)) is \(builder.extent($1).shape)" }
+    let shapes = zip(children, registers).map { "\(text($0, f)) is \(shown($1))" }
     throw Fault(
       "\(shapes.joined(separator: ", ")): \(name) wants equal shapes, or numbers",
       hint: suspected ?? transposing(children, registers, f) ?? "", at: n.range)
@@ -47,7 +52,8 @@ extension Lowering {
     let (a, b) = (f.registers[Int(n.a)], f.registers[Int(n.b)])
     let (x, y) = (builder.extent(a).shape, builder.extent(b).shape)
     suspect(n, f)
-    if x.isScalar || y.isScalar || x == y && x.isColumn {
+    let isOfRows = isOfRows(n, f)
+    if x.isScalar || y.isScalar || x == y && (x.isColumn || isOfRows && x.rows > 1) {
       let (a, b) = try pair(n, f)
       return builder.multiply(a, b)
     }
@@ -61,14 +67,14 @@ extension Lowering {
       ?? (isVariable(b) ? "var \(right)[\(x.columns)]" : "")
     let s = x.columns == 1 ? "" : "s"
     throw Fault(
-      "\(left) is \(x) and \(right) is \(y): \(x.columns) column\(s) times \(y.rows) row\(y.rows == 1 ? "" : "s")",
+      "\(left) is \(shown(a)) and \(right) is \(shown(b)): \(x.columns) column\(s) times \(y.rows) row\(y.rows == 1 ? "" : "s")",
       hint: hint, at: n.range)
   }
 
   /// A quotient: below stands a number, or a column as long as the one above.
   mutating func quotient(_ n: Node, _ f: Frame) throws(Fault) -> Register {
     let below = builder.extent(f.registers[Int(n.b)]).shape
-    guard below.columns == 1 else {
+    guard below.columns == 1 || builder.extent(f.registers[Int(n.b)]).axis > 0 else {
       throw Fault(
         "\(text(n.b, f)) is \(below): / divides by a number, or by a column entry by entry",
         hint: "\(text(n.a, f)) ./ \(text(n.b, f)) divides by each entry", at: n.range)
@@ -97,6 +103,19 @@ extension Lowering {
     let (left, right) = (text(n.a, f), text(n.b, f))
     let (x, y) = (builder.extent(registers[0]).shape, builder.extent(registers[1]).shape)
     let sign = n.kind.sign
+    let axes = Set(registers.map { builder.extent($0).axis })
+    if !axes.contains(0), axes.count > 1 {
+      return Fault(
+        "\(left) and \(right) are rows of different data",
+        hint: "one table has columns that go together",
+        at: n.range)
+    }
+    if axes.count > 1, doesNotFit(registers) {
+      return Fault(
+        "\(left) is \(shown(registers[0])) and \(right) is \(shown(registers[1])): what goes with rows of data is a number, or a row with .\(sign)",
+        hint: x.isColumn || y.isColumn ? "one number: w; a row repeated: X .\(sign) b'" : "",
+        at: n.range)
+    }
     let all = Shape(max(x.rows, y.rows), max(x.columns, y.columns))
     let doesSpread = x.spreads(to: all) && y.spreads(to: all)
     let hint =
@@ -108,9 +127,15 @@ extension Lowering {
       ?? (x.isColumn && y.isColumn
         ? "\(x.rows > y.rows ? left : right)[1..\(min(x.rows, y.rows))] has as many" : "")
     return Fault(
-      "\(left) is \(x) and \(right) is \(y): \(sign) wants "
+      "\(left) is \(shown(registers[0])) and \(right) is \(shown(registers[1])): \(sign) wants "
         + (isDotted ? "shapes that differ only where one is 1" : "equal shapes, or a number"),
       hint: hint, at: n.range)
+  }
+
+  /// Whether plain entries stand beside rows of data that they do not spread to.
+  private func doesNotFit(_ registers: [Register]) -> Bool {
+    let columns = registers.map { builder.extent($0).shape.columns }.max() ?? 1
+    return registers.contains { !builder.extent($0).shape.spreads(to: Shape(1, columns)) }
   }
 
   /// That one operand fits when it is transposed.

@@ -102,7 +102,8 @@ package struct Lowering {
     case .power, .dotPower: return try power(n, f, isDotted: n.kind == .dotPower)
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
       let c = Comparison.allCases[Int(n.kind.rawValue - Node.Kind.less.rawValue)]
-      let (a, b) = try pair(n, f)
+      if let r = try textComparison(c, n, f) { return r }
+      let (a, b) = try pair(n, f, isDotted: isOfRows(n, f))
       return builder.compare(c, a, b)
     case .and:
       let (a, b) = try pair(n, f)
@@ -130,7 +131,10 @@ package struct Lowering {
     case .index: return try part(n, f)
     // Read by the place in an array that they belong to.
     case .range, .all: return 0
-    case .string: throw Fault("a text has no value", at: n.range)
+    // Compared with a column of texts; else it has no value.
+    case .string:
+      if comparesText(f.next, f) { return 0 }
+      throw Fault("a text has no value", at: n.range)
     }
   }
 
@@ -147,6 +151,9 @@ package struct Lowering {
           hint: "write \(name)(\(parameters.joined(separator: ", ")))", at: n.range)
       }
       return try enter(d, [], n, &f)
+    }
+    if environment.isOfData(name) {
+      return environment.isTexts(name) && comparesText(f.next, f) ? 0 : try columns(name, n)
     }
     if let row = ElementaryFunction.named(name) {
       let example = row.arity == 1 ? "\(name)(x)" : "\(name)(x, y)"
@@ -165,6 +172,11 @@ package struct Lowering {
     _ n: Node, _ f: inout Frame
   ) throws(Fault) -> Register? {
     let name = f.arena.names[Int(n.a)]
+    if environment.isOfData(name) {
+      throw Fault(
+        "\(name)' would lay rows of data side by side",
+        hint: "sum(u.*v) is the product of columns u and v", at: n.range)
+    }
     let bound = f.bindings[name].map { builder.extent($0).shape }
     if n.b == 1, environment.isVariable(name), (bound ?? environment.shape(of: name)).isScalar {
       throw Fault(
@@ -224,6 +236,10 @@ package struct Lowering {
   }
 
   private func nearest(to name: String, or n: Node, _ f: Frame) -> String {
+    if let point = name.firstIndex(of: ".") {
+      let own = name[name.index(after: point)...]
+      return "there are no modules: write \(own)(…)"
+    }
     if let other = environment.definitions.keys.first(where: {
       $0.lowercased() == name.lowercased()
     }) {

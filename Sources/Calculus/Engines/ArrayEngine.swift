@@ -8,7 +8,7 @@ import CVector
 ///
 /// Values as under `DoubleArithmetic`, functions within 4 ulp (`BlockProgram`), sums and products of matrices
 /// in an order of their own.
-final class ArrayEngine {
+final class ArrayEngine: WholeEngine {
   /// Something to do in one go.
   enum Task {
     /// Instructions over `count` entries, strip by strip, then sums of 32 parts each made one.

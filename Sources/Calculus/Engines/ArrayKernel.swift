@@ -21,7 +21,7 @@ struct ArrayKernel {
       return vector_matmul_scratch(columns ? first.rows : first.columns, step.extent.shape.columns)
     case .fold: return max(step.operands[0].shape.rows, step.operands[0].shape.columns) + 8
     case .attain: return step.extent.count + 8
-    case .move: return 0
+    case .move, .data: return 0
     }
   }
 
@@ -37,6 +37,7 @@ struct ArrayKernel {
     case .fold(let fold): self.fold(fold, memory, level)
     case .attain: attain(memory)
     case .move(let copies): move(copies(step), memory)
+    case .data: break
     }
   }
 

@@ -1,6 +1,20 @@
 // A program prepared for many runs in doubles: constants and functions looked up once, nothing
 // allocated. The same values as under `DoubleArithmetic`, at a tenth of the cost.
 
+/// What runs a program as a whole, not number by number; one run at a time.
+protocol WholeEngine: AnyObject {
+  /// The point, the entries of all variables one behind the other: who writes here saves a copy.
+  var input: UnsafeMutableBufferPointer<Double> { get }
+  /// How many entries the outputs have together.
+  var outputCount: Int { get }
+  /// Runs at the point that `input` has.
+  func run()
+  /// Entry k of the outputs of the last run, one output after the other.
+  subscript(k: Int) -> Double { get }
+  /// Copies entries of the outputs from number `first` on; whether all are finite.
+  func copyOutputs(from first: Int, to out: UnsafeMutableBufferPointer<Double>) -> Bool
+}
+
 /// A prepared program; one run at a time.
 package final class DoubleProgram {
   private struct Step {
@@ -27,16 +41,21 @@ package final class DoubleProgram {
   /// Operations of one run, with a function counted as four: a measure of its cost.
   package let cost: Int
 
-  /// Of a program over arrays that is not written out in entries.
-  private let arrays: ArrayEngine?
+  /// Of a program over rows, or over arrays that is not written out in entries.
+  private let arrays: (any WholeEngine)?
   /// Operations up to which a program over arrays is written out in entries: below, kernels cost more than
   /// they save.
   private static let mostWrittenOut = 1024
 
   /// - Complexity: one pass over the instructions.
   package init(_ source: Program) {
-    let isWrittenOut = source.isScalar || source.expandedCount <= DoubleProgram.mostWrittenOut
-    arrays = isWrittenOut ? nil : ArrayEngine(source)
+    let isWrittenOut =
+      source.isScalar || !source.hasRows && source.expandedCount <= DoubleProgram.mostWrittenOut
+    if isWrittenOut {
+      arrays = nil
+    } else {
+      arrays = source.hasRows ? RowEngine(source) : ArrayEngine(source)
+    }
     let program =
       isWrittenOut
       ? source.expanded

@@ -110,14 +110,7 @@ extension Expression {
     case .range: return Written(text: "\(child(n.a).text)..\(child(n.b).text)", rank: .or)
     case .all: return Written(text: ":", rank: .atom)
     case .string:
-      return Written(
-        text: String(decoding: Array(text.utf8)[safe: n.range] ?? [], as: UTF8.self), rank: .atom)
+      return Written(text: "\"\(arena.names[Int(n.a)])\"", rank: .atom)
     }
-  }
-}
-
-extension Array {
-  fileprivate subscript(safe r: SourceRange) -> ArraySlice<Element>? {
-    r.start >= 0 && r.end <= count ? self[r.start..<r.end] : nil
   }
 }

@@ -30,7 +30,7 @@ package struct Node: Sendable {
     case index
     /// Of a place: from `a` to `b`, and everything.
     case range, all
-    /// A quoted text; its range holds it.
+    /// The quoted text `a` of `names`.
     case string
   }
   package var kind: Kind
@@ -134,6 +134,37 @@ package struct Expression: Sendable {
 }
 
 extension Arena {
+  /// The nodes up to `root`, without meaning where it does not need them.
+  package func alone(_ root: Int32) -> Arena {
+    var out = pruned(to: root)
+    var isUsed = [Bool](repeating: false, count: out.nodes.count)
+    var pending = [root]
+    while let k = pending.popLast() {
+      guard !isUsed[Int(k)] else { continue }
+      isUsed[Int(k)] = true
+      let n = nodes[Int(k)]
+      switch n.kind {
+      case .number, .name, .derivative, .gradient, .all, .string: break
+      case .negate, .not, .transpose: pending.append(n.a)
+      case .call: pending += list(at: n.b)
+      case .matrix: pending += list(at: n.a)
+      case .index, .derivativeCall: pending += [n.a] + list(at: n.b)
+      case .add, .subtract, .multiply, .divide, .power, .dotAdd, .dotSubtract, .dotMultiply,
+        .dotDivide, .dotPower, .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual,
+        .and, .or, .range:
+        pending += [n.a, n.b]
+      }
+    }
+    for k in isUsed.indices where !isUsed[k] { out.nodes[k].kind = .all }
+    return out
+  }
+
+  /// Makes a node a name.
+  package mutating func name(_ node: Int, _ name: String) {
+    nodes[node].kind = .name
+    nodes[node].a = intern(name)
+  }
+
   /// The first `count` nodes, with all names, numbers and lists.
   package func prefix(_ count: Int) -> Arena {
     var a = self

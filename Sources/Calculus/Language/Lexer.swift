@@ -224,6 +224,11 @@ package struct Lexer: Sendable {
         break
       }
     }
+    // A column of a table: the point touches its name and a letter. `A.T` is of other languages.
+    if byte() == 0x2E, isLetter(byte(1)), !(byte(1) == 0x54 && !isLetter(byte(2))) {
+      position += 1
+      while position < limit, isLetter(byte()) || isDigit(byte()) { position += 1 }
+    }
     let range = SourceRange(start, position)
     if position - start > 2, bytes[start] == 0xCF, bytes[start + 1] == 0x80 {
       // π and a letter would be one name that nobody means.

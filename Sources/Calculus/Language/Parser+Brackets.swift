@@ -27,7 +27,9 @@ extension Parser {
       switch group.role {
       case .bracket: node = (.matrix, list, columns)
       case .norm: node = (.call, arena.intern("norm"), list)
-      case .index: node = (.index, operands.removeLast(), list)
+      case .index:
+        let whole = operands.removeLast()
+        node = try dataColumns(of: whole, list) ?? (.index, whole, list)
       default: node = (group.kind, group.name, list)
       }
       operands.append(arena.append(node.0, node.1, node.2, range.start, range.end))
@@ -45,6 +47,29 @@ extension Parser {
       last = r
     }
     return rows.count == 1 ? 0 : Int32(clamping: rows[0])
+  }
+
+  /// The name of columns of a table, `pts[x, y]`, as one node; nil where the name is no table's.
+  private mutating func dataColumns(
+    of whole: Int32, _ list: Int32
+  ) throws(Fault) -> (Node.Kind, Int32, Int32)? {
+    let n = arena.nodes[Int(whole)]
+    guard n.kind == .name, isTable(arena.names[Int(n.a)]) else { return nil }
+    let own = arena.names[Int(n.a)]
+    let places = Array(arena.list(at: list))
+    var names: [String] = []
+    for p in places {
+      let place = arena.nodes[Int(p)]
+      guard place.kind == .name || place.kind == .string else {
+        throw Fault(
+          "behind a table stand names of columns", hint: "\(own)[x, y], or \(own)[\"Weight (kg)\"]",
+          at: place.range)
+      }
+      names.append(arena.names[Int(place.a)])
+      arena.nodes[Int(p)].kind = .all
+    }
+    arena.nodes[Int(whole)].kind = .all
+    return (.name, arena.intern(ColumnChoice.typed(own, names)), 0)
   }
 
   /// A ' behind brackets: what they hold, transposed.

@@ -20,6 +20,8 @@ package struct Parser {
   var previousEnd = 0
   /// Names, no calls, that begin something new behind a number and a blank; others are factors.
   package var beginsAnew: (String) -> Bool = { _ in false }
+  /// Names of tables of data, behind which brackets hold names of columns.
+  package var isTable: (String) -> Bool = { _ in false }
 
   struct Entry {
     enum Role: UInt8 { case binary, prefix, group, call, bracket, norm, index }
@@ -111,7 +113,8 @@ package struct Parser {
       try advance()
       return try named(id, t)
     case .string:
-      operands.append(arena.append(.string, 0, 0, t.range.start, t.range.end))
+      let inside = arena.intern(lexer.text(SourceRange(t.range.start + 1, t.range.end - 1)))
+      operands.append(arena.append(.string, inside, 0, t.range.start, t.range.end))
       try advance()
       return false
     case .minus: push(Entry(role: .prefix, kind: .negate, precedence: 8, range: t.range))

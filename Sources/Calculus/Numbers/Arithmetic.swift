@@ -6,6 +6,8 @@ package protocol Arithmetic {
   associatedtype Number
   /// The number nearest to an exact one, or that encloses it.
   func constant(_ value: Rational) -> Number
+  /// The number in a row of a column of data.
+  func datum(_ column: Column, _ row: Int) -> Number
   /// a + b.
   func add(_ a: Number, _ b: Number) -> Number
   /// a − b.
@@ -32,6 +34,11 @@ package protocol Arithmetic {
   func select(_ condition: Number, _ a: Number, _ b: Number) -> Number
   /// Whether the number is certainly and exactly 0.
   func isZero(_ a: Number) -> Bool
+}
+
+extension Arithmetic {
+  /// What the column has there, exactly, as a constant.
+  package func datum(_ column: Column, _ row: Int) -> Number { constant(column.exact(row)) }
 }
 
 /// An arithmetic that does as another one but for what it says itself.

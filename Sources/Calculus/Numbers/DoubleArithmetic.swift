@@ -4,6 +4,9 @@
 package struct DoubleArithmetic: Arithmetic {
   package init() {}
   @inline(__always) package func constant(_ value: Rational) -> Double { value.nearestDouble }
+  @inline(__always) package func datum(_ column: Column, _ row: Int) -> Double {
+    column.numbers[row]
+  }
   @inline(__always) package func add(_ a: Double, _ b: Double) -> Double { a + b }
   @inline(__always) package func subtract(_ a: Double, _ b: Double) -> Double { a - b }
   @inline(__always) package func multiply(_ a: Double, _ b: Double) -> Double { a * b }

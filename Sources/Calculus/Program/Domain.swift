@@ -27,6 +27,7 @@ extension Program {
         value = a.hull(
           a.constant(entries.min() ?? .zero), a.constant(entries.max() ?? .zero))
       case .variable: value = a.anything(.dac)
+      case .array where i.operandCount == 0: value = a.anything(.dac)
       case .array: value = hull(of: i, a, at(i.a), i.operandCount == 2 ? at(i.b) : at(i.a))
       default:
         value = a.operation(i, at(i.a), at(i.b), at(i.c))
@@ -42,6 +43,7 @@ extension Program {
   ) -> Enclosure {
     func times(_ n: Int, _ u: Enclosure) -> Enclosure { a.multiply(a.constant(Rational(n)), u) }
     switch i.arrayOperation?.loop {
+    case .data?: return a.anything(.dac)
     case .move?, nil:
       let both = a.hull(x, y)
       return i.arrayOperation.map { $0 == .place } ?? true ? a.hull(both, a.constant(.zero)) : both
@@ -50,7 +52,7 @@ extension Program {
       let first = instructions[Int(i.a)].extent.shape
       return times(columns ? first.rows : first.columns, a.multiply(x, y))
     case .fold(let fold)?:
-      let many = instructions[Int(i.a)].extent.count / i.extent.count
+      let many = valueCount(i.a) / i.extent.count
       switch fold {
       case .sum: return times(many, x)
       case .maximum: return x

@@ -49,7 +49,10 @@ extension ProgramBuilder {
       return applied(f, at(i.a), f.arity == 2 ? at(i.b) : 0)
     case .compare: return compare(i.comparison, at(i.a), at(i.b))
     case .select: return select(at(i.a), at(i.b), at(i.c))
-    case .array: return array(i.with(at))
+    case .array:
+      guard case .data? = i.arrayOperation?.loop else { return array(i.with(at)) }
+      guard let table = program.table(of: i) else { preconditionFailure("a table is missing") }
+      return i.extent.axis == 0 ? rowCount(of: table) : column(Int(i.a), of: table)
     }
   }
 

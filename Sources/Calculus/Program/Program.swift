@@ -17,19 +17,22 @@ package struct Program: Sendable {
   package let placeCount: Int
   /// Whether every value is one number.
   package let isScalar: Bool
+  /// The tables along whose rows values vary, by their axes.
+  package let tables: [Int32: DataTable]
   /// The names of the variables.
   package var variables: [String] { layout.names }
 
   package init(
     layout: Layout, constants: [Rational], instructions: [Instruction], origins: [Int32],
-    outputs: [Register]
+    outputs: [Register], tables: [Int32: DataTable] = [:]
   ) {
+    self.tables = tables
     self.layout = layout
     self.constants = constants
     self.instructions = instructions
     self.origins = origins
     self.outputs = outputs
-    isScalar = instructions.allSatisfy { $0.extent.isScalar }
+    isScalar = instructions.allSatisfy { $0.extent.isScalar && $0.opcode != .array }
     (places, placeCount) = Program.allocate(instructions, outputs)
   }
 
@@ -45,7 +48,7 @@ package struct Program: Sendable {
   package func with(outputs: [Register]) -> Program {
     Program(
       layout: layout, constants: constants, instructions: instructions, origins: origins,
-      outputs: outputs)
+      outputs: outputs, tables: tables)
   }
 
   /// Which registers, up to the last of those given, their values need.
@@ -87,7 +90,19 @@ package struct Program: Sendable {
     }
     return Program(
       layout: layout, constants: constants, instructions: kept, origins: from,
-      outputs: outputs.map { moved[Int($0)] })
+      outputs: outputs.map { moved[Int($0)] }, tables: tables)
+  }
+
+  /// Whether values vary along the rows of a table.
+  package var hasRows: Bool { !tables.isEmpty }
+
+  /// The table that an operation on data is about.
+  func table(of i: Instruction) -> DataTable? { tables[i.extent.axis == 0 ? i.a : i.extent.axis] }
+
+  /// How many values a register has: of each row so many as its shape.
+  package func valueCount(_ r: Register) -> Int {
+    let extent = instructions[Int(r)].extent
+    return extent.count * (tables[extent.axis]?.rowCount ?? 1)
   }
 
   /// The numbers of a constant.

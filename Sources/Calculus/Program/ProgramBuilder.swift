@@ -16,6 +16,8 @@ package struct ProgramBuilder {
   var truths: Set<Register> = []
   /// Of registers that a min or a max may be in: how many of its arguments attain it; −1 for one.
   var tieCounts: [TieKey: Register] = [:]
+  /// The tables along whose rows values vary, by their axes.
+  package private(set) var tables: [Int32: DataTable] = [:]
   private var constantIndex: [[Rational]: Int32] = [:]
   private var variableIndex: [String: Int32] = [:]
   /// Open-addressed: register + 1, or 0 where empty; its size is a power of two.
@@ -32,6 +34,7 @@ package struct ProgramBuilder {
   package init(_ program: Program) {
     self.init(program.layout)
     constants = program.constants
+    tables = program.tables
     for i in program.instructions where i.opcode == .constant {
       let from = Int(i.a)
       constantIndex[Array(constants[from..<(from + i.extent.count)])] = i.a
@@ -47,7 +50,7 @@ package struct ProgramBuilder {
   package func program(outputs: [Register]) -> Program {
     Program(
       layout: layout, constants: constants, instructions: instructions, origins: origins,
-      outputs: outputs)
+      outputs: outputs, tables: tables)
   }
 
   /// The instruction that makes a register.
@@ -83,6 +86,22 @@ package struct ProgramBuilder {
     let i = variableIndex[name] ?? 0
     let extent = Extent(layout.variables[Int(i)].shape)
     return append(Instruction(opcode: .variable, a: i, extent: extent))
+  }
+
+  /// The register of a column of a table.
+  package mutating func column(_ k: Int, of table: DataTable) -> Register {
+    tables[table.axis] = table
+    return array(
+      Instruction(
+        opcode: .array, function: ArrayOperation.column.index, a: Int32(clamping: k),
+        extent: Extent(.scalar, axis: table.axis)))
+  }
+
+  /// The register of how many rows a table has.
+  package mutating func rowCount(of table: DataTable) -> Register {
+    tables[table.axis] = table
+    return array(
+      Instruction(opcode: .array, function: ArrayOperation.count.index, a: table.axis))
   }
 
   private mutating func declare(_ v: Variable) {

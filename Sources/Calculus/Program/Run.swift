@@ -6,10 +6,16 @@ extension Program {
   ///
   /// Cost: one operation per entry of each instruction; of a matrix product one per product.
   ///
-  /// - Parameter begin: told where each instruction was typed before it is run.
+  /// - Parameters:
+  ///   - begin: told where each instruction was typed before it is run.
+  ///   - rows: of outputs that vary along rows of data how many rows at most.
   package func run<A: Arithmetic>(
-    _ arithmetic: A, at point: [A.Number], begin: (Int32) -> Void = { _ in }
+    _ arithmetic: A, at point: [A.Number], rows: Int = .max, begin: (Int32) -> Void = { _ in }
   ) -> [A.Number] {
+    if hasRows {
+      return runQuickly(arithmetic, at: point)
+        ?? RowSchedule(self).run(arithmetic, at: point, rows: rows)
+    }
     var values = [A.Number](
       repeating: arithmetic.constant(.zero), count: max(placeCount, 1))
     execute(arithmetic, point, &values, at: places) { begin(origins[$0]) }

@@ -81,7 +81,7 @@ extension ProgramBuilder {
     switch operation.loop {
     case .fold(let fold): return fold.chooser == f ? [i.a] : []
     case .move: return operation.arity == 2 ? [i.a, i.b] : [i.a]
-    case .contract, .attain: return []
+    case .contract, .attain, .data: return []
     }
   }
 

@@ -68,7 +68,7 @@ extension ArrayAlgebra {
       let first = columns ? transpose(at(i.a), from) : at(i.a)
       return matmul(first, columns ? from.transposed : from, at(i.b), shape(i.b))
     case .fold: return fold(operation, at(i.a), from, to)
-    case .attain: return nil
+    case .attain, .data: return nil
     case .move:
       if operation == .transpose { return transpose(at(i.a), from) }
       if operation == .broadcast { return spread(at(i.a), from, to) }

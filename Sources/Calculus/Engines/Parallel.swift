@@ -3,7 +3,7 @@
 import Glibc
 
 /// What the threads of one piece of work share.
-final class PartQueue: @unchecked Sendable {
+package final class PartQueue: @unchecked Sendable {
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let count: Int
@@ -26,7 +26,7 @@ final class PartQueue: @unchecked Sendable {
   }
 
   /// Whether the work is given up; asked from inside long parts.
-  var isStopped: Bool { locked { stopped } }
+  package var isStopped: Bool { locked { stopped } }
 
   fileprivate func stop() { locked { stopped = true } }
   fileprivate func begin() { locked { running += 1 } }
@@ -80,7 +80,7 @@ package func processorCount() -> Int {
 ///   - progress: told the share done, on the calling thread, at most every 200 ms.
 ///   - worker: called once on every thread; makes what does one part. Long parts ask the queue whether
 ///     they are still wanted.
-func inParallel(
+package func inParallel(
   parts count: Int, threads: Int, cancelled: () -> Bool, progress: (Double) -> Void,
   worker: @escaping @Sendable (PartQueue) -> (Int) -> Void
 ) -> Bool {

@@ -1,0 +1,75 @@
+// A program over rows of data under any arithmetic, row by row.
+
+extension RowSchedule {
+  /// The entries of the outputs at a point; of rows those of the first `most` rows, one after the other.
+  ///
+  /// Cost: the program of a row, for each row and pass.
+  func run<A: Arithmetic>(_ a: A, at point: [A.Number], rows most: Int = .max) -> [A.Number] {
+    let counts = tables.map { a.constant(Rational($0.rowCount)) }
+    var results: [A.Number] = []
+    var rows: [Int: [A.Number]] = [:]
+    var known: [A.Number] { point + counts + results }
+    for (k, pass) in passes.enumerated() {
+      let uniform = between[k].run(a, at: known)
+      let made = pass.run(a, uniform, rows: most)
+      if pass.folds.contains(where: { $0 == nil }) { rows[k] = made } else { results += made }
+    }
+    let last = between[passes.count]
+    let values = last.run(a, at: known)
+    var starts = [0]
+    for k in last.outputs.indices { starts.append(starts[k] + last.extent(of: k).count) }
+    return outputs.flatMap { output in
+      switch output {
+      case .value(let k): Array(values[starts[k]..<starts[k + 1]])
+      case .rows(let pass, _): rows[pass] ?? []
+      }
+    }
+  }
+}
+
+extension RowSchedule.Pass {
+  /// The folds over all rows, or the first `most` rows themselves.
+  fileprivate func run<A: Arithmetic>(
+    _ a: A, _ uniform: [A.Number], rows most: Int
+  ) -> [A.Number] {
+    var sums: [A.Number] = []
+    let ways = folds.enumerated().flatMap { k, fold in
+      Array(repeating: fold, count: terms.extent(of: k).count)
+    }
+    let areRows = folds.contains { $0 == nil }
+    for row in 0..<(areRows ? min(table.rowCount, most) : table.rowCount) {
+      let cells = columns.map { a.datum(table.columns[$0], row) }
+      let made = terms.run(a, at: cells + uniform)
+      if row == 0 || areRows {
+        sums += made
+      } else {
+        for (k, way) in ways.enumerated() {
+          if let way { sums[k] = way.combine(a, sums[k], made[k]) }
+        }
+      }
+    }
+    return sums
+  }
+}
+
+extension Program {
+  /// Rows up to which certified numbers go through all of them; beyond, balls in doubles do.
+  private static var mostCertifiedRows: Int { 10_000 }
+
+  /// The entries of the outputs by an engine for rows: in doubles, and of many rows in balls; nil where there is none.
+  func runQuickly<A: Arithmetic>(_ arithmetic: A, at point: [A.Number]) -> [A.Number]? {
+    guard outputs.allSatisfy({ instructions[Int($0)].extent.axis == 0 }) else { return nil }
+    if arithmetic is DoubleArithmetic, let point = point as? [Double] {
+      let runner = DoubleProgram(self)
+      runner.run(at: point)
+      return runner.outputs as? [A.Number]
+    }
+    let most = tables.values.reduce(0) { max($0, $1.rowCount) }
+    guard let a = arithmetic as? CertifiedArithmetic, let point = point as? [Certified],
+      most > Program.mostCertifiedRows
+    else { return nil }
+    let e = a.enclosures
+    let made = BallEngine(self).run(at: point.map { Ball(around: $0.number(e)) })
+    return made.map { Certified.enclosed($0.enclosure(e)) } as? [A.Number]
+  }
+}
