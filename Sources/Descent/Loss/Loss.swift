@@ -11,6 +11,8 @@ package struct Loss: Sendable {
   package let definition: Definition?
   /// Its value as it was typed, over variables that may be arrays.
   package let source: Program
+  /// Whether it goes through rows of data that are too many to be written out: then nothing is proved of it.
+  package let overRows: Bool
   /// Its value over the entries of the variables.
   package let program: Program
   /// Outputs: the value, then the gradient.
@@ -37,7 +39,8 @@ package struct Loss: Sendable {
     self.name = name
     self.definition = definition
     self.source = source
-    let program = source.expanded
+    overRows = source.hasRows && source.expandedCount > Loss.largest
+    let program = overRows ? source.expandedByRow : source.expanded
     self.program = program
     gradient = program.gradient()
     curvatures = OnDemand { program.hessian() }

@@ -114,7 +114,11 @@ package struct StepProgram: Sendable {
   func run<A: Arithmetic>(
     _ a: A, from state: State<A.Number>, eta: A.Number, t: Int
   ) -> Outcome<A.Number> {
-    let all = full.run(a, at: state.all + [eta, a.constant(Rational(t))])
+    outcome(full.run(a, at: state.all + [eta, a.constant(Rational(t))]))
+  }
+
+  /// What the outputs of a step's program are.
+  func outcome<Number>(_ all: [Number]) -> Outcome<Number> {
     let c = columns
     return Outcome(
       value: all[c.value], slope: Array(all[c.slope]),
@@ -122,6 +126,9 @@ package struct StepProgram: Sendable {
       displacement: Array(all[c.displacement]), slopeSquared: all[c.squared],
       predicted: all[c.predicted])
   }
+
+  /// The program whose outputs `outcome` reads, over the state, η and t.
+  var whole: Program { full }
 
   /// What of the step from a state has no value, from the loss at x to where the step leads; nil where all has
   /// one.

@@ -10,16 +10,23 @@ extension DescentPlan {
     _ cancelled: () -> Bool, _ progress: (Int) -> Void
   ) {
     let first = out.steps
+    let overData = loss.overRows ? RowsOverData(self) : nil
+    func row(_ t: Int, _ state: State<Double>, _ trusted: Int?) -> Row {
+      guard let overData else { return self.row(t, state, trusted) }
+      var row = overData.row(t, state)
+      row.trusted = trusted
+      return row
+    }
     let orbit = Orbit(self, from: start, t: first, kept: DescentPlan.kept)
     // Every row of a short run is shown, with the digits that its errors leave.
-    let all = steps - first <= 1000
+    let all = steps - first <= (loss.overRows ? 2 * DescentPlan.kept : 1000)
     let head = all ? steps : first + DescentPlan.kept - 1
     var spread = 1e-16
     var stop: Stop?
     while stop == nil {
       let t = orbit.t
       if t <= head {
-        out.rows.append(row(t, orbit.state, trusted(spread)))
+        out.rows.append(row(t, orbit.state, overData == nil ? trusted(spread) : nil))
       } else if isKept(t), t < steps {
         out.rows.append(row(t, orbit.state, nil))
       }
@@ -32,7 +39,7 @@ extension DescentPlan {
         let pause = every > 1 ? (t / every + 1) * every : steps
         let before = orbit.state
         stop = orbit.advance(self, to: t < head ? t + 1 : min(steps, pause, (t | 1023) + 1))
-        if all, stop == nil {
+        if all, stop == nil, overData == nil {
           spread = grow(spread, before, orbit.x, rate(DoubleArithmetic(), t), t)
         }
       }

@@ -88,7 +88,7 @@ extension DescentPlan {
     cancelled: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
   ) -> Trajectory {
     var out = Trajectory(plan: self, rows: [], stop: .stepsUsed, steps: 0)
-    if doublesOnly {
+    if doublesOnly || loss.overRows {
       let start = step.start(DoubleArithmetic(), at: start.doubles)
       runDoubles(&out, from: start, cancelled, progress)
       return out

@@ -22,10 +22,16 @@ extension StepProgram {
   func raw<A: Arithmetic>(
     _ a: A, from state: State<A.Number>, eta: A.Number, t: Int
   ) -> RawStep<A.Number> {
-    let made = run(a, from: state, eta: eta, t: t)
+    raw(a, run(a, from: state, eta: eta, t: t)) { loss.program.run(a, at: $0)[0] }
+  }
+
+  /// A step that was made, with the value where it leads.
+  func raw<A: Arithmetic>(
+    _ a: A, _ made: Outcome<A.Number>, value: ([A.Number]) -> A.Number
+  ) -> RawStep<A.Number> {
     // What does not move does not change, also where enclosures could not prove it.
     let stays = made.displacement.allSatisfy(a.isZero)
-    let nextValue = stays ? made.value : loss.program.run(a, at: made.next.x)[0]
+    let nextValue = stays ? made.value : value(made.next.x)
     let change = stays ? a.constant(.zero) : a.subtract(nextValue, made.value)
     return RawStep(
       value: made.value, slopeSquared: made.slopeSquared, slope: made.slope, next: made.next,

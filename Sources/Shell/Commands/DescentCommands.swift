@@ -25,7 +25,8 @@ let descentCommands: [Command] = [
   Command(
     name: "descend", summary: "runs descent and shows every step",
     usage: "descend [f] eta=1.2 x0=-1 [steps=10] [method=gd] [tol=0]", parameters: runParameters,
-    examples: ["f = x^2; descend eta=1.2 x0=-1 steps=3"], picture: "run", takesPoint: true
+    examples: ["f = x^2; descend eta=1.2 x0=-1 steps=3"], picture: "run", takesPoint: true,
+    goesOverRows: true
   ) { call throws(Fault) in try call.descend(certifiedSteps: 1000) },
   Command(
     name: "precise", summary: "the same with the orbit itself certified for as long as asked",

@@ -21,6 +21,7 @@ let sessionCommands: [Command] = [
       lines.append("\(head) = \(s.typed(d).text)")
     }
     if call.word(0) == nil {
+      lines += s.environment.tables.values.sorted { $0.axis < $1.axis }.map(\.summary)
       lines += s.declaredMethods.map {
         "method \($0.name)\($0.text.split { $0.isNewline }.map(String.init).map(\.trimmedBlanks).joined(separator: " "))"
       }
@@ -45,8 +46,13 @@ let sessionCommands: [Command] = [
     } else if let before = s.declaredMethods.first(where: { $0.name == name }) {
       s.put(nil, named: name)
       s.history.append(.init(name: name, before: .method(before), statement: "forget \(name)"))
+    } else if let before = s.environment.tables[name] {
+      s.environment.keep(nil, named: name)
+      s.history.append(.init(name: name, before: .table(before), statement: "forget \(name)"))
     } else {
-      let all = Array(s.environment.definitions.keys) + s.declaredMethods.map(\.name)
+      let all =
+        Array(s.environment.definitions.keys) + s.declaredMethods.map(\.name)
+        + Array(s.environment.tables.keys)
       let close = ClosestName.match(name, among: all)
       if Methods.builtIn.contains(where: { $0.name == name }) {
         throw Fault("\(name) comes with the language and stays")

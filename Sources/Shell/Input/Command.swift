@@ -31,6 +31,8 @@ struct Command: Sendable {
   var takesPoint = false
   /// Whether a missing start is that of the last run.
   var followsRun = false
+  /// Whether it is also about a loss over more rows of data than can be written out.
+  var goesOverRows = false
   /// Whether `eta=0.1..1` is a scan.
   var scansRates = false
   var run: @Sendable (Call) throws(Fault) -> [Answer]
@@ -42,7 +44,10 @@ struct Command: Sendable {
     ("picture", [plotCommand, playCommand]),
     ("scan", [sweepCommand, compareCommand, bifurcateCommand, mapCommand]),
     ("calculus", calculusCommands),
-    ("session", sessionCommands + fileCommands + [lessonCommand, helpCommand, quitCommand]),
+    (
+      "session",
+      sessionCommands + [dataCommand] + fileCommands + [lessonCommand, helpCommand, quitCommand]
+    ),
   ]
   static let all: [Command] = groups.flatMap(\.commands)
 
@@ -122,6 +127,18 @@ struct Call {
   /// A variable without a declaration takes the shape of the value that the arguments give it, if the loss
   /// is one number with it.
   func loss() throws(Fault) -> Loss {
+    let loss = try shapedLoss()
+    guard !loss.overRows || command.goesOverRows else {
+      let able = Command.all.filter(\.goesOverRows).map(\.name).joined(separator: ", ")
+      throw Fault(
+        "\(loss.name) goes through too many rows of data for \(command.name)",
+        hint: "\(able) go through any number; the others through some \(Loss.largest) operations",
+        at: positional.first?.range)
+    }
+    return loss
+  }
+
+  private func shapedLoss() throws(Fault) -> Loss {
     let before = session.environment
     let adopted = adoptShapes()
     if !adopted.isEmpty, let loss = try? namedLoss(), adopted.isSubset(of: loss.source.variables) {

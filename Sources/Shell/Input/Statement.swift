@@ -30,11 +30,13 @@ extension Statement {
   ///     what the command is about: `x=-80..80 f` is no product.
   static func parse(
     _ bytes: [UInt8], _ range: SourceRange, isDefined: (String) -> Bool,
-    isFormula: @escaping (String) -> Bool = { _ in false }
+    isFormula: @escaping (String) -> Bool = { _ in false },
+    isTable: @escaping (String) -> Bool = { _ in false }
   ) throws(Fault) -> Statement {
     if let c = shorthand(bytes, range, isDefined) { return .command(c, [], forced: false) }
     let file = fileClause(bytes, range)
     var p = try Parser(Lexer(bytes, from: range.start, to: file?.start ?? range.end))
+    p.isTable = isTable
     if let d = try definition(&p, bytes, range) { return d }
     if p.token.kind == .name, p.text(p.token.range) == "method", !isDefined("method"),
       [.name, .end].contains(p.peek()?.kind)
@@ -64,6 +66,7 @@ extension Statement {
       var given = try arguments(&p, isFormula)
       if let file {
         var q = try Parser(Lexer(bytes, from: file.start, to: file.end))
+        q.isTable = isTable
         given += try arguments(&q, isFormula)
       }
       return .command(command, given, forced: forced)
@@ -161,6 +164,7 @@ extension Statement {
     let at = p.token.range
     var parameters: [String]?
     var look = try Parser(Lexer(bytes, from: range.start, to: range.end))
+    look.isTable = p.isTable
     do throws(Fault) {
       try look.advance()
       if look.token.kind == .open {

@@ -8,7 +8,9 @@ func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView(
   let start = s.pointLine(loss, run.plan.start)
   var blocks: [Answer.Block] = []
   // Of many entries only what is written over arrays is no list of them.
-  let isShort = loss.variables.count <= Session.mostEntries || s.arrayGradient(loss) != nil
+  let isShort =
+    !loss.overRows
+    && (loss.variables.count <= Session.mostEntries || s.arrayGradient(loss) != nil)
   let gradient =
     isShort && loss.program.instructions.count < 400 ? "   " + s.gradientHead(loss) : ""
   if s.environment[loss.name] == nil {

@@ -76,7 +76,7 @@ extension Session {
   func numberProgram(
     of e: Expression, variables: [String]? = nil
   ) throws(Fault) -> Program {
-    let program = try environment.program(of: e, variables: variables)
+    let program = try plainProgram(of: e, variables: variables)
     let shape = program.extent(of: 0).shape
     guard shape.isScalar else {
       throw Fault(
@@ -87,7 +87,21 @@ extension Session {
 
   /// The shape of what an expression without variables is.
   func shape(_ e: Expression) throws(Fault) -> Shape {
-    try environment.program(of: e).extent(of: 0).shape
+    try plainProgram(of: e).extent(of: 0).shape
+  }
+
+  /// The program of an expression that is not one value in each row of data.
+  func plainProgram(
+    of e: Expression, variables: [String]? = nil
+  ) throws(Fault) -> Program {
+    let program = try environment.program(of: e, variables: variables)
+    guard program.extent(of: 0).axis == 0 else {
+      throw Fault(
+        "this has a value in each row of data, and one is wanted",
+        hint: "mean, sum, max and min make one number of them",
+        at: e.arena.nodes[Int(e.root)].range)
+    }
+    return program
   }
 
   /// The entries of an expression as expressions, row by row; a number is one entry.
@@ -109,6 +123,12 @@ extension Session {
   func loss(_ d: Definition, at range: SourceRange? = nil) throws(Fault) -> Loss {
     let (name, program) = (d.name, try environment.program(of: d))
     let shape = program.extent(of: 0).shape
+    guard program.extent(of: 0).axis == 0 else {
+      let shown = Spelling.shown(name, unicode: true)
+      throw Fault(
+        "\(shown) is a number in each row of data: a loss is one number",
+        hint: "mean(\(shown)) is", at: range)
+    }
     guard shape.isScalar else {
       let shown = Spelling.shown(name, unicode: true)
       throw Fault(
@@ -120,7 +140,7 @@ extension Session {
         "\(Spelling.shown(name, unicode: true)) has \(program.layout.count) entries to descend in; \(Loss.mostEntries) are the most",
         at: range)
     }
-    guard program.isScalar || program.expandedCount <= Loss.largest else {
+    guard program.isScalar || program.hasRows || program.expandedCount <= Loss.largest else {
       throw Fault(
         "\(Spelling.shown(name, unicode: true)) takes \(program.expandedCount) operations on entries; \(Loss.largest) are the most",
         at: range)

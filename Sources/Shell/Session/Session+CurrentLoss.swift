@@ -50,10 +50,12 @@ extension Session {
     if environment.variables(of: d).isEmpty { return "\(name) has no variable to descend in" }
     if d.name == "eta" { return "\(name) is the rate" }
     if d.name.hasSuffix("0") { return "\(name) has the name of a start value" }
-    if environment.hasArrays, let shape = try? environment.program(of: d).extent(of: 0).shape,
-      !shape.isScalar
+    if environment.hasArrays, let extent = try? environment.program(of: d).extent(of: 0),
+      !extent.isScalar
     {
-      return "\(name) is \(shape) and no single number"
+      return extent.axis > 0
+        ? "\(name) is a number in each row of data"
+        : "\(name) is \(extent.shape) and no single number"
     }
     return nil
   }

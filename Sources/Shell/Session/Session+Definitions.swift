@@ -122,6 +122,10 @@ extension Session {
     var line = "\(head) = \(formula.text)"
     if !environment.draws(in: d.body).isEmpty {
       line += ", drawn where a command starts there"
+    } else if variables.isEmpty, d.parameters == nil,
+      let axis = try? environment.program(of: d).extent(of: 0).axis, axis > 0
+    {
+      line += ", in each row"
     } else if variables.isEmpty, d.parameters == nil {
       let (entries, shape) = try array(d.body)
       let shown = shape.isScalar ? entries[0].text(digits: digits) : arrayText(entries, shape)
@@ -172,6 +176,7 @@ extension Session {
     case .definition(nil): environment.forget(last.name)
     case .method(let before): put(before, named: last.name)
     case .shape(let before): environment.declare(last.name, before)
+    case .table(let before): environment.keep(before, named: last.name)
     }
     undone[last.name] = last.statement
     if let k = worked.lastIndex(of: last.statement) { worked.remove(at: k) }
@@ -202,6 +207,7 @@ extension Session {
     case .string: throw Fault("a text alone says nothing", at: n.range)
     default: break
     }
+    if let rows = try rowsAnswer(e) { return rows }
     let (entries, shape) = try array(e)
     remember(entries, shape)
     if !shape.isScalar {

@@ -12,7 +12,7 @@ extension Session {
 
   /// The entries of an expression without variables, and their shape.
   func array(_ e: Expression) throws(Fault) -> (entries: [Certified], shape: Shape) {
-    let program = try environment.program(of: e)
+    let program = try plainProgram(of: e)
     if let unknown = program.variables.first { throw unknownName(unknown, in: e) }
     return (try values(of: program, at: [], in: e), program.extent(of: 0).shape)
   }

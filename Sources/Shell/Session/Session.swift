@@ -63,11 +63,13 @@ package final class Session {
       case definition(Definition?)
       case method(MethodDeclaration?)
       case shape(Shape?)
+      case table(DataTable?)
       var isNone: Bool {
         switch self {
         case .definition(let d): d == nil
         case .method(let m): m == nil
         case .shape(let s): s == nil
+        case .table(let t): t == nil
         }
       }
     }
@@ -137,7 +139,7 @@ package final class Session {
         source, range, isDefined: { environment.definitions[$0] != nil },
         isFormula: { [environment] name in
           environment.definitions[name].map { !environment.variables(of: $0).isEmpty } ?? false
-        })
+        }, isTable: { [environment] in environment.tables[$0] != nil })
       return perform(s, text, source, range, name, line)
     } catch {
       diagnose(error, source, range, name, line, text)

@@ -7,6 +7,7 @@ extension FindingWords {
   func text(_ obstacle: Obstacle) -> String {
     switch obstacle {
     case .readsStep: return "the rule reads the number of the step, so no multiplier decides"
+    case .tooManyRows: return "where a run ends is proved over few rows of data only"
     case .tooManyVariables(let most): return "regimes are found for up to \(most) variables"
     case .rateMayVanish: return "whether the rate is 0 cannot be told from its digits"
     case .firstStepOverflows: return "overflow: a number of the first step is beyond 1.8e308"
