@@ -32,7 +32,8 @@ package final class DoubleProgram {
 
   private let steps: [Step]
   private let outputPlaces: [Int]
-  private let outputCount: Int
+  /// How many entries the outputs have together.
+  let outputCount: Int
   /// Where the variables stand in the workspace.
   private let inputs: Int
   private let inputCount: Int
@@ -137,6 +138,9 @@ package final class DoubleProgram {
   package var input: UnsafeMutableBufferPointer<Double> {
     arrays?.input ?? UnsafeMutableBufferPointer(start: workspace + inputs, count: inputCount)
   }
+
+  /// Sets the rows of data that are gone through from now on; nil for all.
+  package func pick(_ rows: RowPicks?) { (arrays as? RowEngine)?.picks = rows }
 
   /// Runs at the point that `input` has.
   package func run() {

@@ -9,12 +9,14 @@ extension Program {
   /// - Parameters:
   ///   - begin: told where each instruction was typed before it is run.
   ///   - rows: of outputs that vary along rows of data how many rows at most.
+  ///   - picks: the rows of data to go through; nil for all.
   package func run<A: Arithmetic>(
-    _ arithmetic: A, at point: [A.Number], rows: Int = .max, begin: (Int32) -> Void = { _ in }
+    _ arithmetic: A, at point: [A.Number], rows: Int = .max, picks: RowPicks? = nil,
+    begin: (Int32) -> Void = { _ in }
   ) -> [A.Number] {
     if hasRows {
-      return runQuickly(arithmetic, at: point)
-        ?? RowSchedule(self).run(arithmetic, at: point, rows: rows)
+      return runQuickly(arithmetic, at: point, picks: picks)
+        ?? RowSchedule(self).run(arithmetic, at: point, rows: rows, picks: picks)
     }
     var values = [A.Number](
       repeating: arithmetic.constant(.zero), count: max(placeCount, 1))

@@ -7,22 +7,25 @@
 package final class BallEngine {
   private let schedule: RowSchedule
   private let passes: [SegmentedPass<BallSegments>]
-  /// Of passes that depend on the data alone, what they made.
-  private var fixed: [Int: [Ball]] = [:]
+  /// What the data alone make.
+  private let fixed: [Ball]
 
   package init(_ program: Program) {
     schedule = RowSchedule(program)
     passes = schedule.passes.map { SegmentedPass<BallSegments>($0) }
+    let nowhere = [Ball](repeating: Ball(0), count: program.layout.count)
+    fixed = schedule.statics.map { BallEngine($0).run(at: nowhere) } ?? []
   }
 
   /// The entries of the outputs at a point.
-  package func run(at point: [Ball]) -> [Ball] {
+  ///
+  /// - Parameter picks: the rows to go through; nil for all.
+  package func run(at point: [Ball], picks: RowPicks? = nil) -> [Ball] {
     let a = BallArithmetic()
-    var known = point + schedule.tables.map { Ball(Double($0.rowCount)) }
+    var known =
+      point + fixed + schedule.tables.map { Ball(Double(picks?.count ?? $0.rowCount)) }
     for (k, pass) in passes.enumerated() {
-      let made = fixed[k] ?? pass.run(schedule.between[k].run(a, at: known))
-      if schedule.passes[k].isFixed { fixed[k] = made }
-      known += made
+      known += pass.run(schedule.between[k].run(a, at: known), picks)
     }
     return schedule.between[passes.count].run(a, at: known)
   }
@@ -41,7 +44,7 @@ final class BallSegments: SegmentWorker {
   private let radii: UnsafeMutablePointer<Double>
   private let exact: [Ball]
 
-  init(_ scalar: Program, _ pass: RowSchedule.Pass, _ folds: [ArrayOperation.Fold], _ length: Int) {
+  init(_ scalar: Program, _ pass: RowSchedule.Pass, _ folds: [ArrayOperation.Fold]) {
     (self.scalar, self.pass, self.folds) = (scalar, pass, folds)
     let size = max(scalar.instructions.count, 1) * BallSegments.block
     middles = .aligned(size)
@@ -67,7 +70,10 @@ final class BallSegments: SegmentWorker {
     (radii + at).update(repeating: value.radius, count: BallSegments.block)
   }
 
-  func run(_ rows: Range<Int>, _ uniform: [Ball], into out: UnsafeMutablePointer<Ball>) {
+  func run(
+    _ rows: Range<Int>, _ picks: RowPicks?, _ uniform: [Ball],
+    into out: UnsafeMutablePointer<Ball>
+  ) {
     for (r, i) in scalar.instructions.enumerated() where i.opcode == .variable {
       let k = Int(i.a) - pass.columns.count
       if k >= 0 { fill(r, uniform[k]) }
@@ -78,7 +84,7 @@ final class BallSegments: SegmentWorker {
     var first = rows.lowerBound
     while first < rows.upperBound {
       let count = min(BallSegments.block, rows.upperBound - first)
-      for r in scalar.instructions.indices { compute(r, first, count) }
+      for r in scalar.instructions.indices { compute(r, first, count, picks) }
       for (k, r) in scalar.outputs.enumerated() {
         let at = Int(r) * BallSegments.block
         if folds[k] == .sum {
@@ -96,7 +102,7 @@ final class BallSegments: SegmentWorker {
   }
 
   /// An instruction over a block.
-  private func compute(_ r: Int, _ first: Int, _ count: Int) {
+  private func compute(_ r: Int, _ first: Int, _ count: Int, _ picks: RowPicks?) {
     let i = scalar.instructions[r]
     let a = BallArithmetic()
     let to = r * BallSegments.block
@@ -119,7 +125,11 @@ final class BallSegments: SegmentWorker {
     case .variable:
       guard Int(i.a) < pass.columns.count else { return }
       let column = pass.table.columns[pass.columns[Int(i.a)]]
-      each { a.datum(column, first + $0) }
+      if let picks {
+        each { a.datum(column, Int(picks[first + $0])) }
+      } else {
+        each { a.datum(column, first + $0) }
+      }
     case .add: each { a.add(at(x, $0), at(y, $0)) }
     case .subtract: each { a.subtract(at(x, $0), at(y, $0)) }
     case .multiply: each { a.multiply(at(x, $0), at(y, $0)) }

@@ -9,23 +9,32 @@ final class RowEngine: WholeEngine {
   private let schedule: RowSchedule
   private let between: [DoubleProgram]
   private let passes: [SegmentedPass<SegmentRunner>]
-  /// The point, the numbers of rows, the results of passes.
+  /// The point, what the data alone make, the numbers of rows, the results of passes.
   private let known: UnsafeMutablePointer<Double>
   private let knownCount: Int
+  private let counts: Range<Int>
   /// Where the results of each pass go.
   private let places: [Int]
-  private var hasRun = false
+  /// The rows to go through; nil for all.
+  var picks: RowPicks?
   let input: UnsafeMutableBufferPointer<Double>
   let outputCount: Int
 
-  /// Cost: linear in the instructions.
+  /// Cost: linear in the instructions; a run of what the data alone make.
   init(_ program: Program) {
     schedule = RowSchedule(program)
     between = schedule.between.map(DoubleProgram.init)
     passes = schedule.passes.map { SegmentedPass<SegmentRunner>($0) }
-    var end = program.layout.count
-    let counts = end
-    end += schedule.tables.count
+    let fixed = schedule.statics.map { DoubleProgram($0) }
+    let first = program.layout.count
+    var fixedValues: [Double] = []
+    if let fixed {
+      fixed.run(at: [Double](repeating: 0, count: first))
+      fixedValues = fixed.outputs
+    }
+    let start = first + fixedValues.count
+    counts = start..<(start + schedule.tables.count)
+    var end = counts.upperBound
     var places: [Int] = []
     for pass in schedule.passes {
       places.append(end)
@@ -35,22 +44,21 @@ final class RowEngine: WholeEngine {
     knownCount = end
     known = .allocate(capacity: max(end, 1))
     known.initialize(repeating: 0, count: max(end, 1))
-    for (k, t) in schedule.tables.enumerated() { known[counts + k] = Double(t.rowCount) }
-    input = UnsafeMutableBufferPointer(start: known, count: program.layout.count)
+    for (k, v) in fixedValues.enumerated() { known[first + k] = v }
+    input = UnsafeMutableBufferPointer(start: known, count: first)
     outputCount = program.outputs.indices.reduce(0) { $0 + program.extent(of: $1).count }
   }
 
   deinit { known.deallocate() }
 
   func run() {
-    for (k, pass) in passes.enumerated() {
-      // What depends on the data alone is known from the first run on.
-      if hasRun, schedule.passes[k].isFixed { continue }
-      between[k].run(at: UnsafeBufferPointer(start: known, count: places[k]))
-      let made = pass.run(between[k].outputs)
-      for (j, v) in made.enumerated() { known[places[k] + j] = v }
+    for (k, t) in schedule.tables.enumerated() {
+      known[counts.lowerBound + k] = Double(picks?.count ?? t.rowCount)
     }
-    hasRun = true
+    for (k, pass) in passes.enumerated() {
+      between[k].run(at: UnsafeBufferPointer(start: known, count: places[k]))
+      pass.run(between[k], picks, into: known + places[k])
+    }
     between[passes.count].run(at: UnsafeBufferPointer(start: known, count: knownCount))
   }
 
@@ -58,6 +66,20 @@ final class RowEngine: WholeEngine {
 
   func copyOutputs(from first: Int, to out: UnsafeMutableBufferPointer<Double>) -> Bool {
     between[passes.count].copyOutputs(from: first, to: out)
+  }
+}
+
+extension SegmentedPass<SegmentRunner> {
+  /// The folds over the rows picked, at what a program made for all of them.
+  ///
+  /// Some rows are one segment: nothing is allocated for them from the second time on.
+  fileprivate func run(
+    _ uniform: DoubleProgram, _ picks: RowPicks?, into out: UnsafeMutablePointer<Double>
+  ) {
+    if let picks, picks.count <= Segments.longestPick {
+      return workers[0].run(picks, uniform, into: out)
+    }
+    for (j, v) in run(uniform.outputs, picks).enumerated() { out[j] = v }
   }
 }
 
@@ -72,35 +94,63 @@ final class SegmentRunner: SegmentWorker {
   private let pass: RowSchedule.Pass
   private let scalar: Program
   private let folds: [ArrayOperation.Fold]
-  private let length: Int
-  private let whole: ArrayEngine
-  /// For the last segment, which is shorter.
-  private lazy var short = ArrayEngine(widened(to: pass.table.rowCount % length))
+  /// By the number of rows.
+  private var engines: [Int: ArrayEngine] = [:]
+  /// That of the last run.
+  private var last: (rows: Int, engine: ArrayEngine)?
 
-  init(
-    _ scalar: Program, _ pass: RowSchedule.Pass, _ folds: [ArrayOperation.Fold], _ length: Int
-  ) {
-    (self.pass, self.scalar, self.folds, self.length) = (pass, scalar, folds, length)
-    whole = ArrayEngine(scalar.widened(to: length, columns: pass.columns.count, folds))
-  }
-
-  private func widened(to rows: Int) -> Program {
-    scalar.widened(to: rows, columns: pass.columns.count, folds)
+  init(_ scalar: Program, _ pass: RowSchedule.Pass, _ folds: [ArrayOperation.Fold]) {
+    (self.pass, self.scalar, self.folds) = (pass, scalar, folds)
   }
 
   static func combine(_ fold: ArrayOperation.Fold, _ x: Double, _ y: Double) -> Double {
     fold.combine(DoubleArithmetic(), x, y)
   }
 
-  func run(_ rows: Range<Int>, _ uniform: [Double], into out: UnsafeMutablePointer<Double>) {
-    let engine = rows.count == length ? whole : short
+  private func engine(_ rows: Int) -> ArrayEngine {
+    if let last, last.rows == rows { return last.engine }
+    let engine =
+      engines[rows]
+      ?? ArrayEngine(scalar.widened(to: rows, columns: pass.columns.count, folds))
+    engines[rows] = engine
+    last = (rows, engine)
+    return engine
+  }
+
+  func run(
+    _ rows: Range<Int>, _ picks: RowPicks?, _ uniform: [Double],
+    into out: UnsafeMutablePointer<Double>
+  ) {
+    let engine = engine(rows.count)
     guard var to = engine.input.baseAddress else { return }
     for c in pass.columns {
-      to.update(
-        from: pass.table.columns[c].numbers.pointer + rows.lowerBound, count: rows.count)
+      let from = pass.table.columns[c].numbers.pointer
+      if let picks {
+        for (j, n) in rows.enumerated() { to[j] = from[Int(picks[n])] }
+      } else {
+        to.update(from: from + rows.lowerBound, count: rows.count)
+      }
       to += rows.count
     }
     for (k, v) in uniform.enumerated() { to[k] = v }
+    engine.run()
+    for k in folds.indices { out[k] = engine[k] }
+  }
+
+  /// The same over all rows picked, at what a program made.
+  func run(
+    _ picks: RowPicks, _ uniform: DoubleProgram, into out: UnsafeMutablePointer<Double>
+  ) {
+    let engine = engine(picks.count)
+    guard var to = engine.input.baseAddress else { return }
+    picks.withUnsafeBufferPointer { picks in
+      for c in pass.columns {
+        let from = pass.table.columns[c].numbers.pointer
+        for j in picks.indices { to[j] = from[Int(picks[j])] }
+        to += picks.count
+      }
+    }
+    for k in 0..<uniform.outputCount { to[k] = uniform[k] }
     engine.run()
     for k in folds.indices { out[k] = engine[k] }
   }

@@ -14,14 +14,15 @@ struct RowSchedule {
     let terms: Program
     /// How each output is made one over the rows; nil where its rows are wanted themselves.
     let folds: [ArrayOperation.Fold?]
-    /// Whether no variable is in it, so that its results are always the same.
-    let isFixed: Bool
   }
+
+  /// What the data alone make, of all rows; nil where nothing is.
+  let statics: Program?
 
   /// Program k makes what pass k wants beside its columns; the last one the outputs that are no rows.
   ///
-  /// Its variables are those of the program, then the numbers of rows of `tables`, then the results of the passes
-  /// before.
+  /// Its variables are those of the program, then the entries of `statics`, then the numbers of rows of `tables`,
+  /// then the results of the passes before.
   private(set) var between: [Program] = []
   private(set) var passes: [Pass] = []
   /// The tables whose numbers of rows are asked for.
@@ -37,7 +38,9 @@ struct RowSchedule {
     case rows(pass: Int, output: Int)
   }
 
-  init(_ program: Program) {
+  init(_ whole: Program) {
+    let (statics, program) = whole.withoutStatics
+    self.statics = statics
     var maker = Maker(program)
     tables = maker.countedTables
     for (level, axis) in maker.order {
@@ -74,28 +77,18 @@ private struct Maker {
   private let needed: [Bool]
   /// Registers of reductions, by pass as they are made.
   private var results: [Register] = []
-  private var dependsOnVariables: [Bool] = []
 
   init(_ program: Program) {
     self.program = program
     needed = program.needed(by: program.outputs)
     for i in program.instructions {
       var level = 0
-      var depends = i.opcode == .variable
-      i.forEachOperand {
-        level = max(level, levels[Int($0)])
-        depends = depends || dependsOnVariables[Int($0)]
-      }
-      levels.append(level + (isReduction(i) ? 1 : 0))
-      dependsOnVariables.append(depends)
+      i.forEachOperand { level = max(level, levels[Int($0)]) }
+      levels.append(level + (program.isReduction(i) ? 1 : 0))
     }
   }
 
   private func isNeeded(_ r: Int) -> Bool { r < needed.count && needed[r] }
-
-  private func isReduction(_ i: Instruction) -> Bool {
-    i.extent.axis == 0 && i.operandCount > 0 && axis(i.a) != 0
-  }
 
   private func axis(_ r: Register) -> Int32 { program.instructions[Int(r)].extent.axis }
 
@@ -115,7 +108,7 @@ private struct Maker {
   var order: [(level: Int, axis: Int32)] {
     var seen: Set<[Int]> = []
     var out: [(Int, Int32)] = []
-    for (r, i) in program.instructions.enumerated() where isNeeded(r) && isReduction(i) {
+    for (r, i) in program.instructions.enumerated() where isNeeded(r) && program.isReduction(i) {
       let level = levels[Int(i.a)]
       if seen.insert([level, Int(axis(i.a))]).inserted { out.append((level, axis(i.a))) }
     }
@@ -126,7 +119,8 @@ private struct Maker {
   func reductions(_ level: Int, _ axis: Int32) -> [Register] {
     program.instructions.indices.filter { r in
       let i = program.instructions[r]
-      return isNeeded(r) && isReduction(i) && self.axis(i.a) == axis && levels[Int(i.a)] == level
+      return isNeeded(r) && program.isReduction(i) && self.axis(i.a) == axis
+        && levels[Int(i.a)] == level
     }.map { Register(clamping: $0) }
   }
 
@@ -184,11 +178,9 @@ private struct Maker {
         made[register] = b.variable("u\(register)")
       }
     }
-    let depends = outputs.contains { dependsOnVariables[Int($0)] }
     let terms = b.program(outputs: outputs.compactMap { made[$0] }).pruned
     return (
-      RowSchedule.Pass(
-        table: table, columns: columns, terms: terms, folds: folds, isFixed: !depends), uniform
+      RowSchedule.Pass(table: table, columns: columns, terms: terms, folds: folds), uniform
     )
   }
 
@@ -220,5 +212,53 @@ private struct Maker {
       }
     }
     return b.program(outputs: wanted.map { made[$0] ?? 0 })
+  }
+}
+
+extension Program {
+  /// Whether an instruction makes one of rows.
+  fileprivate func isReduction(_ i: Instruction) -> Bool {
+    i.extent.axis == 0 && i.operandCount > 0 && instructions[Int(i.a)].extent.axis != 0
+  }
+
+  /// The program with what reductions of the data alone make as variables behind its own, and the program of
+  /// these, the outputs of which they are in order.
+  ///
+  /// They are of all rows, also where the rest runs over some of them: a mean that standardises a column is the
+  /// column's.
+  fileprivate var withoutStatics: (statics: Program?, rest: Program) {
+    var isStatic: [Bool] = []
+    var depends: [Bool] = []
+    for i in instructions {
+      var (known, varies) = (isReduction(i), i.opcode == .variable)
+      i.forEachOperand {
+        known = known || isStatic[Int($0)]
+        varies = varies || depends[Int($0)]
+      }
+      depends.append(varies)
+      isStatic.append(known && !varies)
+    }
+    // Where a number without rows meets what is not static.
+    let needed = needed(by: outputs)
+    var cut: [Register] = []
+    func keep(_ r: Register) {
+      let isCut = isStatic[Int(r)] && instructions[Int(r)].extent.axis == 0
+      if isCut, !cut.contains(r) { cut.append(r) }
+    }
+    for r in needed.indices where needed[r] {
+      let i = instructions[r]
+      if !isStatic[r] || i.extent.axis != 0 { i.forEachOperand(keep) }
+    }
+    outputs.forEach(keep)
+    guard !cut.isEmpty else { return (nil, self) }
+    var b = ProgramBuilder(layout)
+    var made: [Register: Register] = [:]
+    // Variables in the order of the cut.
+    for r in cut { made[r] = b.variable("s\(r)′", instructions[Int(r)].extent.shape) }
+    for r in needed.indices where needed[r] && made[Register(clamping: r)] == nil {
+      if isStatic[r], instructions[r].extent.axis == 0 { continue }
+      made[Register(clamping: r)] = b.copy(instructions[r], of: self) { made[$0] ?? 0 }
+    }
+    return (with(outputs: cut).pruned, b.program(outputs: outputs.map { made[$0] ?? 0 }))
   }
 }

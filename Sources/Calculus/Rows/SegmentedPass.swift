@@ -5,9 +5,11 @@
 protocol SegmentWorker: AnyObject {
   associatedtype Number
   /// - Parameter scalar: what one row makes, written out in entries.
-  init(_ scalar: Program, _ pass: RowSchedule.Pass, _ folds: [ArrayOperation.Fold], _ length: Int)
-  /// The folds over some rows.
-  func run(_ rows: Range<Int>, _ uniform: [Number], into out: UnsafeMutablePointer<Number>)
+  init(_ scalar: Program, _ pass: RowSchedule.Pass, _ folds: [ArrayOperation.Fold])
+  /// The folds over some rows; of picks over those at some places.
+  func run(
+    _ rows: Range<Int>, _ picks: RowPicks?, _ uniform: [Number],
+    into out: UnsafeMutablePointer<Number>)
   /// Two results of a fold made one.
   static func combine(_ fold: ArrayOperation.Fold, _ x: Number, _ y: Number) -> Number
 }
@@ -16,8 +18,7 @@ protocol SegmentWorker: AnyObject {
 final class SegmentedPass<Worker: SegmentWorker> {
   private let rows: Int
   private let folds: [ArrayOperation.Fold]
-  private let workers: [Worker]
-  private let segments: Int
+  let workers: [Worker]
 
   /// - Parameter threads: at most so many; few rows take one.
   init(_ pass: RowSchedule.Pass, threads: Int = processorCount()) {
@@ -26,26 +27,27 @@ final class SegmentedPass<Worker: SegmentWorker> {
     }
     self.folds = folds
     rows = pass.table.rowCount
-    let rows = rows
-    segments = (rows + Segments.length - 1) / Segments.length
-    let count = rows < Segments.leastForThreads ? 1 : min(threads, segments)
+    let count = rows < Segments.leastForThreads ? 1 : min(threads, Segments.count(rows))
     let scalar = pass.terms.expanded
-    workers = (0..<count).map { _ in Worker(scalar, pass, folds, min(rows, Segments.length)) }
+    workers = (0..<count).map { _ in Worker(scalar, pass, folds) }
   }
 
-  /// The folds over all rows.
-  func run(_ uniform: [Worker.Number]) -> [Worker.Number] {
+  /// The folds over all rows, or those picked.
+  func run(_ uniform: [Worker.Number], _ picks: RowPicks? = nil) -> [Worker.Number] {
     let width = folds.count
+    let rows = picks?.count ?? rows
+    let segments = Segments.count(rows)
     let all = UnsafeMutablePointer<Worker.Number>.allocate(capacity: max(segments * width, 1))
     defer { all.deallocate() }
     let share = SegmentShare(
-      workers: workers, rows: rows, width: width, uniform: uniform, out: all)
-    if workers.count == 1 {
-      share.run(0)
+      workers: workers, rows: rows, width: width, picks: picks, uniform: uniform, out: all)
+    if workers.count == 1 || rows < Segments.leastForThreads {
+      share.run(0, of: 1)
     } else {
+      let count = workers.count
       _ = inParallel(
-        parts: workers.count, threads: workers.count, cancelled: { false }, progress: { _ in }
-      ) { _ in { share.run($0) } }
+        parts: count, threads: count, cancelled: { false }, progress: { _ in }
+      ) { _ in { share.run($0, of: count) } }
     }
     var step = 1
     while step < segments {
@@ -62,11 +64,20 @@ final class SegmentedPass<Worker: SegmentWorker> {
 }
 
 /// Sizes that results depend on.
-private enum Segments {
+enum Segments {
   /// Rows of a segment: the work on them is well above that of beginning it.
-  static let length = 4096
+  private static let length = 4096
   /// Rows from which on threads are worth their start.
   static let leastForThreads = 16 * length
+  /// Picked rows up to which they are one segment.
+  static let longestPick = length
+
+  /// How many segments rows make.
+  static func count(_ rows: Int) -> Int { (rows + length - 1) / length }
+  /// The rows of one.
+  static func rows(_ s: Int, of rows: Int) -> Range<Int> {
+    (s * length)..<min(rows, (s + 1) * length)
+  }
 }
 
 /// Which worker does which segments: each every so many.
@@ -74,15 +85,13 @@ private struct SegmentShare<Worker: SegmentWorker>: @unchecked Sendable {
   let workers: [Worker]
   let rows: Int
   let width: Int
+  let picks: RowPicks?
   let uniform: [Worker.Number]
   let out: UnsafeMutablePointer<Worker.Number>
 
-  func run(_ worker: Int) {
-    let segments = (rows + Segments.length - 1) / Segments.length
-    for s in stride(from: worker, to: segments, by: workers.count) {
-      let first = s * Segments.length
-      workers[worker].run(
-        first..<min(rows, first + Segments.length), uniform, into: out + s * width)
+  func run(_ worker: Int, of count: Int) {
+    for s in stride(from: worker, to: Segments.count(rows), by: count) {
+      workers[worker].run(Segments.rows(s, of: rows), picks, uniform, into: out + s * width)
     }
   }
 }
