@@ -12,6 +12,12 @@ package struct RandomStream: Sendable {
     case direction = 2
     /// The rows of made-up data.
     case data = 3
+    /// Noise on gradients.
+    case noise = 4
+    /// The order of rows in an epoch; an epoch is an occurrence.
+    case shuffle = 5
+    /// Rows drawn with replacement.
+    case replacement = 6
   }
 
   private let key: (UInt64, UInt64)
@@ -31,6 +37,9 @@ package struct RandomStream: Sendable {
     let odd = Int(exactly: bits(k) >> 11).map { 2 * $0 + 1 } ?? 1
     return Rational(odd) / RandomStream.grid
   }
+
+  /// A normal number of mean 0 and deviation 1, by the quantile of `unit` (AS 241).
+  package func normal(_ k: UInt64) -> Double { NormalQuantile.value(unit(k)) }
   private static let grid = Rational(2).power(54) ?? .one
 
   private static let rotations: [UInt64] = [16, 42, 12, 31, 16, 32, 24, 21]

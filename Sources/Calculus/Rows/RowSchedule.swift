@@ -238,6 +238,8 @@ extension Program {
       depends.append(varies)
       isStatic.append(known && !varies)
     }
+    // Of the data alone all is made at once.
+    guard depends.contains(true) else { return (nil, self) }
     // Where a number without rows meets what is not static.
     let needed = needed(by: outputs)
     var cut: [Register] = []

@@ -19,7 +19,9 @@ final class Orbit {
   private let ring: UnsafeMutablePointer<Double>
   private let carriesTangent: Bool
   /// η of the number of the step, where it changes with it.
-  private let schedule: DoubleProgram?
+  private let schedule: DescentPlan.Schedule?
+  /// What each step draws.
+  private let sampling: Sampling?
   /// The number of the state.
   @exclusivity(unchecked) private(set) var t: Int
   /// C and ‖∇C‖ at the point before the last step.
@@ -49,7 +51,7 @@ final class Orbit {
   convenience init(_ plan: DescentPlan, from start: State<Double>, t: Int = 0, kept: Int) {
     self.init(
       plan.step, plan.step.advance, plan.rate(DoubleArithmetic(), t), start, t, kept: kept,
-      schedule: plan.isSchedule ? DoubleProgram(plan.eta) : nil)
+      schedule: plan.isSchedule ? DescentPlan.Schedule(plan) : nil, sampling: plan.sampling)
   }
 
   /// A direction of length 1 that no loss distinguishes: not the one in which all entries move alike, nor one
@@ -74,12 +76,14 @@ final class Orbit {
   private init(
     _ step: StepProgram, _ program: Program, _ eta: Double, _ start: State<Double>,
     _ t: Int = 0, kept: Int, tangent: [Double] = [],
-    schedule: DoubleProgram? = nil
+    schedule: DescentPlan.Schedule? = nil, sampling: Sampling? = nil
   ) {
     self.schedule = schedule
+    self.sampling = sampling
     runner = DoubleProgram(program)
     columns = step.columns
-    let start = start.all + [eta, Double(t)] + tangent
+    let noise = [Double](repeating: 0, count: step.columns.noise)
+    let start = start.all + [eta, Double(t)] + noise + tangent
     inputs = start.count
     now = .allocate(capacity: inputs)
     next = .allocate(capacity: inputs)
@@ -172,9 +176,12 @@ final class Orbit {
   /// Computes the step from here without going it: whether the state that it leads to is finite.
   @inline(__always)
   func run() -> Bool {
-    if let schedule {
-      schedule.run(at: UnsafeBufferPointer(start: now + columns.step, count: 1))
-      now[columns.rate] = schedule[0]
+    if let schedule { now[columns.rate] = schedule.rate(t) }
+    if let sampling {
+      if sampling.batches != nil { runner.pick(sampling.picks(t)) }
+      for (k, v) in sampling.noise(t).enumerated() {
+        now[columns.noiseStart + k] = v.nearestDouble
+      }
     }
     runner.run(at: UnsafeBufferPointer(start: now, count: inputs))
     return runner.copyOutputs(

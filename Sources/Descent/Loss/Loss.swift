@@ -35,16 +35,29 @@ package struct Loss: Sendable {
   /// - Parameters:
   ///   - source: one output, the value, a number.
   ///   - definition: what it was typed as, where it was.
-  package init(name: String, program source: Program, definition: Definition? = nil) {
+  ///   - byRow: whether rows of data stay an axis however few they are, so that some of them can be picked.
+  package init(
+    name: String, program source: Program, definition: Definition? = nil, byRow: Bool = false
+  ) {
     self.name = name
     self.definition = definition
     self.source = source
-    overRows = source.hasRows && source.expandedCount > Loss.largest
+    overRows = source.hasRows && (byRow || source.expandedCount > Loss.largest)
     let program = overRows ? source.expandedByRow : source.expanded
     self.program = program
     gradient = program.gradient()
     curvatures = OnDemand { program.hessian() }
   }
+
+  /// The same with rows of data as an axis; nil where it goes through none, or through those of several tables.
+  package var byRow: Loss? {
+    guard source.tables.count == 1 else { return nil }
+    return overRows
+      ? self : Loss(name: name, program: source, definition: definition, byRow: true)
+  }
+
+  /// How many rows of data it goes through; 0 for none.
+  package var rowCount: Int { source.tables.values.reduce(0) { max($0, $1.rowCount) } }
 
   /// Whether the slope may jump somewhere: a function with a kink, or a choice.
   package var hasKink: Bool { program.hasKink }

@@ -31,12 +31,15 @@ package struct StepProgram: Sendable {
   struct Columns {
     let entries: Int
     let memory: Int
+    /// Numbers of noise.
+    let noise: Int
     /// Entries of the state: x, and what is kept.
     var size: Int { entries + memory }
-    /// Among the variables η, t and a direction, after the state.
+    /// Among the variables η, t, the noise and a direction, after the state.
     var rate: Int { size }
     var step: Int { size + 1 }
-    var direction: Int { size + 2 }
+    var noiseStart: Int { size + 2 }
+    var direction: Int { size + 2 + noise }
     /// Among the outputs C, ∇C, the next state; then Δx, ‖∇C‖² and the prediction, or the way of the next
     /// state where the state goes in a direction.
     var value: Int { 0 }
@@ -47,16 +50,22 @@ package struct StepProgram: Sendable {
     var predicted: Int { squared + 1 }
     var tangent: Range<Int> { next.upperBound..<(next.upperBound + size) }
   }
-  var columns: Columns { Columns(entries: rule.entries, memory: rule.memory) }
+  var columns: Columns {
+    Columns(
+      entries: rule.entries, memory: rule.memory, noise: isNoisy ? rule.entries : 0)
+  }
+  /// Whether the rule is told the gradient with noise, numbers that are inputs behind t.
+  package let isNoisy: Bool
 
   /// - Throws: where the rule has no meaning for a loss of so many variables.
-  package init(_ method: Method, on loss: Loss) throws(Fault) {
+  package init(_ method: Method, on loss: Loss, isNoisy: Bool = false) throws(Fault) {
+    self.isNoisy = isNoisy
     self.loss = loss
     self.method = method
     rule = try RuleProgram(method, entries: loss.variables.count)
     linear = LinearRule(method, entries: loss.variables.count)
-    var b = StepProgram.builder(loss, rule)
-    let made = b.step(rule, loss.gradient)
+    var b = StepProgram.builder(loss, rule, isNoisy: isNoisy)
+    let made = b.step(rule, loss.gradient, isNoisy: isNoisy)
     let squared = b.sumOfSquares(made.slope)
     let predicted = b.prediction(rule, made, squared)
     full =
@@ -105,16 +114,24 @@ package struct StepProgram: Sendable {
   /// Whether a step needs nothing of those before it.
   package var isMemoryless: Bool { rule.memory == 0 }
 
-  private static func builder(_ loss: Loss, _ rule: RuleProgram) -> ProgramBuilder {
-    ProgramBuilder(
-      variables: loss.variables + (0..<rule.memory).map { "v\($0)′" } + ["η′", "t′"])
+  private static func builder(
+    _ loss: Loss, _ rule: RuleProgram, isNoisy: Bool = false
+  ) -> ProgramBuilder {
+    let noise = isNoisy ? loss.variables.indices.map { "n\($0)′" } : []
+    return ProgramBuilder(
+      variables: loss.variables + (0..<rule.memory).map { "v\($0)′" } + ["η′", "t′"] + noise)
   }
 
   /// The step from a state.
+  ///
+  /// - Parameters:
+  ///   - noise: added to the gradient that the rule is told, where the step is noisy.
+  ///   - picks: the rows of data that the loss goes through; nil for all.
   func run<A: Arithmetic>(
-    _ a: A, from state: State<A.Number>, eta: A.Number, t: Int
+    _ a: A, from state: State<A.Number>, eta: A.Number, t: Int, noise: [A.Number] = [],
+    picks: RowPicks? = nil
   ) -> Outcome<A.Number> {
-    outcome(full.run(a, at: state.all + [eta, a.constant(Rational(t))]))
+    outcome(full.run(a, at: state.all + [eta, a.constant(Rational(t))] + noise, picks: picks))
   }
 
   /// What the outputs of a step's program are.
@@ -259,18 +276,24 @@ extension ProgramBuilder {
   }
 
   /// Puts a loss into a rule; the builder's variables are x, the state, η, t.
-  fileprivate mutating func step(_ rule: RuleProgram, _ gradient: Program) -> Step {
-    var inputs = variables.map { variable($0) }
+  fileprivate mutating func step(
+    _ rule: RuleProgram, _ gradient: Program, isNoisy: Bool = false
+  ) -> Step {
+    let noise = isNoisy ? variables.suffix(rule.entries).map { variable($0) } : []
+    var inputs = variables.dropLast(noise.count).map { variable($0) }
+    var first: Evaluation<Register>?
     for place in rule.places {
       let u = inline(place, inputs)
       let here = Evaluation(inline(gradient, u), variables: rule.entries)
-      inputs += here.slopes + [here.value]
+      first = first ?? here
+      let told = isNoisy ? zip(here.slopes, noise).map { add($0, $1) } : here.slopes
+      inputs += told + [here.value]
     }
+    guard let first else { preconditionFailure("a rule asks for the gradient at x") }
     let moves = inline(rule.moves, inputs)
-    let here = rule.slope(0)
     return Step(
-      value: inputs[here + rule.entries], slope: Array(inputs[here..<(here + rule.entries)]),
-      moves: moves, displacement: Array(moves[rule.displacement]))
+      value: first.value, slope: first.slopes, moves: moves,
+      displacement: Array(moves[rule.displacement]))
   }
 
   fileprivate mutating func sumOfSquares(_ g: [Register]) -> Register {

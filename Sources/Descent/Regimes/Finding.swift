@@ -174,6 +174,8 @@ package enum Obstacle: Sendable {
   /// The rule reads the number of the step.
   case readsStep
   case tooManyVariables(most: Int)
+  /// Each step draws.
+  case drawn
   /// The loss goes through more rows of data than can be written out.
   case tooManyRows
   /// Whether the rate is 0 cannot be told.

@@ -53,6 +53,7 @@ final class RegimeSearch {
 
   /// The regime, with what was tried for it.
   func found() -> Regime {
+    if plan.sampling != nil { return .undecided(.drawn) }
     if loss.overRows { return .undecided(.tooManyRows) }
     var r = searched()
     if !r.proved, breaksSymmetry(r.limit) { r = .undecided(.pushedOff) }

@@ -10,7 +10,7 @@ extension DescentPlan {
     _ cancelled: () -> Bool, _ progress: (Int) -> Void
   ) {
     let first = out.steps
-    let overData = loss.overRows ? RowsOverData(self) : nil
+    let overData = rowsOfStep > DescentPlan.mostCertifiedRows ? RowsOverData(self) : nil
     func row(_ t: Int, _ state: State<Double>, _ trusted: Int?) -> Row {
       guard let overData else { return self.row(t, state, trusted) }
       var row = overData.row(t, state)
@@ -20,13 +20,15 @@ extension DescentPlan {
     let orbit = Orbit(self, from: start, t: first, kept: DescentPlan.kept)
     // Every row of a short run is shown, with the digits that its errors leave.
     let all = steps - first <= (loss.overRows ? 2 * DescentPlan.kept : 1000)
+    // How errors grow is measured by steps of their own.
+    let isMeasured = !loss.overRows && sampling == nil
     let head = all ? steps : first + DescentPlan.kept - 1
     var spread = 1e-16
     var stop: Stop?
     while stop == nil {
       let t = orbit.t
       if t <= head {
-        out.rows.append(row(t, orbit.state, overData == nil ? trusted(spread) : nil))
+        out.rows.append(row(t, orbit.state, isMeasured ? trusted(spread) : nil))
       } else if isKept(t), t < steps {
         out.rows.append(row(t, orbit.state, nil))
       }
@@ -39,7 +41,7 @@ extension DescentPlan {
         let pause = every > 1 ? (t / every + 1) * every : steps
         let before = orbit.state
         stop = orbit.advance(self, to: t < head ? t + 1 : min(steps, pause, (t | 1023) + 1))
-        if all, stop == nil, overData == nil {
+        if all, stop == nil, isMeasured {
           spread = grow(spread, before, orbit.x, rate(DoubleArithmetic(), t), t)
         }
       }
@@ -103,7 +105,7 @@ extension DescentPlan {
     var bits = 128
     while true {
       let a = CertifiedArithmetic(bits: bits)
-      let raw = step.raw(a, from: here, eta: rate(a, t), t: t)
+      let raw = raw(a, here, t)
       var row = Row(t, here, raw, a, .double)
       let isEnough =
         bits >= DescentPlan.mostRowBits
@@ -114,6 +116,30 @@ extension DescentPlan {
         return row
       }
       bits *= 2
+    }
+  }
+}
+
+extension DescentPlan {
+  /// η of the number of the step, prepared for many steps.
+  final class Schedule {
+    private let runner: DoubleProgram
+    private let places: [Bool]
+    private let stepsOfEpoch: Int
+
+    init(_ plan: DescentPlan) {
+      runner = DoubleProgram(plan.eta)
+      places = plan.eta.variables.map { $0 == "k" }
+      stepsOfEpoch = plan.sampling?.batches?.stepsOfEpoch ?? 1
+    }
+
+    /// The rate of step t.
+    func rate(_ t: Int) -> Double {
+      for (k, isEpoch) in places.enumerated() {
+        runner.input[k] = Double(isEpoch ? t / stepsOfEpoch : t)
+      }
+      runner.run()
+      return runner[0]
     }
   }
 }

@@ -23,6 +23,10 @@ package struct DescentPlan: Sendable {
   package var every = 1
   /// How many steps may carry the orbit itself.
   package var certifiedSteps: Int
+  /// What each step draws; nil where nothing is drawn.
+  package var sampling: Sampling?
+  /// Of a run over batches after how many steps the loss over all rows is told; nil for never.
+  package var fullEvery: Int?
 
   package init(
     _ step: StepProgram, eta: Program, start: [TypedNumber], steps: Int,
@@ -87,8 +91,36 @@ extension DescentPlan {
   package func run(
     cancelled: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
   ) -> Trajectory {
+    var out = carried(cancelled, progress)
+    if sampling?.deviations != nil, out.steps <= DescentPlan.mostExpected,
+      var expected = ExpectedLoss(self)
+    {
+      var row = 0
+      for t in 0...out.steps {
+        guard let value = expected.next() else { break }
+        guard row < out.rows.count else { break }
+        if out.rows[row].t == t {
+          // A run in doubles of a loss of degree 2 errs by some roundings a step, which it forgets.
+          out.rows[row].expected = .approximate(value, within: abs(value) * 1e-12)
+          row += 1
+        }
+      }
+    }
+    if let fullEvery {
+      let a = CertifiedArithmetic(bits: 128)
+      for k in out.rows.indices where out.rows[k].t % fullEvery == 0 || k == out.rows.count - 1 {
+        out.rows[k].full = loss.program.run(a, at: out.rows[k].point)[0]
+      }
+    }
+    return out
+  }
+
+  /// Steps up to which the average over all seeds is followed.
+  private static let mostExpected = 10_000_000
+
+  private func carried(_ cancelled: () -> Bool, _ progress: (Int) -> Void) -> Trajectory {
     var out = Trajectory(plan: self, rows: [], stop: .stepsUsed, steps: 0)
-    if doublesOnly || loss.overRows {
+    if doublesOnly || rowsOfStep > DescentPlan.mostCertifiedRows {
       let start = step.start(DoubleArithmetic(), at: start.doubles)
       runDoubles(&out, from: start, cancelled, progress)
       return out
@@ -100,10 +132,33 @@ extension DescentPlan {
     return out
   }
 
+  /// Rows up to which a step is taken in exact numbers or enclosures.
+  static let mostCertifiedRows = 1000
+
+  /// How many rows of data a step goes through; 1 where they are written out or there are none.
+  var rowsOfStep: Int {
+    guard loss.overRows else { return 1 }
+    return sampling?.batches?.size ?? loss.rowCount
+  }
+
+  private func affords(bits: Int, steps: Int) -> Bool {
+    loss.affords(bits: bits, steps: steps * rowsOfStep)
+  }
+
+  /// Step t from a state, with what it draws.
+  func raw<A: Arithmetic>(_ a: A, _ state: State<A.Number>, _ t: Int) -> RawStep<A.Number> {
+    step.raw(
+      a, from: state, eta: rate(a, t), t: t, noise: sampling?.noise(t).map(a.constant) ?? [],
+      picks: sampling?.picks(t))
+  }
+
   /// η at step t.
   package func rate<A: Arithmetic>(_ a: A, _ t: Int) -> A.Number {
-    eta.run(a, at: eta.variables.map { _ in a.constant(Rational(t)) })[0]
+    eta.run(a, at: eta.variables.map { a.constant(Rational($0 == "k" ? epoch(t) : t)) })[0]
   }
+
+  /// The epoch that step t belongs to, from 0.
+  package func epoch(_ t: Int) -> Int { t / (sampling?.batches?.stepsOfEpoch ?? 1) }
 
   func below(_ norm: Certified) -> Bool {
     guard !tolerance.isZero, let n = norm.nearestDouble else { return false }
@@ -130,7 +185,7 @@ extension DescentPlan {
       var isTooLong = false
       while stop == nil {
         let t = out.steps
-        let raw = step.raw(a, from: here, eta: rate(a, t), t: t)
+        let raw = raw(a, here, t)
         let exact = here.x.compactMap(\.rational)
         let isExact = exact.count == here.x.count
         var row = Row(t, here, raw, a, isExact ? .exact : .orbit)
@@ -141,8 +196,8 @@ extension DescentPlan {
         let hopeless = numbers.contains { $0.isCertainlyUndefined || $0.overflows }
         let wantsMore = !enough && !hopeless && bits < DescentPlan.mostBits
         let affordable =
-          loss.affords(bits: bits, steps: t + 1)
-          && (!wantsMore || loss.affords(bits: 2 * bits, steps: min(to, 2 * t + 16) + 1))
+          affords(bits: bits, steps: t + 1)
+          && (!wantsMore || affords(bits: 2 * bits, steps: min(to, 2 * t + 16) + 1))
         if !affordable, !hopeless {
           // In doubles it goes on from the last row, or from the start.
           if let last = out.rows.last {
@@ -203,10 +258,10 @@ extension DescentPlan {
   package var isSchedule: Bool { eta.instructions.contains { $0.opcode == .variable } }
 
   /// Whether what a step does not move no later step moves: of a known law, or where all steps are alike.
-  var restsForGood: Bool { step.law != nil || isAutonomous }
+  var restsForGood: Bool { sampling == nil && (step.law != nil || isAutonomous) }
 
   /// Whether every step is made in the same way.
-  package var isAutonomous: Bool { !isSchedule && !step.readsStep }
+  package var isAutonomous: Bool { !isSchedule && !step.readsStep && sampling == nil }
 
   /// Ends a run at a row whose value, slope or step is undefined.
   private func lostAt(

@@ -21,8 +21,11 @@ final class RowsOverData {
     let e = EnclosureArithmetic(bits: RowsOverData.bits)
     let here = state.all.map { Ball($0) }
     let eta = plan.rate(CertifiedArithmetic(bits: RowsOverData.bits), t).number(e)
-    let made = plan.step.outcome(whole.run(at: here + [Ball(around: eta), Ball(Double(t))]))
-    let raw = plan.step.raw(a, made) { value.run(at: $0)[0] }
+    let noise = plan.sampling?.noise(t).map(a.constant) ?? []
+    let picks = plan.sampling?.picks(t)
+    let made = plan.step.outcome(
+      whole.run(at: here + [Ball(around: eta), Ball(Double(t))] + noise, picks: picks))
+    let raw = plan.step.raw(a, made) { value.run(at: $0, picks: picks)[0] }
     return Row(
       t, state.map { Certified($0) }, raw.map { .enclosed($0.enclosure(e)) },
       CertifiedArithmetic(bits: RowsOverData.bits), .double)

@@ -19,10 +19,15 @@ struct RawStep<Number> {
 
 extension StepProgram {
   /// Step t from a state, with the value where it leads.
+  ///
+  /// - Parameters: see `run`.
   func raw<A: Arithmetic>(
-    _ a: A, from state: State<A.Number>, eta: A.Number, t: Int
+    _ a: A, from state: State<A.Number>, eta: A.Number, t: Int, noise: [A.Number] = [],
+    picks: RowPicks? = nil
   ) -> RawStep<A.Number> {
-    raw(a, run(a, from: state, eta: eta, t: t)) { loss.program.run(a, at: $0)[0] }
+    raw(a, run(a, from: state, eta: eta, t: t, noise: noise, picks: picks)) {
+      loss.program.run(a, at: $0, picks: picks)[0]
+    }
   }
 
   /// A step that was made, with the value where it leads.
@@ -72,6 +77,10 @@ package struct Row: Sendable {
   package var predicted: Certified?
   package var error: Certified?
   package var tier: Tier
+  /// Of a run over batches the loss over all rows, where it is told.
+  package var full: Certified?
+  /// Of a noisy run on a quadratic loss what the loss is on average over all seeds.
+  package var expected: Certified?
   /// Trusted digits of the orbit itself; nil where all that are shown.
   package var trusted: Int?
   /// x.

@@ -10,7 +10,9 @@ let runParameters = [
     name: "method",
     summary: Methods.builtIn.map(\.name).joined(separator: ", ") + ", or one that method declares",
     standard: "gd", takesWords: true),
-  Parameter(name: "seed", summary: "of a start that is drawn, as x0=uniform(-1, 1)", standard: "1"),
+  Parameter(
+    name: "seed", summary: "of what is drawn: starts as x0=uniform(-1, 1), batches, noise",
+    standard: "1"),
   Parameter(name: "tol", summary: "stop when ‖∇f‖ is below", standard: "0"),
   Parameter(name: "from", summary: "the start values in order, as in from=[-1.2, 1]"),
   Parameter(
@@ -24,7 +26,8 @@ let runParameters = [
 let descentCommands: [Command] = [
   Command(
     name: "descend", summary: "runs descent and shows every step",
-    usage: "descend [f] eta=1.2 x0=-1 [steps=10] [method=gd] [tol=0]", parameters: runParameters,
+    usage: "descend [f] eta=1.2 x0=-1 [steps=10] [method=gd] [tol=0]",
+    parameters: runParameters + samplingParameters,
     examples: ["f = x^2; descend eta=1.2 x0=-1 steps=3"], picture: "run", takesPoint: true,
     goesOverRows: true
   ) { call throws(Fault) in try call.descend(certifiedSteps: 1000) },
@@ -72,6 +75,22 @@ extension Call {
     return all.flatMap(\.self)
   }
 
+  /// Of a run over batches when the loss over all rows is told, and which rows are shown.
+  private func tellsFull(_ plan: inout DescentPlan, _ view: inout RunView) throws(Fault) {
+    guard let batches = plan.sampling?.batches else { return }
+    let asked = argument("full")
+    switch asked?.value.text.trimmedBlanks ?? (argument("epochs") == nil ? "no" : "epoch") {
+    case "no": break
+    case "step": plan.fullEvery = 1
+    case "epoch": plan.fullEvery = batches.stepsOfEpoch
+    default: throw Fault("full= is epoch, step or no", at: asked?.range)
+    }
+    if argument("epochs") != nil, view.every == nil {
+      view.every = batches.stepsOfEpoch
+      plan.every = batches.stepsOfEpoch
+    }
+  }
+
   func descend(certifiedSteps: Int) throws(Fault) -> [Answer] {
     var answers: [Answer] = []
     var runs: [Trajectory] = []
@@ -81,6 +100,7 @@ extension Call {
       view.columns = try columns(of: plan.loss)
       var plan = plan
       plan.every = view.every ?? 1
+      try tellsFull(&plan, &view)
       let s = session
       let run = plan.run(cancelled: s.cancelled) { s.report("step \($0) …") }
         .classified(cancelled: s.cancelled)

@@ -5,23 +5,29 @@ import Descent
 extension Call {
   /// The plans that the arguments ask for: one per method and rate.
   func plans(certifiedSteps: Int) throws(Fault) -> [DescentPlan] {
-    let loss = try loss()
+    let whole = try loss()
     let (methods, extra) = try methods()
-    try checkArguments(extra, loss.source.layout)
-    let start = try start(of: loss)
-    let steps = try integer("steps", command.name == "why" ? 1 : 10, in: 0...1_000_000_000_000_000)
+    try checkArguments(extra, whole.source.layout)
+    let start = try start(of: whole)
+    let (sampling, loss) = try sampling(of: whole)
+    let standardSteps = try epochs(sampling) ?? (command.name == "why" ? 1 : 10)
+    let steps = try integer("steps", standardSteps, in: 0...1_000_000_000_000_000)
     let tolerance =
       try argument("tol").map { a throws(Fault) in try session.rational(a.value) } ?? .zero
     if tolerance.sign < 0 { throw Fault("tol= is not negative") }
     let doubles = argument("tier")?.value.text.trimmedBlanks == "double"
-    let given = try givenRates()
-    let made = try methods.map { method throws(Fault) in try StepProgram(method, on: loss) }
+    let given = try givenRates(hasEpochs: sampling?.batches != nil)
+    let made = try methods.map { method throws(Fault) in
+      try StepProgram(method, on: loss, isNoisy: sampling?.deviations != nil)
+    }
     let plans = made.flatMap { step in
       (given ?? [standardRate(of: step.method)]).map {
-        DescentPlan(
+        var plan = DescentPlan(
           step, eta: $0, start: start, steps: steps, tolerance: tolerance,
           digits: session.digits, doublesOnly: doubles,
           certifiedSteps: certifiedSteps)
+        plan.sampling = sampling
+        return plan
       }
     }
     session.lastPlan = plans.last
@@ -101,7 +107,7 @@ extension Call {
   }
 
   /// The rates asked for, as programs in t; nil where none is given.
-  private func givenRates() throws(Fault) -> [Program]? {
+  private func givenRates(hasEpochs: Bool) throws(Fault) -> [Program]? {
     guard let e = argument("eta")?.value ?? session.environment["eta"]?.body else { return nil }
     if let a = argument("eta"), let upper = a.upper {
       guard command.scansRates else {
@@ -117,13 +123,20 @@ extension Call {
       let count = try integer("count", 21, in: 2...1000)
       return Call.spread(from: low, to: high, count: count).map(constant)
     }
-    return try session.entries(e).map { e throws(Fault) in try rate(e) }
+    return try session.entries(e).map { e throws(Fault) in try rate(e, hasEpochs) }
   }
 
-  /// One rate or schedule.
-  private func rate(_ e: Expression) throws(Fault) -> Program {
-    let p = try session.numberProgram(of: e, variables: ["t"])
-    if let unknown = p.variables.dropFirst().first { throw session.unknownName(unknown, in: e) }
+  /// One rate or schedule, in t and over batches in the epoch k.
+  private func rate(_ e: Expression, _ hasEpochs: Bool) throws(Fault) -> Program {
+    let known = hasEpochs ? ["t", "k"] : ["t"]
+    let p = try session.numberProgram(of: e, variables: known)
+    if let unknown = p.variables.dropFirst(known.count).first {
+      throw unknown == "k"
+        ? Fault(
+          "k is the epoch, and this run has none",
+          hint: "batch=32 runs over batches of data; t is the number of the step")
+        : session.unknownName(unknown, in: e)
+    }
     if !p.instructions.contains(where: { $0.opcode == .variable }) {
       _ = try session.rational(e)
       let v = try session.value(e)

@@ -105,6 +105,9 @@ struct ColumnFacts {
   /// From this condition number on descent is visibly slow.
   static let worthTelling = 1000.0
 
+  /// Rows up to which the mean is a fraction.
+  static let mostExact = 10_000
+
   /// nil for a column of texts.
   init?(_ c: Column) {
     guard !c.isText else { return nil }
@@ -122,7 +125,10 @@ struct ColumnFacts {
     isConstant = c.numbers[low] == c.numbers[high]
     let a = CertifiedArithmetic(bits: 128)
     let total = Certified.enclosed(sum.enclosure(areDecimals: c.meaning == .decimal))
-    mean = isConstant ? least : a.divide(total, .exact(Rational(n)))
+    let exact =
+      n <= ColumnFacts.mostExact
+      ? (0..<n).reduce(Rational.zero) { $0 + c.exact($1) } / Rational(n) : nil
+    mean = isConstant ? least : exact.map(Certified.exact) ?? a.divide(total, .exact(Rational(n)))
     // Eigenvalues of the mean of (x, 1)(x, 1)ᵀ, about m and s: their quotient does not overflow.
     let m = mean.estimate ?? 0
     var squares = 0.0

@@ -11,8 +11,11 @@ extension Session {
     let isAlone = runs.count == 1
     var layers: [Layer] = []
     var all: [Point] = []
+    // Of several noisy runs what each is on average: one would hide the other.
+    let areMeans = !isAlone && runs.allSatisfy { $0.rows.allSatisfy { $0.expected != nil } }
     for (k, r) in runs.enumerated() {
-      let points = zip(r.rows, r.values).map { Point(Double($0.t), $1) }
+      let points =
+        areMeans ? r.points(\.expected) : r.hasFull ? r.points(\.full) : r.valuePoints
       all += points
       let look = Look.of(k)
       layers.append(
@@ -21,7 +24,16 @@ extension Session {
             isAlone ? name : names[k], points.map(DrawnRun.reachable), hue: look.hue,
             stroke: look.stroke, weight: look.weight,
             symbol: isAlone ? symbol(points) : look.symbol)))
+      layers += r.changesOfRate.map {
+        .guide(Guide(.vertical($0.t), "η = \($0.rate)", hue: look.hue))
+      }
       guard isAlone else { continue }
+      let means = r.points(\.expected)
+      if !means.isEmpty {
+        layers.append(
+          .line(Line("mean of all seeds", means, hue: .ink, stroke: .dotted, weight: .thick)))
+        continue
+      }
       let rises = zip(r.rows, points).filter { $0.0.rose == true }.map(\.1)
       if !rises.isEmpty {
         layers.append(.marks(Marks("\(name) rises next", rises, symbol: .up, hue: Look.rise)))
@@ -30,7 +42,9 @@ extension Session {
     var figure = Figure(
       title: runTitle(runs), shortTitle: runTitle(runs, short: true),
       description: "The loss \(name) against the step number t.",
-      x: Axis("t", isWhole: true), y: Axis(name, logarithmic(all.map(\.y))), layers: layers)
+      x: Axis("t", isWhole: true),
+      y: Axis(areMeans ? "mean \(name) of all seeds" : name, logarithmic(all.map(\.y))),
+      layers: layers)
     figure.points = all
     figure.note = note(runs)
     return figure
@@ -159,4 +173,41 @@ extension Session {
     figure.note = note([drawn])
     return figure
   }
+}
+
+extension DrawnRun {
+  /// The loss at each row.
+  fileprivate var valuePoints: [Point] {
+    zip(rows, values).map { Point(Double($0.t), $1) }
+  }
+
+  /// What rows have of a number, by step.
+  fileprivate func points(_ number: KeyPath<Row, Certified?>) -> [Point] {
+    rows.compactMap { r in r[keyPath: number]?.estimate.map { Point(Double(r.t), $0) } }
+  }
+
+  /// Whether the loss over all rows of data is told.
+  fileprivate var hasFull: Bool { rows.contains { $0.full != nil } }
+
+  /// Where a schedule jumps, and to what.
+  fileprivate var changesOfRate: [(t: Double, rate: String)] {
+    guard run.plan.isSchedule, run.steps <= DrawnRun.mostWatched else { return [] }
+    let a = DoubleArithmetic()
+    var out: [(Double, String)] = []
+    var before = run.plan.rate(a, 0)
+    for t in 1..<max(2, run.steps) {
+      let rate = run.plan.rate(a, t)
+      if rate > DrawnRun.jump * before || before > DrawnRun.jump * rate {
+        out.append((Double(t), Certified(rate).text(digits: 3)))
+      }
+      before = rate
+    }
+    return out.count <= DrawnRun.mostJumps ? out : []
+  }
+
+  /// A change of the rate by more than this factor in one step is one that somebody made.
+  private static let jump = 1.5
+  /// Steps up to which changes are looked for, and changes up to which they are marked.
+  private static let mostWatched = 100_000
+  private static let mostJumps = 4
 }

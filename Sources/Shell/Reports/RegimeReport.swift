@@ -95,6 +95,7 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
   if run.stop == .interrupted {
     return "Stopped after \(run.steps) steps; the rows so far are kept. step goes on."
   }
+  if run.plan.sampling != nil { return samplingVerdict(run, s) }
   guard let r = run.regime else { return "" }
   if let q = run.quadraticMultiplier(), r.outcome != .leavesDomain, run.stop != .landed,
     q.eta.sign == 1

@@ -20,7 +20,8 @@ func runAnswer(_ run: Trajectory, session s: Session, _ view: RunView = RunView(
   }
   blocks.append(
     .line(
-      "descend \(loss.name) by \(method), η = \(rateText(run.plan, s)) from \(start)" + gradient))
+      "descend \(loss.name) by \(method), η = \(rateText(run.plan, s)) from \(start)"
+        + (run.plan.sampling.map { ", " + $0.words } ?? "") + gradient))
   blocks.append(.table(runTable(run, digits: s.digits, view)))
   if view.columns == nil, RunView.hasMany(loss) {
     let some = loss.variables.prefix(2).joined(separator: ", ")
@@ -117,6 +118,13 @@ func runMembers(
       m += member("error", told(r.error), digits: s.digits)
       m.append(("rose", r.rose.map(JSON.bool) ?? .null))
     }
+    if let full = r.full { m += member("full", full, digits: s.digits) }
+    if let expected = r.expected { m += member("expected", expected, digits: s.digits) }
+    if plan.sampling?.batches != nil {
+      m.append(("epoch", .number(Double(plan.epoch(r.t)))))
+      m += member("batch_change", r.change, digits: s.digits)
+      m += member("batch_predicted", r.predicted, digits: s.digits)
+    }
     m.append(("tier", .string(r.tier.rawValue)))
     m.append(("digits", r.trusted.map { .number(Double($0)) } ?? .null))
     return .object(m)
@@ -126,6 +134,7 @@ func runMembers(
     ("eta", etaJSON(plan, s)),
   ]
   members += s.variablesJSON(plan.loss)
+  if let sampling = plan.sampling { members += sampling.members }
   members += [
     ("rows", .array(rows)), ("stopped", .string(words(run.stop, run))),
   ]

@@ -17,31 +17,37 @@ struct RunView {
 
 /// A column of a run's table.
 enum RunColumn {
-  case step, length, entry(Int), value, slope, predicted, actual, error, sharpness
+  case step, epoch, length, entry(Int), full, value, expected, slope, predicted, actual, error,
+    sharpness
 
   /// All of a loss, in their order.
   static func all(_ loss: Loss) -> [RunColumn] {
-    [.step, .length] + loss.variables.indices.map(RunColumn.entry)
-      + [.value, .slope, .predicted, .actual, .error, .sharpness]
+    [.step, .epoch, .length] + loss.variables.indices.map(RunColumn.entry)
+      + [.full, .value, .expected, .slope, .predicted, .actual, .error, .sharpness]
   }
 
   /// Those shown where none are asked for: of many entries their length, and λmax, which takes long to find,
   /// of none.
-  private static func standard(_ loss: Loss) -> [RunColumn] {
+  private static func standard(_ plan: DescentPlan) -> [RunColumn] {
+    let loss = plan.loss
     let hasMany = RunView.hasMany(loss)
     return all(loss).filter {
       switch $0 {
       case .length: hasMany
       case .entry: !hasMany
       case .sharpness: false
+      case .epoch: plan.sampling?.batches != nil
+      case .full: plan.fullEvery != nil
+      case .expected: plan.sampling?.deviations != nil && loss.isQuadratic
       case .step, .value, .slope, .predicted, .actual, .error: true
       }
     }
   }
 
   /// Those of a view; of two of one name the first.
-  static func chosen(_ view: RunView, _ loss: Loss) -> [RunColumn] {
-    guard let names = view.columns else { return standard(loss) }
+  static func chosen(_ view: RunView, _ plan: DescentPlan) -> [RunColumn] {
+    guard let names = view.columns else { return standard(plan) }
+    let loss = plan.loss
     let all = all(loss)
     return names.compactMap { name in all.first { $0.name(loss) == name } }
   }
@@ -50,6 +56,9 @@ enum RunColumn {
   func name(_ loss: Loss) -> String {
     switch self {
     case .step: "t"
+    case .epoch: "k"
+    case .full: "full"
+    case .expected: "expected"
     case .length: "norm"
     case .entry(let k): loss.variables[k]
     case .value: loss.name
@@ -61,27 +70,40 @@ enum RunColumn {
     }
   }
 
-  fileprivate func head(_ loss: Loss, isGradientDescent: Bool) -> Table.Column {
+  fileprivate func head(_ plan: DescentPlan) -> Table.Column {
+    let loss = plan.loss
     let several = loss.variables.count > 1
+    let isOfBatch = plan.sampling?.batches != nil
     let name = loss.name
     return switch self {
+    case .epoch: .init(title: "k", subtitle: "epoch")
+    case .full: .init(title: name, subtitle: "all rows")
+    case .expected: .init(title: "mean \(name)", subtitle: "all seeds")
     case .step: .init(title: "t")
     case .length: .init(title: "‖x‖", spared: 2)
     case .entry(let k):
       .init(title: Spelling.shown(loss.variables[k], unicode: true), spared: several ? 2 : 1)
-    case .value: .init(title: name, spared: several ? 1 : 3)
+    case .value:
+      .init(title: name, subtitle: isOfBatch ? "batch" : "", spared: several ? 1 : 3)
     case .slope: .init(title: "‖∇\(name)‖", spared: 4)
     case .predicted:
       .init(
-        title: "predicted", subtitle: isGradientDescent ? "−η‖∇\(name)‖²" : "∇\(name)·Δx")
+        title: "predicted",
+        subtitle: plan.step.isGradientDescent && plan.sampling?.deviations == nil
+          ? "−η‖∇\(name)‖²" : "∇\(name)·Δx")
     case .actual: .init(title: "actual Δ\(name)")
     case .error: .init(title: "error", spared: several ? 3 : 2)
     case .sharpness: .init(title: "λmax")
     }
   }
 
-  fileprivate func cell(_ r: Row, _ loss: Loss, _ digits: Int) -> String {
+  fileprivate func cell(_ r: Row, _ plan: DescentPlan, _ digits: Int) -> String {
+    let loss = plan.loss
     switch self {
+    case .epoch: return "\(plan.epoch(r.t))"
+    case .full: return r.full?.text(digits: digits) ?? ""
+    // An average is told as one.
+    case .expected: return r.expected?.text(digits: min(digits, 4)) ?? ""
     case .step: return "\(r.t)\(r.tier == .double ? "≈" : "")"
     case .length: return norm(CertifiedArithmetic(bits: 256), r.point).text(digits: digits)
     case .entry(let k): return r.point[k].text(digits: digits)
@@ -101,12 +123,13 @@ enum RunColumn {
 /// The rows of a run; a long one shows its head and tail, and says how to see the others.
 func runTable(_ run: Trajectory, digits: Int, _ view: RunView = RunView()) -> Table {
   let loss = run.plan.loss
-  let chosen = RunColumn.chosen(view, loss)
+  let plan = run.plan
+  let chosen = RunColumn.chosen(view, plan)
   let (shown, gaps) = shownRows(run, every: view.every)
   var table = Table(
-    columns: chosen.map { $0.head(loss, isGradientDescent: run.plan.step.isGradientDescent) },
+    columns: chosen.map { $0.head(plan) },
     rows: shown.map { row in
-      chosen.map { column in row.map { column.cell($0, loss, digits) } ?? "" }
+      chosen.map { column in row.map { column.cell($0, plan, digits) } ?? "" }
     })
   table.gaps = gaps
   guard view.columns == nil else {

@@ -41,7 +41,7 @@ extension Call {
   }
 
   /// The seed of the command; 1 where none is given, which is said.
-  private func seed() throws(Fault) -> UInt64 {
+  func seed() throws(Fault) -> UInt64 {
     guard let a = argument("seed") else {
       session.warn("seed is not given: seed=1 is used")
       return 1
@@ -59,6 +59,7 @@ extension Call {
   /// Refuses a seed where nothing is drawn.
   func checkSeed(of variables: Layout) throws(Fault) {
     guard let a = argument("seed"), !variables.names.contains("seed") else { return }
+    if ["batch", "noise"].contains(where: { argument($0) != nil }) { return }
     let environment = session.environment
     let starts = variables.names.flatMap(\.startNames).compactMap { environment[$0]?.body }
     let drawing = arguments.map(\.value) + starts

@@ -7,6 +7,7 @@ extension FindingWords {
   func text(_ obstacle: Obstacle) -> String {
     switch obstacle {
     case .readsStep: return "the rule reads the number of the step, so no multiplier decides"
+    case .drawn: return "each step draws, so that nothing is proved of where it ends"
     case .tooManyRows: return "where a run ends is proved over few rows of data only"
     case .tooManyVariables(let most): return "regimes are found for up to \(most) variables"
     case .rateMayVanish: return "whether the rate is 0 cannot be told from its digits"

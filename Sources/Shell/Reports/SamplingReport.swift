@@ -1,0 +1,69 @@
+// What is said of a run that draws: batches, noise, and the floor at which they hold the loss.
+import Calculus
+import Descent
+
+extension Sampling {
+  /// As in `batches of 32 of 1000 rows, seed 1`.
+  var words: String {
+    switch way {
+    case .noise(let d):
+      let all = d.allSatisfy { $0 == d.first } ? Array(d.prefix(1)) : d
+      let texts = all.map { Certified.exact($0).text(digits: 6) }
+      return
+        "noise \(texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"), seed \(seed)"
+    case .batches(let b):
+      let how =
+        b.replaces
+        ? ", drawn with replacement, seed \(seed)"
+        : !b.shuffles ? " in their order" : b.size == b.rows ? "" : ", seed \(seed)"
+      return "batches of \(b.size) of \(b.rows) rows\(how)"
+    }
+  }
+
+  /// What JSON has of it.
+  var members: [(String, JSON)] {
+    var out: [(String, JSON)] = [("seed", .number(Double(seed)))]
+    switch way {
+    case .noise(let d): out.append(("noise", .array(d.map { .number($0.nearestDouble) })))
+    case .batches(let b): out.append(("batch", .number(Double(b.size))))
+    }
+    return out
+  }
+}
+
+/// What is said of a run that draws, where nothing can be proved.
+func samplingVerdict(_ run: Trajectory, _ s: Session) -> String {
+  let plan = run.plan
+  let name = plan.loss.name
+  func short(_ v: Double) -> String {
+    v.isFinite ? Certified(v).text(digits: 3).filter { $0 != "~" } : "∞"
+  }
+  var sentences: [String] = []
+  switch run.stop {
+  case .stepsUsed, .interrupted, .gradientBelow: break
+  default: sentences.append("The rows end at step \(run.steps): \(words(run.stop, run)).")
+  }
+  if plan.sampling?.batches != nil {
+    sentences.append(
+      "Each step goes downhill on its own batch only: \(name) over all rows may rise where the batch's falls."
+    )
+    if let batches = plan.sampling?.batches, plan.fullEvery == nil {
+      let shown = batches.stepsOfEpoch > 1 ? "epoch" : "step"
+      sentences.append("again full=\(shown) tells \(name) over all rows.")
+    }
+  } else {
+    sentences.append(
+      "Each step is told the slope and a random number; the prediction knows the slope only.")
+  }
+  if let last = run.rows.last?.point.map({ $0.estimate ?? .nan }),
+    let floor = NoiseFloor(plan, at: last)
+  {
+    let about = plan.loss.isQuadratic ? "" : "about "
+    sentences.append(
+      floor.excess.isFinite
+        ? "In the end noise holds \(name) at \(about)\(short(floor.excess)) above its minimum, on average; at a tenth of the rate at \(about)\(short(floor.atTenth)): turning the rate down lowers the floor, and slows what is still on its way."
+        : "This rate is beyond 2/λmax: noise grows from step to step.")
+  }
+  return (sentences + ["Try: plot loss, again seed=\(1 + (plan.sampling?.seed ?? 0))"]).joined(
+    separator: " ")
+}
