@@ -6,7 +6,7 @@ extension ArrayOperation {
   /// All rows, by their index.
   package static let table: [ArrayOperation] = [
     broadcast, sum, maximum, logSumExp, matmul, crossprod, transpose, slice, place, stack, attains,
-    column, count,
+    column, count, fixed,
   ]
 
   /// The operand repeated along the dimensions in which it is 1.
@@ -146,6 +146,15 @@ extension ArrayOperation {
 
   /// How many rows the table of axis `a` has.
   package static let count = data(12, "count") { $0.extent.isScalar }
+
+  /// The operand, of all rows also where the rest goes through some of them.
+  package static let fixed = linear(
+    13, "fixed", fits: { $0.extent == $0.operands[0] && $0.extent.axis == 0 },
+    loop: .move { s in
+      let shape = s.extent.shape
+      return [StridedCopy(rowStep: shape.columns, shape: shape)]
+    },
+    adjoint: { _, c, _ in c.value }, gate: { _, c, _ in c.gate })
 
   /// What is known of a table: it has no operand, and no slope.
   private static func data(

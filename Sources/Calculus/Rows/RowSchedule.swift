@@ -221,12 +221,35 @@ extension Program {
     i.extent.axis == 0 && i.operandCount > 0 && instructions[Int(i.a)].extent.axis != 0
   }
 
-  /// The program with what reductions of the data alone make as variables behind its own, and the program of
-  /// these, the outputs of which they are in order.
-  ///
-  /// They are of all rows, also where the rest runs over some of them: a mean that standardises a column is the
-  /// column's.
+  /// The program with what is fixed as variables behind its own, and the program of these, the outputs of which
+  /// they are in order.
   fileprivate var withoutStatics: (statics: Program?, rest: Program) {
+    let needed = needed(by: outputs)
+    let cut = needed.indices.filter { r in
+      needed[r] && instructions[r].arrayOperation.map { $0 == .fixed } ?? false
+    }.map { Register(clamping: $0) }
+    guard !cut.isEmpty else { return (nil, self) }
+    var b = ProgramBuilder(layout)
+    var made: [Register: Register] = [:]
+    // Variables in the order of the cut.
+    for r in cut { made[r] = b.variable("s\(r)′", instructions[Int(r)].extent.shape) }
+    var isUsed = [Bool](repeating: false, count: instructions.count)
+    for r in outputs { isUsed[Int(r)] = true }
+    for r in isUsed.indices.reversed() where isUsed[r] && made[Register(clamping: r)] == nil {
+      instructions[r].forEachOperand { isUsed[Int($0)] = true }
+    }
+    for r in isUsed.indices where isUsed[r] && made[Register(clamping: r)] == nil {
+      made[Register(clamping: r)] = b.copy(instructions[r], of: self) { made[$0] ?? 0 }
+    }
+    let whole = cut.map { instructions[Int($0)].a }
+    return (with(outputs: whole).pruned, b.program(outputs: outputs.map { made[$0] ?? 0 }))
+  }
+
+  /// The program in which what reductions of the data alone make is fixed: of all rows, also where the rest goes
+  /// through some of them, so that a mean that standardises a column is the column's.
+  ///
+  /// Of the loss itself, not of derivatives: in those of a quadratic the curvature is made of the data alone.
+  package var withDataFixed: Program {
     var isStatic: [Bool] = []
     var depends: [Bool] = []
     for i in instructions {
@@ -238,29 +261,29 @@ extension Program {
       depends.append(varies)
       isStatic.append(known && !varies)
     }
-    // Of the data alone all is made at once.
-    guard depends.contains(true) else { return (nil, self) }
-    // Where a number without rows meets what is not static.
-    let needed = needed(by: outputs)
-    var cut: [Register] = []
-    func keep(_ r: Register) {
-      let isCut = isStatic[Int(r)] && instructions[Int(r)].extent.axis == 0
-      if isCut, !cut.contains(r) { cut.append(r) }
-    }
-    for r in needed.indices where needed[r] {
-      let i = instructions[r]
-      if !isStatic[r] || i.extent.axis != 0 { i.forEachOperand(keep) }
-    }
-    outputs.forEach(keep)
-    guard !cut.isEmpty else { return (nil, self) }
     var b = ProgramBuilder(layout)
-    var made: [Register: Register] = [:]
-    // Variables in the order of the cut.
-    for r in cut { made[r] = b.variable("s\(r)′", instructions[Int(r)].extent.shape) }
-    for r in needed.indices where needed[r] && made[Register(clamping: r)] == nil {
-      if isStatic[r], instructions[r].extent.axis == 0 { continue }
-      made[Register(clamping: r)] = b.copy(instructions[r], of: self) { made[$0] ?? 0 }
+    var made: [Register] = []
+    var fixed: [Register: Register] = [:]
+    for (r, i) in instructions.enumerated() {
+      // Where a number without rows meets what is not made of the data alone.
+      let isOutside = !isStatic[r] || i.extent.axis != 0
+      var at: [Register: Register] = [:]
+      i.forEachOperand { o in
+        let isCut = isOutside && isStatic[Int(o)] && instructions[Int(o)].extent.axis == 0
+        if isCut, fixed[o] == nil { fixed[o] = b.fixed(made[Int(o)]) }
+        at[o] = isCut ? fixed[o] : made[Int(o)]
+      }
+      made.append(b.copy(i, of: self) { at[$0] ?? 0 })
     }
-    return (with(outputs: cut).pruned, b.program(outputs: outputs.map { made[$0] ?? 0 }))
+    return b.program(outputs: outputs.map { made[Int($0)] })
+  }
+}
+
+extension ProgramBuilder {
+  /// A register of all rows, also where the rest goes through some of them.
+  fileprivate mutating func fixed(_ a: Register) -> Register {
+    array(
+      Instruction(
+        opcode: .array, function: ArrayOperation.fixed.index, a: a, extent: extent(a)))
   }
 }

@@ -75,7 +75,7 @@ extension Loss {
   /// The functions that have a kink exactly at a point, by name; empty where the point has not a
   /// number for every variable.
   package func kinks(at x: [Rational]) -> [String] {
-    guard x.count == variables.count else { return [] }
+    guard x.count == variables.count, !overRows else { return [] }
     let a = CertifiedArithmetic(bits: 128)
     let values = program.trace(a, at: x.map(Certified.exact))
     var names: [String] = []
@@ -94,6 +94,7 @@ extension Loss {
 
   /// The functions whose kink certainly lies between two points, by name.
   package func kinksCrossed(from x: [Certified], to y: [Certified]) -> [String] {
+    if overRows { return [] }
     let a = CertifiedArithmetic(bits: 256)
     let here = program.trace(a, at: x)
     let there = program.trace(a, at: y)

@@ -43,7 +43,7 @@ package struct Loss: Sendable {
     self.definition = definition
     self.source = source
     overRows = source.hasRows && (byRow || source.expandedCount > Loss.largest)
-    let program = overRows ? source.expandedByRow : source.expanded
+    let program = overRows ? source.expandedByRow.withDataFixed : source.expanded
     self.program = program
     gradient = program.gradient()
     curvatures = OnDemand { program.hessian() }
@@ -55,6 +55,9 @@ package struct Loss: Sendable {
     return overRows
       ? self : Loss(name: name, program: source, definition: definition, byRow: true)
   }
+
+  /// Whether it is too large to be written out.
+  package var isTooLong: Bool { overRows && source.expandedCount > Loss.largest }
 
   /// How many rows of data it goes through; 0 for none.
   package var rowCount: Int { source.tables.values.reduce(0) { max($0, $1.rowCount) } }
@@ -83,8 +86,14 @@ package struct Loss: Sendable {
         case .negate: at(i.a)
         case .power: i.b >= 0 ? at(i.a).map { min($0 * Int(i.b), Loss.highestDegree) } : nil
         case .apply: at(i.a) == 0 && (i.operandCount == 1 || at(i.b) == 0) ? 0 : nil
-        // Arrays are written out.
-        case .compare, .select, .array: nil
+        case .compare, .select: nil
+        // Arrays are written out; rows of data are repeated and summed.
+        case .array:
+          switch i.arrayOperation?.loop {
+          case .data?: 0
+          case .move?, .fold(.sum)?: at(i.a)
+          case .fold?, .attain?, .contract?, nil: nil
+          }
         }
       degrees.append(d)
     }

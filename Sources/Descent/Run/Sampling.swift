@@ -41,6 +41,9 @@ package struct Sampling: Sendable {
     }
   }
 
+  /// How many rows step t goes through; nil where all, or where none are drawn.
+  package func rows(of t: Int) -> Int? { picks(t)?.count }
+
   /// The rows of step t; nil for all.
   func picks(_ t: Int) -> RowPicks? { batches?.rows(of: t, seed: seed) }
 }

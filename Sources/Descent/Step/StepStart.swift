@@ -100,6 +100,11 @@ extension DescentPlan {
 
   /// The state before step t, from the start on.
   func state(at t: Int, _ a: CertifiedArithmetic) -> State<Certified> {
-    (0..<t).reduce(state(a)) { step.run(a, from: $0, eta: rate(a, $1), t: $1).next }
+    (0..<t).reduce(state(a)) {
+      step.run(
+        a, from: $0, eta: rate(a, $1), t: $1, noise: sampling?.noise($1).map(a.constant) ?? [],
+        picks: sampling?.picks($1)
+      ).next
+    }
   }
 }

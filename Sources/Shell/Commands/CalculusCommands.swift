@@ -9,11 +9,12 @@ let calculusCommands: [Command] = [
     name: "grad", summary: "the gradient, as formulas or at a point", usage: "grad [f] [x=1 y=2]",
     parameters: [point], examples: ["f = x^2*y; grad f", "f = x^2*y; grad f x=1 y=2"],
     isAboutFormulas: true,
-    takesPoint: true
+    takesPoint: true, goesOverRows: true
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], loss.source.layout)
     guard let x = try call.point(of: loss, start: false) else {
+      try call.refuseFormula(of: loss)
       return [try call.session.gradient(of: loss)]
     }
     let s = call.session
@@ -64,12 +65,13 @@ let calculusCommands: [Command] = [
     summary: "the Hessian at a point; of a loss of one column, without a point, its formula",
     usage: "hess [f] x=1 y=2",
     parameters: [point], examples: ["f = x^2*y; hess f x=1 y=2"], isAboutFormulas: true,
-    takesPoint: true
+    takesPoint: true, goesOverRows: true
   ) { call throws(Fault) in
     let loss = try call.loss()
     try call.checkArguments([], loss.source.layout)
     let s = call.session
     let isFormula = try call.pointExpressions(of: loss, start: false) == nil
+    if isFormula { try call.refuseFormula(of: loss) }
     if isFormula, !loss.source.isScalar {
       guard let found = s.arrayHessian(loss), let text = found.texts[.unicode],
         let typed = found.texts[.ascii]
@@ -164,3 +166,14 @@ let calculusCommands: [Command] = [
     return [try call.session.check(loss, try call.requiredPoint(of: loss))]
   },
 ]
+
+extension Call {
+  /// Refuses a formula over rows that are too many to be written out.
+  fileprivate func refuseFormula(of loss: Loss) throws(Fault) {
+    guard loss.overRows else { return }
+    throw Fault(
+      "\(loss.name) goes through \(loss.rowCount) rows: there is no formula of numbers",
+      hint: "at a point: \(command.name) \(loss.name) "
+        + loss.source.layout.variables.map { $0.example($0.name) }.joined(separator: " "))
+  }
+}

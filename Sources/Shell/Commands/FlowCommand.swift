@@ -18,6 +18,7 @@ extension Call {
     let plan: DescentPlan
     if arguments.isEmpty, let run = s.trajectory {
       plan = run.plan
+      try refuseDrawn(plan)
     } else {
       let all = try plans(certifiedSteps: 1000)
       guard all.count == 1, let one = all.first else {

@@ -126,6 +126,15 @@ extension Call {
     return try session.entries(e).map { e throws(Fault) in try rate(e, hasEpochs) }
   }
 
+  /// The one rate of an argument.
+  func oneRate(_ a: Argument) throws(Fault) -> Program {
+    let all = try session.entries(a.value)
+    guard all.count == 1 else {
+      throw Fault("one rate is wanted for a step that draws", hint: "why eta=0.1", at: a.range)
+    }
+    return try rate(all[0], false)
+  }
+
   /// One rate or schedule, in t and over batches in the epoch k.
   private func rate(_ e: Expression, _ hasEpochs: Bool) throws(Fault) -> Program {
     let known = hasEpochs ? ["t", "k"] : ["t"]

@@ -18,6 +18,7 @@ let regimeCommand = Command(
   let s = call.session
   let explains = try call.isOn("explain")
   if call.arguments.allSatisfy({ $0.name == "explain" }), let run = s.trajectory {
+    try call.refuseDrawn(run.plan)
     return [s.regime(of: run, explains: explains)]
   }
   var answers: [Answer] = []

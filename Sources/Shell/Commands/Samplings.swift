@@ -96,3 +96,18 @@ extension Call {
     }
   }
 }
+
+extension Call {
+  /// Refuses a run that draws, or that goes through too many rows, where something is proved of it.
+  func refuseDrawn(_ plan: DescentPlan) throws(Fault) {
+    guard plan.sampling != nil || plan.loss.overRows else { return }
+    throw Fault(
+      plan.sampling == nil
+        ? "\(plan.loss.name) goes through too many rows of data for \(command.name)"
+        : "\(command.name) is of runs that draw nothing, and each step of this one draws",
+      hint: plan.sampling == nil
+        ? "why and plot loss tell of it"
+        : "descend without \(plan.sampling?.batches == nil ? "noise=" : "batch="), then \(command.name)"
+    )
+  }
+}

@@ -9,8 +9,10 @@ let thresholdCommand = Command(
     Parameter(name: "eta", summary: "your rate, to compare", standard: "that of the run"),
     Parameter(name: "from", summary: "the point, as in from=[-1.2, 1]"),
     Parameter(name: "search", summary: "how far rates are searched", standard: "16"),
+    Parameter(name: "batch", summary: "of data, also the rates of batches of so many rows"),
   ],
-  examples: ["f = x^4; threshold x0=1 eta=0.4"], picture: "why", takesPoint: true
+  examples: ["f = x^4; threshold x0=1 eta=0.4"], picture: "why", takesPoint: true,
+  goesOverRows: true
 ) { call throws(Fault) in
   let s = call.session
   let loss: Loss
@@ -30,6 +32,9 @@ let thresholdCommand = Command(
   // What is typed, else the run's, else what is defined.
   if let e = call.argument("eta")?.value ?? (eta == nil ? s.environment["eta"]?.body : nil) {
     eta = try s.typed(e)
+  }
+  if loss.overRows || call.argument("batch") != nil {
+    return [try call.dataThreshold(loss, start, eta)]
   }
   let search = try call.searchedRates()
   try s.checkDefined(loss, at: start)
@@ -54,5 +59,31 @@ extension Session {
       throw Fault(
         "undefined here: " + (Undefinedness.first(in: loss.gradient, at: x)?.words ?? "overflow"))
     }
+  }
+}
+
+extension Call {
+  /// The critical rates of a loss over rows of data, and of batches of them.
+  fileprivate func dataThreshold(
+    _ loss: Loss, _ start: StepStart, _ eta: TypedNumber?
+  ) throws(Fault) -> Answer {
+    let run = session.trajectory.map { $0.plan.loss.name == loss.name ? $0.plan : nil } ?? nil
+    guard let byRow = loss.byRow else {
+      throw Fault("threshold is over the rows of one table", at: positional.first?.range)
+    }
+    let rows = loss.rowCount
+    var size = run?.sampling?.batches?.size
+    if argument("batch") != nil {
+      size = min(rows, try integer("batch", 32, in: 1...1_000_000_000))
+    }
+    let found = RowThresholds(byRow, at: start.point(bits: 256), batch: size)
+    try session.stopIfCancelled()
+    guard let found else {
+      throw Fault(
+        "the curvature is not defined here, or of more than \(SymmetricEigenvalues.largest) variables"
+      )
+    }
+    let value = eta.map { $0.value(CertifiedArithmetic(bits: 256)) }
+    return session.threshold(found, byRow, start, eta: value)
   }
 }

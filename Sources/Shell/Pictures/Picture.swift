@@ -28,7 +28,11 @@ struct Picture: Sendable {
 
   static let all: [Picture] = [
     ofRun("run", "the loss with the trajectory on it, of several runs over one another") {
-      s, w throws(Fault) in s.picture(of: try s.drawnRuns(), w)
+      s, w throws(Fault) in
+      // A loss over many rows is drawn where the run was.
+      let runs = try s.drawnRuns()
+      let isLong = runs.contains { $0.run.plan.loss.isTooLong }
+      return isLong ? s.againstTime(runs) : s.picture(of: runs, w)
     },
     ofRun("loss", "the loss against t") { s, _ throws(Fault) in
       s.againstTime(try s.drawnRuns())

@@ -191,7 +191,7 @@ extension Session {
     let n = e.arena.nodes[Int(e.root)]
     switch n.kind {
     case .gradient: return try gradientText(of: e.arena.names[Int(n.a)], in: e)
-    case .derivative:
+    case .derivative where !environment.isOfData(e.arena.names[Int(n.a)]):
       // Of an array ' is the transpose, below.
       let isOfNumber = try environment.valueShape(e.arena.names[Int(n.a)]).isScalar
       if isOfNumber || n.b > 1 {

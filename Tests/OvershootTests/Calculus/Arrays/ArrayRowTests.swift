@@ -50,6 +50,7 @@ struct ArrayRowTests {
       return row.name == "slice"
         ? ArrayStep([whole], Extent(x), row: row0, column: column0)
         : ArrayStep([Extent(x)], whole, row: row0, column: column0)
+    case "fixed": return ArrayStep([Extent(x)], Extent(x))
     case "attains":
       return ArrayStep([Extent(x)], Extent(x), row: d.below(2), column: d.below(2))
     case "stack":
@@ -249,6 +250,7 @@ struct ArrayRowTests {
     case "slice": return within(y.rows, x.rows, s.row) && within(y.columns, x.columns, s.column)
     case "place": return within(x.rows, y.rows, s.row) && within(x.columns, y.columns, s.column)
     case "attains": return x == y && s.row < 2 && s.column < 2
+    case "fixed": return x == y
     case "stack":
       let z = s.operands[1].shape
       let isBelow = x.columns == z.columns && y.columns == x.columns && y.rows == x.rows + z.rows

@@ -1,0 +1,122 @@
+// Data and what draws, as typed: tables, losses over rows, batches, noise, and what is said of them.
+import Shell
+import Testing
+
+private func number(_ any: Any?) -> Double { any as? Double ?? .nan }
+
+struct DataTests {
+  @Test func aTypedTableIsExact() throws {
+    let said = try say(
+      "data pts x=[1,2,3] y=[2,4,7]; L = mean((w*pts.x + b - pts.y)^2); descend L eta=0.1 w0=0 b0=0 steps=1; L(1,0); mean(pts.y); sum(pts.x.*pts.y)/count(pts.x)"
+    )
+    #expect(said.answers[3]["value"] as? Double == 7)
+    #expect(said.answers[4]["text"] as? String == "4.33333")
+    #expect(said.answers[5]["text"] as? String == "10.3333")
+    let rows = try #require(said.answers[2]["rows"] as? [[String: Any]])
+    // η‖∇L‖² with ∇L = (−62/3, −26/3).
+    #expect(abs(number(rows[0]["predicted"]) + (62.0 * 62 + 26 * 26) / 90) < 1e-12)
+    #expect(rows[0]["tier"] as? String == "exact")
+    #expect(said.text.contains("proved"))
+  }
+
+  /// A table that is made up is the seed's, with columns that use earlier ones and the number of the row.
+  @Test func madeUpDataAreTheSeeds() throws {
+    let line = "data d rows=200 seed=4 x=uniform(-1,1) y=2x+1+normal(0,0.3) z=row; "
+    let said = try say(line + "mean(d.z); max(d.x) < 1; std(d.y - 2*d.x)")
+    #expect(said.answers[1]["value"] as? Double == 100.5)
+    #expect(said.answers[2]["value"] as? Double == 1)
+    #expect(abs(number(said.answers[3]["value"]) - 0.3) < 0.06)
+    let again = try say(line + "mean(d.z); max(d.x) < 1; std(d.y - 2*d.x)")
+    #expect(said.text == again.text)
+    let other = try say(line.replacing("seed=4", with: "seed=5") + "std(d.y - 2*d.x)")
+    #expect(number(other.answers[1]["value"]) != number(said.answers[3]["value"]))
+  }
+
+  @Test(arguments: [
+    ("pts.z", "pts has no column z"), ("q.x", "there is no data q"),
+    ("pts.x + r.x", "rows of different data"), ("pts.x'", "side by side"),
+    ("pts.x[2]", "rows have no places"), ("L = pts.x*w; descend L eta=0.1 w0=1", "mean(L) is"),
+    ("softmax(pts.x)", "this is one column"),
+    ("x0 = pts.x; f = x^2; descend f eta=0.1", "value in each row"),
+    ("[pts.x; 1]", "stand beside"), ("np.exp(1)", "there are no modules"),
+    ("pts[2]", "names of columns"), ("data pts x=[1,2] y=[1]", "y has 1 number, and x has 2"),
+    ("f = x^2; descend f eta=0.1 x0=1 batch=2", "has none"),
+    ("L = mean((w-pts.x)^2); descend L eta=k w0=1", "k is the epoch"),
+    ("L = mean((w-pts.x)^2); descend L eta=0.1 w0=1 epochs=2", "add batch=32"),
+    ("L = mean((w-pts.x)^2); descend L eta=0.1 w0=1 batch=1 noise=1", "batch= or noise="),
+    ("L = mean((w-pts.x)^2); descend L eta=0.1 w0=1 noise=-1", "not negative"),
+    ("L = mean((w-pts.x)^2); descend L eta=0.1 w0=1 batch=1 seed=1; regime", "draw nothing"),
+  ]) func mistakesAreTold(_ line: String, _ words: String) throws {
+    let said = try say("data pts x=[1,2,3]; data r x=[1,2]; " + line)
+    #expect(
+      said.text.replacing("\n", with: " ").replacing("  ", with: " ").contains(words),
+      "\(said.text)")
+  }
+
+  /// classroom.md's batch, by hand: rows ½(w − 1)², ½(w + 1)², from 0.3 at 0.5.
+  @Test func aBatchIsToldBesideAllRows() throws {
+    let said = try say(
+      "data p x=[1,-1]; L = mean((w-p.x)^2/2); descend L eta=0.5 w0=0.3 batch=1 shuffle=no steps=2; why"
+    )
+    let why = try #require(said.answers.last)
+    let told: [(String, Double)] = [
+      ("batch_predicted", -0.245), ("batch_error", 0.06125), ("batch_change", -0.18375),
+      ("predicted", 0.105), ("error", 0.06125), ("change", 0.16625), ("gain", 0.045),
+      ("bend", 0.01125), ("noise_cost", 0.125), ("mean_change", 0.09125),
+    ]
+    for (name, value) in told { #expect(number(why[name]) == value, "\(name)") }
+    #expect(said.text.contains("gains 0.0045, pays 0.0001125 and 0.00125: L falls by"))
+  }
+
+  /// The average over all batches, by going through all of them: 4 of 6 rows, with and without replacement.
+  @Test func averagesAreThoseOfAllBatches() throws {
+    let x = [1.0, -2, 0.5, 3, 2, -1], y = [2.0, 1, 0, 4, -1, 0.5]
+    let (w, eta) = (0.75, 0.2)
+    func f(_ w: Double, _ rows: [Int]) -> Double {
+      rows.reduce(0) { $0 + (w * x[$1] - y[$1]) * (w * x[$1] - y[$1]) } / Double(rows.count)
+    }
+    func slope(_ rows: [Int]) -> Double {
+      rows.reduce(0) { $0 + 2 * x[$1] * (w * x[$1] - y[$1]) } / Double(rows.count)
+    }
+    let all = Array(0..<6)
+    var (sums, counts) = ([0.0, 0], [0, 0])
+    for code in 0..<(6 * 6 * 6 * 6) {
+      let rows = [code % 6, code / 6 % 6, code / 36 % 6, code / 216]
+      let change = f(w - eta * slope(rows), all) - f(w, all)
+      sums[0] += change
+      counts[0] += 1
+      if Set(rows).count == 4 {
+        sums[1] += change
+        counts[1] += 1
+      }
+    }
+    for (k, replace) in ["yes", "no"].enumerated() {
+      let said = try say(
+        "data p x=[1,-2,0.5,3,2,-1] y=[2,1,0,4,-1,0.5]; L = mean((w*p.x-p.y)^2); descend L eta=0.2 w0=0.75 batch=4 replace=\(replace) seed=1 steps=1; why"
+      )
+      let mean = number(said.answers.last?["mean_change"])
+      #expect(abs(mean - sums[k] / Double(counts[k])) < 1e-12, "\(replace)")
+    }
+  }
+
+  @Test func criticalRatesOfBatchesAreTold() throws {
+    let said = try say(
+      "data p rows=300 seed=1 x=normal(0,1) y=x; L = mean((w*p.x-p.y)^2); threshold L w0=0 eta=0.3 batch=10"
+    )
+    let found = try #require(said.answers.last?["batches"] as? [Double])
+    #expect(found.count == 25 && found == found.sorted() && found[0] < found[24])
+    let top = number(said.answers.last?["two_over_lambda_max"])
+    #expect(found[0] < top && top < found[24])
+  }
+
+  /// The same text is answered the same, and undo takes a table back.
+  @Test func tablesAreTakenBack() throws {
+    let said = try say("data p x=[1,2]; undo; p.x")
+    #expect(said.text.contains("there is no data p"))
+    let forgot = try say("data p x=[1,2]; forget p; data")
+    #expect(forgot.text.contains("there is no data yet"))
+    let shown = try say("data p x=[1,2] y=[3,4]; show; p; pts")
+    #expect(
+      shown.text.contains("p: 2 rows, 2 columns (x, y)") && shown.text.contains("[1, 3; 2, 4]"))
+  }
+}
