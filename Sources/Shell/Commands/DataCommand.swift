@@ -21,6 +21,16 @@ let dataCommand = Command(
     Parameter(name: "rows", summary: "of made-up data how many rows"),
     Parameter(name: "seed", summary: "of made-up data the seed", standard: "1"),
   ],
+  notes: [
+    "from a file: data pts \"points.csv\": CSV, TSV, or columns between blanks; - is standard input",
+    "pasted: data pts [, then rows, then ]",
+    "made up: data pts rows=200 x=uniform(-1, 1) y=2x + normal(0, 0.3); row is the number of the row",
+    "from pandas: df.to_csv(\"points.csv\", index=False)",
+    "from R: write.csv(df, \"points.csv\", row.names=FALSE)",
+    "columns: pts.x, pts[\"Weight (kg)\"], pts[x, y] side by side; pts.kind == \"a\" of texts",
+    "a loss over all rows: L = mean((w*pts.x + b - pts.y)^2); batches of them: descend L batch=32 epochs=20",
+    "x in standard deviations: z = (pts.x - mean(pts.x))/std(pts.x)",
+  ],
   examples: [
     "data pts x=[1, 2, 3] y=[2, 4, 7]; L = mean((w*pts.x + b - pts.y)^2); descend L eta=0.1 w0=0 b0=0 steps=3",
     "data pts rows=200 x=uniform(-1, 1) y=2x + 1 + normal(0, 0.3)",

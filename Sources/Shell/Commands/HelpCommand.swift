@@ -124,6 +124,7 @@ private func describe(_ c: Command) -> Answer {
             [$0.name + "=", $0.summary, $0.standardText.isEmpty ? "" : "(\($0.standardText))"]
           })))
   }
+  blocks += c.notes.map(Answer.Block.line)
   if c.name == "plot" {
     blocks.append(.line("The pictures:"))
     let text = Table.Column(title: "", isText: true)
@@ -157,6 +158,9 @@ private let glossary: [(name: String, meaning: String)] = [
   ("critical", "the rate above which something fails; the table says what"),
   ("best", "the rate at which this one step ends lowest"),
   ("multiplier", "what one step, or one round of a cycle, does to a small distance from its end"),
+  ("batch", "the rows of data that one step goes through; each goes downhill on its own"),
+  ("epoch", "so many steps that each row of data came once; k counts them"),
+  ("noise", "what differs from draw to draw; its floor is how far above the minimum it holds f"),
   ("cycle", "points that the run visits in turn, for ever"),
   ("chaotic", "bounded, never repeating, and neighbouring runs part"),
   ("lyapunov", "Lyapunov exponent: the mean logarithm of what a step does to a small distance"),

@@ -63,7 +63,10 @@ extension Session {
     var lines = constant.map {
       "\(table.typed($0)) is the same in every row: it cannot be told from b"
     }
-    let worst = table.columns.indices.filter { !constant.contains($0) && facts[$0] != nil }
+    // The last column is what is mostly to be explained by the others.
+    let numeric = table.numeric
+    let others = numeric.count > 1 ? numeric.dropLast() : numeric[...]
+    let worst = others.filter { !constant.contains($0) }
       .max { (facts[$0]?.condition ?? 1) < (facts[$1]?.condition ?? 1) }
     guard let k = worst, let f = facts[k], f.condition >= ColumnFacts.worthTelling else {
       return lines

@@ -8,11 +8,25 @@ extension Session {
   ) throws(Fault) -> TableReader.Result {
     guard !safe else { throw Fault("--safe: nothing is read") }
     var reader = TableReader(path == "-" ? "<stdin>" : path, options)
-    try UserFiles.pieces(of: path) { piece throws(Fault) in
+    try UserFiles.pieces(of: UserFiles.dataPath(path)) { piece throws(Fault) in
       try stopIfCancelled()
       try reader.feed(piece)
     }
     return try reader.finish()
+  }
+
+  /// Reads a table from what was pasted between brackets.
+  func paste(_ rows: ArraySlice<UInt8>, as name: String, at range: SourceRange) throws(Fault)
+    -> Answer
+  {
+    var reader = TableReader("pasted")
+    // A line break behind the bracket is none of the table.
+    var text = Array(rows.drop { $0 == 0x0A || $0 == 0x0D || $0 == 0x20 || $0 == 0x09 })
+    // On one line rows are apart as in a matrix.
+    if !text.contains(0x0A) { text = text.map { $0 == 0x3B ? 0x0A : $0 } }
+    try text.withUnsafeBufferPointer { p throws(Fault) in try reader.feed(p) }
+    let r = try reader.finish()
+    return try keep((r.columns, nil, r.skipped, r.missing), named: name, at: range)
   }
 
   /// Gives what was read a name; the answer summarises it.

@@ -9,6 +9,8 @@ struct Command: Sendable {
   var summary: String
   var usage: String
   var parameters: [Parameter] = []
+  /// Lines that help says behind the parameters.
+  var notes: [String] = []
   /// Sessions that help runs live.
   var examples: [String] = []
   /// Whether `save` writes it.

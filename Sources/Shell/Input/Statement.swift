@@ -3,6 +3,7 @@
 //   statement  := NAME '=' expression | NAME '(' names ')' '=' expression
 //               | 'method' NAME …                      (`MethodDeclaration`)
 //               | 'var' (NAME ['[' rows [',' columns] ']'])*
+//               | 'data' NAME '[' rows ']'
 //               | COMMAND (expression | text | NAME '=' value)* | expression
 import Calculus
 import Descent
@@ -19,6 +20,8 @@ enum Statement: Sendable {
   case definition(name: String, parameters: [String]?, body: Expression, at: SourceRange)
   case method(MethodDeclaration, at: SourceRange)
   case variables([Variable], at: SourceRange)
+  /// `data pts [`, rows as they were pasted, `]`.
+  case table(name: String, rows: SourceRange, at: SourceRange)
   case command(Command, [Argument], forced: Bool)
   case expression(Expression)
 }
@@ -45,6 +48,7 @@ extension Statement {
       let name = p.token.range
       return .method(try MethodDeclaration(&p), at: name)
     }
+    if let t = pastedTable(p, bytes, range) { return t }
     if p.token.kind == .name, p.text(p.token.range) == "var", !isDefined("var"),
       [.name, .end].contains(p.peek()?.kind)
     {
@@ -81,6 +85,22 @@ extension Statement {
       throw Fault("\(p.text(first.range)) is not a function", hint: hint, at: first.range)
     }
     return .expression(e)
+  }
+
+  /// `data NAME [ … ]`: what stands between the brackets is read as a file would be.
+  private static func pastedTable(
+    _ p: Parser, _ bytes: [UInt8], _ range: SourceRange
+  ) -> Statement? {
+    var look = p
+    guard p.token.kind == .name, p.text(p.token.range) == "data" else { return nil }
+    guard (try? look.advance()) != nil, look.token.kind == .name else { return nil }
+    let name = look.token.range
+    guard let open = look.peek(), open.kind == .openBracket,
+      let close = bytes[open.range.end..<range.end].lastIndex(of: 0x5D),
+      bytes[(close + 1)..<range.end].allSatisfy({ $0 == 0x20 || $0 == 0x09 })
+    else { return nil }
+    return .table(
+      name: look.name(look.token), rows: SourceRange(open.range.end, close), at: name)
   }
 
   /// The `to "figure.svg"` that ends a statement: no number before it multiplies `to`.

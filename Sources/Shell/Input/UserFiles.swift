@@ -22,6 +22,12 @@ enum UserFiles {
     return folders
   }
 
+  /// A file of data by its name: where one is, else among the lessons, whose tables lie beside them.
+  static func dataPath(_ path: String) -> String {
+    if path == "-" || path.contains("/") || access(path, F_OK) == 0 { return path }
+    return lessonFolders().map { "\($0)/\(path)" }.first { access($0, R_OK) == 0 } ?? path
+  }
+
   /// The lessons in the first of the folders that has some.
   static func lessons() -> [(name: String, path: String)] {
     for folder in lessonFolders() {

@@ -157,7 +157,7 @@ package final class Session {
       let whole =
         range.end - range.start <= 4000
         ? text : String(decoding: source[range.start..<range.end], as: UTF8.self).trimmedBlanks
-      let answers = try execute(s, whole)
+      let answers = try execute(s, whole, source)
       toldLoss = max(toldLoss, untoldLoss)
       for w in warnings { diagnose(w, source, range, name, line, text, warning: true) }
       for var a in answers {
@@ -173,7 +173,9 @@ package final class Session {
     }
   }
 
-  private func execute(_ s: Statement, _ text: String) throws(Fault) -> [Answer] {
+  private func execute(
+    _ s: Statement, _ text: String, _ source: [UInt8]
+  ) throws(Fault) -> [Answer] {
     if case .command(let c, _, _) = s, c.keepsPicture {} else { shownFigure = nil }
     switch s {
     case .definition(let name, let parameters, let body, let at):
@@ -181,6 +183,8 @@ package final class Session {
     case .expression(let e): return [try evaluate(e)]
     case .method(let m, let at): return [try declare(m, at: at, text)]
     case .variables(let all, let at): return [try declare(all, at: at, text)]
+    case .table(let name, let rows, let at):
+      return [try paste(source[rows.start..<rows.end], as: name, at: at)]
     case .command(let c, let arguments, let forced):
       return try perform(c, arguments, forced: forced)
     }
@@ -289,7 +293,7 @@ package final class Session {
     switch s {
     case .command(let c, _, _):
       return c.name == "quit" ? .leaves : c.name == "help" ? .asks : .stuck
-    case .definition, .method, .variables: return .stuck
+    case .definition, .method, .variables, .table: return .stuck
     case .expression: return nil
     }
   }
