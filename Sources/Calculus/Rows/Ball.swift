@@ -133,6 +133,11 @@ package struct BallArithmetic: Arithmetic {
     if f == .magnitude { return Ball(abs(a.middle), a.radius) }
     if f == .squareRoot, a.middle > a.radius { return root(a) }
     if f.chooses { return chosen(f, a, b) }
+    if let own = BallFunctions.table[f.index], a.radius < .infinity, !a.middle.isNaN,
+      let made = own(a)
+    {
+      return made
+    }
     let e = enclosures
     return Ball(around: e.lift(f, a.enclosure(e), f.arity == 2 ? b.enclosure(e) : a.enclosure(e)))
   }

@@ -64,6 +64,36 @@ struct BallTests {
     #expect(known > 12_000)
   }
 
+  /// The functions with a proof of their own, over their range, as points: within the units that are proved.
+  @Test func functionsAreWithinTheirBounds() {
+    let (a, e) = (BallArithmetic(), EnclosureArithmetic(bits: 200))
+    let s = RandomStream(seed: 11, .start, occurrence: 3)
+    let units: [(String, Double)] = [
+      ("exp", 8), ("cosh", 16), ("log", 12), ("log1p", 16), ("expm1", 32), ("softplus", 32),
+      ("logsigmoid", 32), ("tanh", 40),
+    ]
+    for (name, bound) in units {
+      let f = ElementaryFunction.row(named: name)
+      #expect(BallFunctions.table[f.index] != nil)
+      for n in 0..<6000 {
+        let u = s.unit(UInt64(clamping: n)).nearestDouble
+        let scale = [1, 0.01, 1e-9, 30, 340, 1e-200][n % 6]
+        var x = (2 * u - 1) * scale
+        if name == "log" { x = n % 2 == 0 ? abs(x) : 1 + x / max(scale, 1) * 0.4 }
+        if name == "log1p" { x = x < -0.99 ? -x : x }
+        guard let made = BallFunctions.table[f.index]?(Ball(x)) else { continue }
+        let exact = e.lift(f, e.constant(Rational(x) ?? .zero), e.constant(.zero))
+        #expect(holds(made, exact), "\(name) \(x): \(made)")
+        #expect(made.radius <= abs(made.middle) * (bound + 1) * Ball.unit + 2 * Ball.least)
+        // And as balls: at both ends and inside.
+        let wide = Ball(x, abs(x) * [1e-15, 1e-6, 0.01][n % 3])
+        let there = e.constant(point(wide, s, UInt64(clamping: n + 50_000)))
+        let truth = e.lift(f, there, there)
+        if truth.isDefined { #expect(holds(a.lift(f, wide, wide), truth), "\(name) of \(wide)") }
+      }
+    }
+  }
+
   @Test func whatIsUndefinedIsNoBall() {
     let a = BallArithmetic()
     #expect(a.divide(Ball(1), Ball(0)).middle.isNaN)
