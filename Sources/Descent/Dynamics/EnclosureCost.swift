@@ -12,8 +12,10 @@ extension Program {
     let product = 1 + pow(Double(bits) / 1024, 1.6)
     let function = 10 * max(1, pow(Double(bits) / 128, 1.4))
     let total = instructions.reduce(0.0) { sum, i in
-      if let f = i.elementary { return sum + function * f.effort.inExps(bits: bits) }
-      return i.opcode == .constant ? sum : sum + product
+      // Balls take a hundredth of the time.
+      let rows = tables[i.extent.axis].map { max(1, Double($0.rowCount) / 100) } ?? 1
+      if let f = i.elementary { return sum + rows * function * f.effort.inExps(bits: bits) }
+      return i.opcode == .constant ? sum : sum + rows * product
     }
     return 1 + (Int(exactly: min(total, 1e15).rounded(.down)) ?? 0)
   }

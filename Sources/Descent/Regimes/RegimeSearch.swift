@@ -54,12 +54,20 @@ final class RegimeSearch {
   /// The regime, with what was tried for it.
   func found() -> Regime {
     if plan.sampling != nil { return .undecided(.drawn) }
-    if loss.overRows { return .undecided(.tooManyRows) }
+    if loss.overRows { return overRows ?? .undecided(.tooManyRows) }
     var r = searched()
     if !r.proved, breaksSymmetry(r.limit) { r = .undecided(.pushedOff) }
     // Of a search in fewer variables, or from a later step, what was tried there.
     r.attempts = attempts + r.attempts
     return r
+  }
+
+  /// Of a quadratic loss over rows its curvatures decide, which balls enclose; of others nothing is shown.
+  private var overRows: Regime? {
+    guard loss.isQuadratic, meets(.gradientDescent), meets(.constantRate),
+      plan.start.count <= SymmetricEigenvalues.largest
+    else { return nil }
+    return try? quadratic()
   }
 
   /// Whether variables that start equal, and that the loss may swap, are apart at a limit: every step keeps

@@ -115,7 +115,8 @@ func verdict(_ run: Trajectory, _ s: Session) -> String {
       } ?? "")
   case .undecided, .drifting:
     let constant = !run.plan.isSchedule && run.plan.step.isGradientDescent
-    let isSmall = run.plan.start.count <= SymmetricEigenvalues.largest
+    let isSmall =
+      run.plan.start.count <= SymmetricEigenvalues.largest && !run.plan.loss.overRows
     tries =
       "why, again steps=\(max(100, 10 * run.plan.steps))"
       + (isSmall ? constant ? ", regime" : "" : ", threshold")

@@ -109,6 +109,28 @@ struct DataTests {
     #expect(found[0] < top && top < found[24])
   }
 
+  /// Over many rows a quadratic loss has its verdict from enclosed curvatures; others have none.
+  @Test func manyRowsAreProvedWhereTheLossIsQuadratic() throws {
+    let data = "data q rows=20000 seed=1 x=normal(0,1) y=2x+1+normal(0,0.3); "
+    let settles = try say(
+      data + "M = mean((w*q.x + b - q.y)^2); descend M eta=0.1 w0=0 b0=0 steps=2")
+    let answer = try #require(settles.answers.last)
+    #expect(answer["proved"] as? Bool == true && answer["outcome"] as? String == "stationary")
+    // The digits of the rows about their own doubles, and of the limit, by sums in another order.
+    #expect(settles.text.contains("Settles to (") && settles.text.contains("≈"))
+    let diverges = try say(
+      data + "M = mean((w*q.x + b - q.y)^2); descend M eta=1.2 w0=0 b0=0 steps=2")
+    #expect(diverges.answers.last?["outcome"] as? String == "divergent")
+    let one = try say(data + "M = mean((w*q.x - q.y)^2); descend M eta=0.1 w0=0 steps=2")
+    #expect(one.answers.last?["proved"] as? Bool == true)
+    // A flat direction, a saddle, no quadratic.
+    for loss in ["(w*q.x + v*q.x - q.y)^2", "w*v*q.x^2 + w^2", "cosh(w*q.x) + v^2"] {
+      let said = try say(data + "M = mean(\(loss)); descend M eta=0.1 w0=1 v0=1 steps=2")
+      let outcome = said.answers.last?["outcome"] as? String
+      #expect(outcome == "undecided" || outcome == "divergent", "\(loss) \(outcome ?? "")")
+    }
+  }
+
   /// The same text is answered the same, and undo takes a table back.
   @Test func tablesAreTakenBack() throws {
     let said = try say("data p x=[1,2]; undo; p.x")

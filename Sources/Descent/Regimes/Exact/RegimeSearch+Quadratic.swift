@@ -28,7 +28,7 @@ extension RegimeSearch {
       a.subtract(.exact(.one), a.multiply(map.eta.number(a), $0))
     }
     let found =
-      start.count == 1
+      start.count == 1 && !loss.overRows
       ? oneVariable(slope[0], curvatures[0], factors[0]) : several(slope, h, curvatures, factors)
     return try found.or(.multipliersLeaveOpen)
   }
