@@ -19,9 +19,21 @@ final class ColumnReader {
     numbers.append(Double(k))
   }
 
+  /// The column, its levels without those of rows that were left out.
   func column(named name: String) -> Column {
     numbers.finish()
-    return Column(name, numbers, levels: isText == true ? levels : [])
+    guard isText == true else { return Column(name, numbers) }
+    var place = [Int?](repeating: nil, count: levels.count)
+    var used: [String] = []
+    for k in 0..<numbers.count {
+      let level = Int(exactly: numbers[k]) ?? 0
+      if place[level] == nil {
+        place[level] = used.count
+        used.append(levels[level])
+      }
+      numbers.pointer[k] = Double(place[level] ?? 0)
+    }
+    return Column(name, numbers, levels: used)
   }
 }
 
@@ -65,7 +77,14 @@ extension TableReader {
       defer { k += 1 }
       guard k < count else { return }
       let c = columns[k]
-      if c.isText == true { return c.append(try text(field, r, at)) }
+      if c.isText == true {
+        // Nothing is a text, too, and is counted.
+        if field.isEmpty {
+          c.missing += 1
+          lacks = lacks || options.skipsMissing
+        }
+        return c.append(try text(field, r, at))
+      }
       switch NumberField(field, point: options.point) {
       case .number(let v):
         c.isText = false
@@ -76,6 +95,9 @@ extension TableReader {
         guard options.skipsMissing else { throw absent(field, k, r, at) }
         c.numbers.append(0)
       case .text where c.isText == nil:
+        if case .number = NumberField(field, point: otherPoint), separator != otherPoint {
+          throw misfit(field, k, r, at)
+        }
         c.isText = true
         c.append(try text(field, r, at))
       case .text: throw misfit(field, k, r, at)
@@ -107,11 +129,14 @@ extension TableReader {
       hint: "na=skip leaves out the rows that lack a number")
   }
 
+  /// The decimal sign that is not this text's.
+  private var otherPoint: UInt8 { options.point == 0x2E ? 0x2C : 0x2E }
+
   private func misfit(
     _ field: UnsafeBufferPointer<UInt8>, _ k: Int, _ r: UnsafeBufferPointer<UInt8>, _ at: Int
   ) -> Fault {
     let shown = String(decoding: field.prefix(40), as: UTF8.self)
-    let other: UInt8 = options.point == 0x2E ? 0x2C : 0x2E
+    let other = otherPoint
     var hint = "a number is written 1234.5 or 1e-3; na=skip is for values that are missing"
     if case .number = NumberField(field, point: other) {
       hint = "decimal=\"\(other == 0x2C ? "," : ".")\" reads it as a number"

@@ -108,8 +108,12 @@ extension Lowering {
 
   /// Whether a node, a text or a column of texts, is compared.
   func comparesText(_ node: Int, _ f: Frame) -> Bool {
-    f.arena.nodes[(node + 1)...].contains {
-      ($0.kind == .equal || $0.kind == .notEqual) && (Int($0.a) == node || Int($0.b) == node)
+    f.arena.nodes[(node + 1)...].contains { n in
+      guard n.kind == .equal || n.kind == .notEqual else { return false }
+      let (a, b) = (Int(n.a), Int(n.b))
+      let other = a == node ? b : b == node ? a : -1
+      guard other >= 0 else { return false }
+      return f.arena.nodes[node].kind == .string || f.arena.nodes[other].kind == .string
     }
   }
 

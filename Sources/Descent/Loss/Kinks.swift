@@ -27,8 +27,15 @@ extension EnclosureArithmetic {
 }
 
 extension Program {
-  /// Whether its slope may jump somewhere: a function with a kink, a comparison or a choice.
-  var hasKink: Bool { instructions.contains { $0.opcode == .select || $0.kink != .none } }
+  /// Whether its slope may jump somewhere: a function with a kink, a comparison or a choice, in which a variable
+  /// has a part.
+  var hasKink: Bool {
+    let depends = dependsOnVariables
+    return instructions.enumerated().contains { n, i in
+      if i.opcode == .select { return depends[Int(i.a)] }
+      return depends[n] && i.kink != .none
+    }
+  }
 
   /// Whether a box may hold a point where a slope jumps or another branch is chosen.
   func meetsKink(_ a: EnclosureArithmetic, _ box: [Enclosure]) -> Bool {

@@ -30,6 +30,10 @@ package struct Loss: Sendable {
   /// Operations on entries of the largest loss.
   package static let largest = 1 << 16
 
+  /// The same where they go through rows of data: a step in exact numbers or enclosures takes some ms then, and
+  /// beyond rows are gone through by engines.
+  package static let largestOverRows = 1 << 13
+
   /// The loss of a program.
   ///
   /// - Parameters:
@@ -42,8 +46,8 @@ package struct Loss: Sendable {
     self.name = name
     self.definition = definition
     self.source = source
-    overRows = source.hasRows && (byRow || source.expandedCount > Loss.largest)
-    let program = overRows ? source.expandedByRow.withDataFixed : source.expanded
+    overRows = source.hasRows && (byRow || source.expandedCount > Loss.largestOverRows)
+    let program = (overRows ? source.expandedByRow.withDataFixed : source.expanded).choicesMade
     self.program = program
     gradient = program.gradient()
     curvatures = OnDemand { program.hessian() }
@@ -57,7 +61,7 @@ package struct Loss: Sendable {
   }
 
   /// Whether it is too large to be written out.
-  package var isTooLong: Bool { overRows && source.expandedCount > Loss.largest }
+  package var isTooLong: Bool { overRows && source.expandedCount > Loss.largestOverRows }
 
   /// How many rows of data it goes through; 0 for none.
   package var rowCount: Int { source.tables.values.reduce(0) { max($0, $1.rowCount) } }
@@ -86,7 +90,9 @@ package struct Loss: Sendable {
         case .negate: at(i.a)
         case .power: i.b >= 0 ? at(i.a).map { min($0 * Int(i.b), Loss.highestDegree) } : nil
         case .apply: at(i.a) == 0 && (i.operandCount == 1 || at(i.b) == 0) ? 0 : nil
-        case .compare, .select: nil
+        case .compare: at(i.a) == 0 && at(i.b) == 0 ? 0 : nil
+        case .select:
+          at(i.a) == 0 ? at(i.b).flatMap { b in at(i.c).map { max(b, $0) } } : nil
         // Arrays are written out; rows of data are repeated and summed.
         case .array:
           switch i.arrayOperation?.loop {

@@ -14,6 +14,9 @@ package struct RowThresholds: Sendable {
   /// Rows of a batch.
   package let size: Int?
 
+  /// Entries of Hessians of single rows up to which they are added up: some seconds.
+  private static let mostWork = 100_000_000
+
   /// How many batches are looked at.
   package static let count = 25
 
@@ -21,7 +24,9 @@ package struct RowThresholds: Sendable {
   ///
   /// Cost: a Hessian over all rows, in balls where they are many; of each batch one in doubles.
   package init?(_ loss: Loss, at x: [Certified], batch: Int?) {
-    guard x.count <= SymmetricEigenvalues.largest else { return nil }
+    guard x.count <= SymmetricEigenvalues.largest,
+      x.count * x.count * loss.rowCount <= RowThresholds.mostWork
+    else { return nil }
     let a = CertifiedArithmetic(bits: 256)
     let here = loss.hessian.evaluate(a, at: x)
     guard let all = SymmetricEigenvalues.enclosures(of: here.hessian, bits: 256),

@@ -41,13 +41,26 @@ package struct Thresholds: Sendable {
     _ loss: Loss, _ x: [Double], _ cancelled: () -> Bool
   ) -> FixedPoint? {
     if loss.hasKink || x.count > SymmetricEigenvalues.largest { return nil }
-    guard let end = StiffFlow.end(loss, from: x, cancelled: cancelled),
+    let found =
+      loss.isQuadratic
+      ? lowest(loss, x) ?? StiffFlow.end(loss, from: x, cancelled: cancelled)
+      : StiffFlow.end(loss, from: x, cancelled: cancelled)
+    guard let end = found,
       let p = FixedPoints.near(loss, starts: [end]).points.first
     else { return nil }
     let isThere = zip(p.at, end).allSatisfy {
       abs(($0.estimate ?? .nan) - $1) < 1e-3 * (1 + abs($1))
     }
     return isThere ? p : nil
+  }
+
+  /// Of a quadratic loss that is convex x − H⁻¹∇C, where every flow ends.
+  private static func lowest(_ loss: Loss, _ x: [Double]) -> [Double]? {
+    let here = loss.hessian.evaluate(DoubleArithmetic(), at: x)
+    guard here.everything.allSatisfy(\.isFinite),
+      SpectralNorm.eigenvalues(here.hessian).allSatisfy({ $0 > 0 })
+    else { return nil }
+    return DoubleArithmetic().solve(here.hessian, here.slopes).map { zip(x, $0).map { $0 - $1 } }
   }
 
   /// 2x/C′(x): there one step leads to −x.

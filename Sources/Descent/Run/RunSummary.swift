@@ -27,6 +27,15 @@ package struct RunSummary: Sendable {
     cancelled: @escaping () -> Bool
   ) {
     self.plan = plan
+    if plan.loss.overRows {
+      // In doubles alone; a quadratic loss has its verdict.
+      let quiet = Trajectory(plan: plan, rows: [], stop: .stepsUsed, steps: 0)
+      regime = quiet.classified(cancelled: cancelled).regime
+      isExact = false
+      (values, steps, trusted) = RunSummary.curve(plan, tolerance, most, 0, cancelled)
+      rising = RunSummary.rising(values)
+      return
+    }
     var short = plan
     // Enough for exact landings and cycles; the search goes on from there.
     short.steps = 24
@@ -45,11 +54,7 @@ package struct RunSummary: Sendable {
     isExact = false
     (values, steps, trusted) = RunSummary.curve(
       plan, tolerance, most, following, cancelled)
-    // What rounding alone could make is no rise.
-    let rises = zip(values, values.dropFirst()).reduce(0) {
-      $0 + ($1.1 > $1.0 + 1e-12 * abs($1.0) ? 1 : 0)
-    }
-    rising = values.count > 1 ? Double(rises) / Double(values.count - 1) : 0
+    rising = RunSummary.rising(values)
   }
 
   /// The summaries of several runs, on all cores; those before the first unfinished one where it was
@@ -90,6 +95,14 @@ package struct RunSummary: Sendable {
       places.deinitialize(count: count)
       places.deallocate()
     }
+  }
+
+  /// The share of steps on which a curve rises; what rounding alone could make is no rise.
+  private static func rising(_ values: [Double]) -> Double {
+    let rises = zip(values, values.dropFirst()).reduce(0) {
+      $0 + ($1.1 > $1.0 + 1e-12 * abs($1.0) ? 1 : 0)
+    }
+    return values.count > 1 ? Double(rises) / Double(values.count - 1) : 0
   }
 
   private static func curve(

@@ -23,7 +23,7 @@ package struct DrawnStep: Sendable {
     package let slopes: Certified
     package let curvature: Certified
     package let spread: Certified?
-    /// The batch from which on a larger one helps little, tr(HΣ)/gᵀHg; nil where no batch is drawn.
+    /// The batch whose noise costs as much as the bend; nil where no batch is drawn.
     package let scale: Certified?
     /// How many rows Σ was found from, where not all were looked at.
     package let sample: Int?
@@ -106,7 +106,15 @@ package struct DrawnStep: Sendable {
         ? Rational.one / Rational(b.size)
         : Rational(b.rows - b.size) / Rational(b.rows - 1) / Rational(b.size)
       spread = a.multiply(found.trace, .exact(share))
-      scale = curvature.sign == 1 ? a.divide(found.trace, curvature) : nil
+      // Where tr(HΣ)/B·(N − B)/(N − 1) is gᵀHg; drawn with replacement without the second factor.
+      let rows = Certified.exact(Rational(b.rows))
+      let cost =
+        b.replaces
+        ? a.divide(found.trace, curvature)
+        : a.divide(
+          a.multiply(found.trace, rows),
+          a.add(a.multiply(curvature, .exact(Rational(b.rows - 1))), found.trace))
+      scale = curvature.sign == 1 ? cost : nil
     }
     return Average(
       gain: a.multiply(eta, squares), bend: a.multiply(half, curvature),

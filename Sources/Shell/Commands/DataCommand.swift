@@ -32,8 +32,8 @@ let dataCommand = Command(
     "x in standard deviations: z = (pts.x - mean(pts.x))/std(pts.x)",
   ],
   examples: [
-    "data pts x=[1, 2, 3] y=[2, 4, 7]; L = mean((w*pts.x + b - pts.y)^2); descend L eta=0.1 w0=0 b0=0 steps=3",
-    "data pts rows=200 x=uniform(-1, 1) y=2x + 1 + normal(0, 0.3)",
+    "data p x=[1, 2, 3] y=[2, 4, 7]; L = mean((w*p.x - p.y)^2); grad L w=1",
+    "data p rows=200 seed=1 x=uniform(-1, 1) y=2x + normal(0, 0.3)",
   ], isRepeatable: false, bareValues: 2
 ) { call throws(Fault) in [try call.data()] }
 

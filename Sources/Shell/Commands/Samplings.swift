@@ -61,15 +61,20 @@ extension Call {
         at: argument("shuffle")?.range)
     }
     let batches = Batches(size: size, of: rows, replaces: replaces, shuffles: shuffles)
-    let draws = batches.size < rows && shuffles || replaces
+    // All rows in every step draw nothing.
+    if size == rows, !replaces { return (nil, loss) }
+    let draws = shuffles || replaces
     return (Sampling(.batches(batches), seed: draws ? try seed() : 1), byRow)
   }
 
   /// How many steps the epochs asked for are; nil where none are.
   func epochs(_ sampling: Sampling?) throws(Fault) -> Int? {
-    guard let a = argument("epochs"), let batches = sampling?.batches else { return nil }
-    if argument("steps") != nil { throw Fault("steps= or epochs=", at: a.range) }
-    return try integer("epochs", 1, in: 0...1_000_000_000) * batches.stepsOfEpoch
+    guard let a = argument("epochs") else { return nil }
+    if argument("steps") != nil {
+      throw Fault("an epoch has its steps: give steps= or epochs=", at: a.range)
+    }
+    let each = sampling?.batches?.stepsOfEpoch ?? 1
+    return try integer("epochs", 1, in: 0...1_000_000_000) * each
   }
 
   private func noise(_ a: Argument, _ loss: Loss) throws(Fault) -> Sampling {

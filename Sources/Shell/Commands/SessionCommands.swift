@@ -13,6 +13,9 @@ let sessionCommands: [Command] = [
     let wanted = call.word(0).map { [Spelling.canonical($0)] } ?? names.filter { $0 != "ans" }
     var lines: [String] = []
     for n in wanted {
+      if s.environment[n] == nil, let table = s.environment.tables[n] {
+        return [s.summary(of: table)]
+      }
       guard let d = s.environment[n] else {
         throw Fault("\(n) is not defined", hint: "show lists what is")
       }

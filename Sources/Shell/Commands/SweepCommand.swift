@@ -18,7 +18,7 @@ let sweepCommand = Command(
       name: "method", summary: "the method whose runs are made", standard: "gd", takesWords: true),
   ] + shared,
   examples: ["f = x^2; sweep eta=0.2..1.2 count=6 x0=1"], picture: "sweep", takesPoint: true,
-  followsRun: true,
+  followsRun: true, goesOverRows: true,
   scansRates: true
 ) { call throws(Fault) in
   var call = call
@@ -34,7 +34,7 @@ let compareCommand = Command(
     Parameter(name: "eta", summary: "one or several rates, or a formula in t"),
   ] + shared,
   examples: ["f(x,y) = x^2+10y^2; compare method=[gd, momentum] eta=0.05 x0=1 y0=1"],
-  picture: "compare", takesPoint: true, followsRun: true
+  picture: "compare", takesPoint: true, followsRun: true, goesOverRows: true
 ) { call throws(Fault) in [try call.summaries(of: .methods)] }
 
 /// What the lines of a summary differ in.

@@ -18,7 +18,7 @@ let thresholdCommand = Command(
   let loss: Loss
   let start: StepStart
   var eta: TypedNumber?
-  let placed = call.arguments.contains { !["eta", "search"].contains($0.name) }
+  let placed = call.arguments.contains { !["eta", "search", "batch"].contains($0.name) }
   if let run = s.trajectory, !placed {
     loss = run.plan.loss
     start = StepStart(run.plan)

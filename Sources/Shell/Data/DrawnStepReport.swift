@@ -61,17 +61,26 @@ private struct DrawnStepReport {
   /// In one variable the slopes themselves.
   private var pulls: String? {
     if d.batch != nil {
-      guard loss.variables.count == 1 else {
-        return
-          "This batch has a slope of its own; over all rows it is another. So the batch's loss can fall while \(name) rises."
-      }
       let x = Spelling.shown(loss.variables[0], unicode: true)
-      return
-        "This batch pulls \(x) by its own slope, \(t(d.slope[0])); over all rows the slope is \(t(d.fullSlope[0])). So the batch's loss can fall while \(name) over all rows does not."
+      let own =
+        loss.variables.count == 1
+        ? "This batch pulls \(x) by its own slope, \(t(d.slope[0])); over all rows the slope is \(t(d.fullSlope[0])). "
+        : "This batch has a slope of its own; over all rows it is another. "
+      return own + bothWays
     }
     guard d.plan.sampling?.deviations != nil else { return nil }
     return
       "The step was told the slope and a random number. The prediction is the slope here times the move that came of it."
+  }
+
+  /// What became of the batch's loss and of that over all rows.
+  private var bothWays: String {
+    switch (d.batch?.actual.sign, d.all.actual.sign) {
+    case (-1, 1): "So the batch's loss falls while \(name) over all rows rises."
+    case (1, 1): "Both rise here: the step goes too far even for its own batch."
+    case (1, -1): "Here the step goes too far for its own batch, and \(name) over all rows falls."
+    default: "So the batch's loss can fall where \(name) over all rows rises."
+    }
   }
 
   private var table: Table {
@@ -162,15 +171,11 @@ private struct DrawnStepReport {
       let size = scale.estimate
     else { return nil }
     let shown = Certified(size).text(digits: 2).filter { $0 != "~" }
-    guard size < Double(b.rows) else {
-      return
-        "Up to all \(b.rows) rows noise costs more than the bend: twice the batch allows about twice the rate."
-    }
     let isSmall = Double(b.size) < size
     return
       "Noise costs as much as the bend at batches of about \(shown) rows: "
       + (isSmall
-        ? "below, twice the batch allows about twice the rate; beyond, a larger one gains little."
-        : "these are larger, and a larger one still gains little.")
+        ? "below, twice the batch allows about twice the rate, or more; beyond, a larger one gains little."
+        : "these are larger, and a still larger one gains little.")
   }
 }

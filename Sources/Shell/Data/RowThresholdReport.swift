@@ -43,7 +43,7 @@ extension Session {
     }
     if loss.isQuadratic, found.isConvex, let top {
       lines.append(
-        "\(name) is quadratic: gradient descent on all rows settles below η = \(t(top)), and diverges above."
+        "\(name) is quadratic: gradient descent on all rows settles below η = \(t(top)), and from almost every start diverges above."
       )
     }
     members.append(("text", .array(lines.map(JSON.string))))

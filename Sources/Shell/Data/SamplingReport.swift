@@ -45,7 +45,8 @@ func samplingVerdict(_ run: Trajectory, _ s: Session) -> String {
   }
   if plan.sampling?.batches != nil {
     sentences.append(
-      "Each step goes downhill on its own batch only: \(name) over all rows may rise where the batch's falls."
+      tooFar(run)
+        ?? "Each step follows the slope of its own batch only: \(name) over all rows may rise where the batch's falls."
     )
     if let batches = plan.sampling?.batches, plan.fullEvery == nil {
       let shown = batches.stepsOfEpoch > 1 ? "epoch" : "step"
@@ -66,4 +67,18 @@ func samplingVerdict(_ run: Trajectory, _ s: Session) -> String {
   }
   return (sentences + ["Try: plot loss, again seed=\(1 + (plan.sampling?.seed ?? 0))"]).joined(
     separator: " ")
+}
+
+/// That a rate is beyond 2/λmax over all rows; nil where it is not, or that is not known.
+private func tooFar(_ run: Trajectory) -> String? {
+  let plan = run.plan
+  guard plan.step.isGradientDescent, !plan.isSchedule, let row = run.rows.first,
+    let found = RowThresholds(plan.loss, at: row.point, batch: nil), found.largest.sign == 1
+  else { return nil }
+  let a = CertifiedArithmetic(bits: 256)
+  let times = a.divide(a.multiply(plan.rate(a, 0), found.largest), .exact(Rational(2)))
+  guard a.subtract(times, .exact(.one)).sign == 1 else { return nil }
+  let critical = a.divide(.exact(Rational(2)), found.largest).text(digits: 6)
+  return
+    "This rate is \(multipleWords(times)) times critical at the start (2/λmax = \(critical) over all rows): along the direction of largest curvature every step goes too far, on average over the batches."
 }

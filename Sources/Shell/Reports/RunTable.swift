@@ -91,7 +91,7 @@ enum RunColumn {
         title: "predicted",
         subtitle: plan.step.isGradientDescent && plan.sampling?.deviations == nil
           ? "−η‖∇\(name)‖²" : "∇\(name)·Δx")
-    case .actual: .init(title: "actual Δ\(name)")
+    case .actual: .init(title: "actual Δ\(name)", subtitle: isOfBatch ? "batch" : "")
     case .error: .init(title: "error", spared: several ? 3 : 2)
     case .sharpness: .init(title: "λmax")
     }

@@ -39,7 +39,8 @@ struct DataTests {
     ("softmax(pts.x)", "this is one column"),
     ("x0 = pts.x; f = x^2; descend f eta=0.1", "value in each row"),
     ("[pts.x; 1]", "stand beside"), ("np.exp(1)", "there are no modules"),
-    ("pts[2]", "names of columns"), ("data pts x=[1,2] y=[1]", "y has 1 number, and x has 2"),
+    ("pts[2]", "names of columns"), ("pts.x == setosa", "unknown name setosa"),
+    ("data pts x=[1,2] y=[1]", "y has 1 number, and x has 2"),
     ("f = x^2; descend f eta=0.1 x0=1 batch=2", "has none"),
     ("L = mean((w-pts.x)^2); descend L eta=k w0=1", "k is the epoch"),
     ("L = mean((w-pts.x)^2); descend L eta=0.1 w0=1 epochs=2", "add batch=32"),
@@ -129,6 +130,38 @@ struct DataTests {
       let outcome = said.answers.last?["outcome"] as? String
       #expect(outcome == "undecided" || outcome == "divergent", "\(loss) \(outcome ?? "")")
     }
+  }
+
+  /// A comparison of data, or |−2|, is a number: no kink, and the minimum has its rate.
+  @Test(arguments: [
+    "B = 3*abs(-2)*(w-1)^2; threshold B w0=0 b0=0",
+    "B = mean(abs(p.x)*(w*p.x+b-2)^2); threshold B w0=0 b0=0",
+    "B = mean(softplus(w*p.x+b) - (p.k == 1)*(w*p.x+b)); threshold B w0=0 b0=0",
+  ]) func choicesOfDataAreNoKinks(_ line: String) throws {
+    let said = try say(
+      "data p x=[1,2,3,4,5] k=[0,0,1,0,1]; "
+        + line.replacing("B w0=0 b0=0", with: line.contains("+b") ? "B w0=0 b0=0" : "B w0=0"))
+    #expect(!said.text.contains("kink") && !said.text.contains("condition"), "\(said.text)")
+    #expect(said.text.contains("the minimum at"), "\(said.text)")
+  }
+
+  /// All rows in each step draw nothing, and are proved as ever; a rate beyond 2/λmax is told.
+  @Test func aBatchOfAllRowsDrawsNothing() throws {
+    let data = "data i x=[1,2,3] y=[1,2,2]; L = mean((w*i.x+b-i.y)^2); "
+    let all = try say(data + "descend L eta=0.1 w0=0 b0=0 batch=3 epochs=2; threshold batch=2")
+    #expect(all.text.contains("proved") && !all.text.contains("seed"))
+    #expect(all.answers.last?["batches"] as? [Double] != nil)
+    let over = try say(data + "descend L eta=0.5 w0=0 b0=0 batch=2 epochs=3 seed=1; why")
+    #expect(over.text.contains("2.77 times critical") && over.text.contains("Both rise here"))
+  }
+
+  /// Ten variables of data: descend, threshold and sweep know the same minimum.
+  @Test func manyColumnsHaveTheirMinimum() throws {
+    let columns = (1...6).map { "x\($0)=normal(0,1)" }.joined(separator: " ")
+    let said = try say(
+      "data d rows=20 seed=2 \(columns) y=x1-2x2+normal(0,0.1); var v[6]; X = d[x1,x2,x3,x4,x5,x6]; M = mean((X*v + b - d.y)^2); threshold M v0=0 b0=0 eta=0.3"
+    )
+    #expect(said.text.contains("the minimum downhill"), "\(said.text)")
   }
 
   /// The same text is answered the same, and undo takes a table back.
