@@ -134,7 +134,8 @@ struct Call {
       let able = Command.all.filter(\.goesOverRows).map(\.name).joined(separator: ", ")
       throw Fault(
         "\(loss.name) goes through too many rows of data for \(command.name)",
-        hint: "\(able) go through any number; the others through some \(Loss.largestOverRows) operations",
+        hint:
+          "\(able) go through any number; the others through some \(Loss.largestOverRows) operations",
         at: positional.first?.range)
     }
     return loss

@@ -71,7 +71,8 @@ private func tierNotes(_ run: Trajectory) -> [String] {
   guard let first = run.rows.first(where: { $0.tier == .double }) else { return [] }
   // Before the end that was asked for only where digits end it.
   let tooManyDigits =
-    !run.plan.doublesOnly && !run.plan.loss.isTooLong && first.t < min(run.plan.steps, run.plan.certifiedSteps)
+    !run.plan.doublesOnly && !run.plan.loss.isTooLong
+    && first.t < min(run.plan.steps, run.plan.certifiedSteps)
   let why =
     tooManyDigits ? ", where the true orbit takes more digits than two seconds allow," : ""
   var notes = [
