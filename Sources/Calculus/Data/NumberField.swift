@@ -11,6 +11,8 @@ enum NumberField {
   case text
   /// It is a number beyond the doubles.
   case tooLarge
+  /// It is not 0, and no double but 0 is near.
+  case tooSmall
 
   /// Powers of ten that doubles have exactly.
   private static let powers: [Double] = (0...22).map { k in
@@ -98,7 +100,10 @@ enum NumberField {
     // "5." is a number in files.
     let padded = text.hasSuffix(".") ? text + "0" : text
     guard let v = Double(padded) else { return .text }
-    return v.isFinite ? .number(v + 0) : .tooLarge
+    guard v.isFinite else { return .tooLarge }
+    let digits = text.prefix { $0 != "e" && $0 != "E" }
+    if v == 0, digits.contains(where: { "123456789".contains($0) }) { return .tooSmall }
+    return .number(v + 0)
   }
 
   /// What programs write for nothing.

@@ -101,6 +101,10 @@ extension TableReader {
         c.isText = true
         c.append(try text(field, r, at))
       case .text: throw misfit(field, k, r, at)
+      case .tooSmall:
+        throw Fault(
+          "\(place(r, at)): \(try text(field, r, at)) is below the smallest double (4.9e-324)",
+          hint: "scale column \(names[k])")
       case .tooLarge:
         throw Fault(
           "\(place(r, at)): \(try text(field, r, at)) is beyond the doubles (1.8e308)",

@@ -173,6 +173,10 @@ package struct TableReader {
       throw Fault("\(source) is \(what), not text", hint: hint)
     }
     let head = p.prefix(TableReader.head)
+    if !head.contains(0x0A), let k = head.firstIndex(of: 0x0D), k + 1 < head.count {
+      throw Fault(
+        "\(source): its lines end in CR alone", hint: "save it with line feeds: tr '\\r' '\\n'")
+    }
     let isControl = { (b: UInt8) in b < 0x09 || b > 0x0D && b < 0x20 && b != 0x1B }
     if let k = head.firstIndex(where: isControl)
       ?? (head.first.map { $0 == 0x89 } == true ? 0 : nil)

@@ -24,8 +24,10 @@ extension AlongStep {
     let lower: ScaledNumber
   }
 
-  /// How many boxes may be looked at for an edge.
+  /// How many boxes may be looked at for an edge; of a loss whose run costs more than `quickRun` fewer.
   private static let edgeBudget = 1500
+  /// In the unit of `Effort`, some 0.3 µs: so that looking takes a second or two.
+  private static let quickRun = 1000
   /// A place that is not shown to be in the domain is looked at from this share of its rate on.
   private static let edgeShare = Rational(2).power(-40) ?? .one
 
@@ -49,7 +51,8 @@ extension AlongStep {
     }
     // Octaves by their exponents, then parts of one by the mantissas.
     var octaves = [(first, last.exponent + 1)]
-    var budget = AlongStep.edgeBudget
+    let share = 1 + loss.program.cost(bits: 192) / AlongStep.quickRun
+    var budget = AlongStep.edgeBudget / share
     while let (low, high) = octaves.popLast() {
       budget -= 1
       if budget < 0 || cancelled() { return nil }
@@ -139,14 +142,18 @@ extension AlongStep {
   private func divisorThatTurns(_ l: Certified, _ u: Certified) -> Int? {
     let c = context(bits: 512)
     let whole = loss.program.trace(c.a, at: landing(c, c.a.hull(l.number(c.a), u.number(c.a))))
+    func values(_ s: Certified) -> [Enclosure] {
+      loss.program.trace(c.a, at: landing(c, s.number(c.a)))
+    }
+    let (below, above) = (values(l), values(u))
     return loss.program.instructions.indices.first { k in
       let i = loss.program.instructions[k]
       guard let operand = i.divisor ?? (i.elementary?.special == .tan ? i.a : nil) else {
         return false
       }
       // A jump may leap over 0.
-      guard whole[Int(operand)].isContinuous, let before = divisor(k, l).sign,
-        let after = divisor(k, u).sign
+      guard whole[Int(operand)].isContinuous, let before = divisor(k, below, c.a).sign,
+        let after = divisor(k, above, c.a).sign
       else { return false }
       return before * after < 0
     }
@@ -155,11 +162,15 @@ extension AlongStep {
   /// What the instruction divides by at a rate; of the tangent the cosine.
   private func divisor(_ k: Int, _ s: Certified) -> Enclosure {
     let c = context(bits: 512)
-    let all = loss.program.trace(c.a, at: landing(c, s.number(c.a)))
+    return divisor(k, loss.program.trace(c.a, at: landing(c, s.number(c.a))), c.a)
+  }
+
+  /// The same where the values of all instructions are known.
+  private func divisor(_ k: Int, _ all: [Enclosure], _ a: EnclosureArithmetic) -> Enclosure {
     let i = loss.program.instructions[k]
     if let d = i.divisor { return all[Int(d)] }
     let operand = all[Int(i.a)]
-    return c.a.lift(.row(named: "cos"), operand, operand)
+    return a.lift(.row(named: "cos"), operand, operand)
   }
 
   private func isExactlyUndefined(_ s: Certified) -> Bool {

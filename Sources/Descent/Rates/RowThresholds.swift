@@ -9,6 +9,8 @@ package struct RowThresholds: Sendable {
   package let isConvex: Bool
   /// ∇C and 2‖g‖²/gᵀHg: of a quadratic the rate above which this step raises the loss; nil where it has none.
   package let step: Certified?
+  /// The sign of gᵀHg, the bend along the step; nil where that is not decided.
+  package let bend: Int?
   /// 2/λmax of some batches, ascending, in doubles; empty where no batch is asked for or it has all rows.
   package let batches: [Double]
   /// Rows of a batch.
@@ -36,6 +38,7 @@ package struct RowThresholds: Sendable {
     isConvex = all.allSatisfy { $0.sign == 1 }
     let g = here.slopes
     let form = dot(a, g, here.hessian.map { dot(a, $0, g) })
+    bend = form.sign
     step =
       form.sign == 1
       ? a.divide(a.multiply(.exact(Rational(2)), squaredNorm(a, g)), form) : nil
@@ -48,7 +51,8 @@ package struct RowThresholds: Sendable {
     let runner = DoubleProgram(loss.hessian)
     let point = x.map { $0.estimate ?? .nan }
     let n = x.count
-    batches = (0..<min(RowThresholds.count, order.stepsOfEpoch)).compactMap { k in
+    // The last batch of an epoch may be smaller.
+    batches = (0..<min(RowThresholds.count, loss.rowCount / size)).compactMap { k in
       runner.pick(order.rows(of: k, seed: 1))
       runner.run(at: point)
       let all = Evaluation(runner.outputs, variables: n)

@@ -2,6 +2,9 @@
 import Calculus
 
 extension DescentPlan {
+  /// Rows that a step in doubles goes through in some µs.
+  private static let quickRows = 64
+
   /// How many rows a long run keeps at each end.
   static let kept = 8
 
@@ -20,6 +23,8 @@ extension DescentPlan {
     let orbit = Orbit(self, from: start, t: first, kept: DescentPlan.kept)
     // Every row of a short run is shown, with the digits that its errors leave.
     let all = steps - first <= (loss.overRows ? 2 * DescentPlan.kept : 1000)
+    // Steps between two looks at Ctrl-C: of many rows one takes some ms.
+    let stretch = max(1, 1024 / max(1, rowsOfStep / DescentPlan.quickRows))
     // How errors grow is measured by steps of their own.
     let isMeasured = !loss.overRows && sampling == nil
     let head = all ? steps : first + DescentPlan.kept - 1
@@ -34,13 +39,14 @@ extension DescentPlan {
       }
       if t >= steps {
         stop = .stepsUsed
-      } else if all || t & 1023 == 0, cancelled() {
+      } else if all || t % stretch == 0, cancelled() {
         stop = .interrupted
       } else {
         if t & 0xF_FFFF == 0, t > first { progress(t) }
         let pause = every > 1 ? (t / every + 1) * every : steps
         let before = orbit.state
-        stop = orbit.advance(self, to: t < head ? t + 1 : min(steps, pause, (t | 1023) + 1))
+        stop = orbit.advance(
+          self, to: t < head ? t + 1 : min(steps, pause, (t / stretch + 1) * stretch))
         if all, stop == nil, isMeasured {
           spread = grow(spread, before, orbit.x, rate(DoubleArithmetic(), t), t)
         }

@@ -77,11 +77,11 @@ package struct DrawnStep: Sendable {
     } else {
       all = Change(predicted: raw.predicted, error: raw.error, actual: raw.change)
     }
-    average = DrawnStep.average(plan, at, eta, full.1)
+    average = DrawnStep.average(plan, row.t, at, eta, full.1)
   }
 
   private static func average(
-    _ plan: DescentPlan, _ x: [Certified], _ eta: Certified, _ g: [Certified]
+    _ plan: DescentPlan, _ t: Int, _ x: [Certified], _ eta: Certified, _ g: [Certified]
   ) -> Average? {
     guard plan.step.isGradientDescent, x.count <= SymmetricEigenvalues.largest else { return nil }
     let loss = plan.loss
@@ -101,10 +101,12 @@ package struct DrawnStep: Sendable {
     case .batches(let b):
       guard let found = rowSpread(loss, x, g, h) else { return nil }
       sample = found.sample
+      // The last batch of an epoch is smaller.
+      let size = plan.sampling?.rows(of: t) ?? b.rows
       let share =
         b.replaces || b.rows == 1
-        ? Rational.one / Rational(b.size)
-        : Rational(b.rows - b.size) / Rational(b.rows - 1) / Rational(b.size)
+        ? Rational.one / Rational(size)
+        : Rational(b.rows - size) / Rational(b.rows - 1) / Rational(size)
       spread = a.multiply(found.trace, .exact(share))
       // Where tr(HΣ)/B·(N − B)/(N − 1) is gᵀHg; drawn with replacement without the second factor.
       let rows = Certified.exact(Rational(b.rows))

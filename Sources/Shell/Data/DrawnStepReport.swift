@@ -171,7 +171,7 @@ private struct DrawnStepReport {
       let size = scale.estimate
     else { return nil }
     let shown = Certified(size).text(digits: 2).filter { $0 != "~" }
-    let isSmall = Double(b.size) < size
+    let isSmall = Double(d.plan.sampling?.rows(of: d.t) ?? b.rows) < size
     return
       "Noise costs as much as the bend at batches of about \(shown) rows: "
       + (isSmall

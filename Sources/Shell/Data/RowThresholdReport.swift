@@ -16,10 +16,16 @@ extension Session {
     }
     let top =
       found.largest.sign == 1 ? a.divide(.exact(Rational(2)), found.largest) : nil
+    let noStep =
+      switch found.bend {
+      case -1: "none: \(name) falls at every rate"
+      case 0: "none: no bend along it"
+      default: "not decided"
+      }
     var rows: [[String]] = []
     if loss.isQuadratic {
       rows.append([
-        "this step (above it \(name) rises)", found.step.map(t) ?? "none: no bend along it",
+        "this step (above it \(name) rises)", found.step.map(t) ?? noStep,
         times(found.step),
       ])
     }

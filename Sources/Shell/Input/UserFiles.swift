@@ -24,7 +24,7 @@ enum UserFiles {
 
   /// A file of data by its name: where one is, else among the lessons, whose tables lie beside them.
   static func dataPath(_ path: String) -> String {
-    if path == "-" || path.contains("/") || access(path, F_OK) == 0 { return path }
+    if path.isEmpty || path == "-" || path.contains("/") || access(path, F_OK) == 0 { return path }
     return lessonFolders().map { "\($0)/\(path)" }.first { access($0, R_OK) == 0 } ?? path
   }
 

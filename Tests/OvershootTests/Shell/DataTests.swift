@@ -100,6 +100,26 @@ struct DataTests {
     }
   }
 
+  /// The last batch of an epoch is smaller: one of three rows at w = ½, by fractions.
+  @Test func theLastBatchHasANoiseOfItsOwn() throws {
+    let said = try say(
+      "data p x=[1,2,3] y=[2,4,7]; L = mean((w*p.x - p.y)^2); descend L eta=0.05 w0=0.5 batch=2 shuffle=no epochs=1 every=1; why 1; threshold L w0=0.5 batch=2"
+    )
+    let x = [1.0, 2, 3], y = [2.0, 4, 7]
+    let why = said.answers[3]
+    let w = try #require((why["at"] as? [Double])?.first ?? (why["at"] as? [String: Double])?["w"])
+    func f(_ w: Double) -> Double {
+      zip(x, y).reduce(0) { $0 + (w * $1.0 - $1.1) * (w * $1.0 - $1.1) } / 3
+    }
+    let mean =
+      zip(x, y).reduce(0) { sum, p in
+        sum + f(w - 0.05 * 2 * p.0 * (w * p.0 - p.1)) - f(w)
+      } / 3
+    #expect(abs(number(why["mean_change"]) - mean) < 1e-12)
+    // One whole batch of two.
+    #expect((said.answers[4]["batches"] as? [Double])?.count == 1)
+  }
+
   @Test func criticalRatesOfBatchesAreTold() throws {
     let said = try say(
       "data p rows=300 seed=1 x=normal(0,1) y=x; L = mean((w*p.x-p.y)^2); threshold L w0=0 eta=0.3 batch=10"

@@ -68,7 +68,7 @@ struct TableReaderTests {
   @Test func decimalsAreTheNearestDoubles() throws {
     let s = RandomStream(seed: 3, .data, occurrence: 1)
     var texts = [
-      "9007199254740993", "1e22", "1e23", "4.9e-324", "2e-324", "1.7976931348623157e308", "0.1",
+      "9007199254740993", "1e22", "1e23", "4.9e-324", "1.7976931348623157e308", "0.1",
     ]
     for k in 0..<4000 {
       let bits = s.bits(UInt64(k))
@@ -91,6 +91,8 @@ struct TableReaderTests {
     ("x,y\n1,nan\n", "f.csv:2:3: nan where column y has numbers"),
     ("x,y\n1,inf\n", "f.csv:2:3: inf where column y has numbers"),
     ("x,y\n1,1e400\n", "f.csv:2:3: 1e400 is beyond the doubles"),
+    ("x,y\n1,2e-999\n", "f.csv:2:3: 2e-999 is below the smallest double"),
+    ("x,y\r1,2\r3,4\r", "its lines end in CR alone"),
     ("x,y\n1,2\n3,0x10\n", "f.csv:3:3: found 0x10"),
     ("x,y\n1,2\n3,1_000\n", "f.csv:3:3: found 1_000"),
     ("x,y\n1,2\n3,１\n", "f.csv:3:3: found １"),
