@@ -83,9 +83,14 @@ extension Program {
       return runner.outputs as? [A.Number]
     }
     let most = picks?.count ?? tables.values.reduce(0) { max($0, $1.rowCount) }
-    guard let a = arithmetic as? CertifiedArithmetic, let point = point as? [Certified],
-      most > Program.mostCertifiedRows
-    else { return nil }
+    guard most > Program.mostCertifiedRows else { return nil }
+    if let e = arithmetic as? EnclosureArithmetic, let point = point as? [Enclosure] {
+      let made = BallEngine(self).run(at: point.map { Ball(around: $0) }, picks: picks)
+      return made.map { $0.enclosure(e) } as? [A.Number]
+    }
+    guard let a = arithmetic as? CertifiedArithmetic, let point = point as? [Certified] else {
+      return nil
+    }
     let e = a.enclosures
     let made = BallEngine(self).run(at: point.map { Ball(around: $0.number(e)) }, picks: picks)
     return made.map { Certified.enclosed($0.enclosure(e)) } as? [A.Number]

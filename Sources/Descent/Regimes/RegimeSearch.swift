@@ -65,10 +65,13 @@ final class RegimeSearch {
   /// Of a quadratic loss over rows its curvatures decide, which balls enclose; of others nothing is shown.
   private var overRows: Regime? {
     guard loss.isQuadratic, meets(.gradientDescent), meets(.constantRate),
-      plan.start.count <= SymmetricEigenvalues.largest
+      plan.start.count <= SymmetricEigenvalues.largest, loss.rowCount <= RegimeSearch.mostRows
     else { return nil }
     return try? quadratic()
   }
+
+  /// Rows beyond which a verdict would take its passes in balls more than some seconds.
+  private static let mostRows = 2_000_000
 
   /// Whether variables that start equal, and that the loss may swap, are apart at a limit: every step keeps
   /// them equal, but rounding need not.
