@@ -71,7 +71,7 @@ final class RegimeSearch {
   }
 
   /// Rows beyond which a verdict would take its passes in balls more than some seconds.
-  private static let mostRows = 2_000_000
+  private static let mostRows = 50_000
 
   /// Whether variables that start equal, and that the loss may swap, are apart at a limit: every step keeps
   /// them equal, but rounding need not.
