@@ -17,6 +17,16 @@ extension EnclosureArithmetic: Pivoting {
   }
 }
 
+extension CertifiedArithmetic: Pivoting {
+  func size(_ x: Certified) -> Double {
+    switch x {
+    case .exact(let r): r.isZero ? 0 : max(abs(r.nearestDouble), .leastNonzeroMagnitude)
+    case .enclosed(let e): enclosures.size(e)
+    case .undefined: .nan
+    }
+  }
+}
+
 extension MidpointArithmetic: Pivoting {
   func size(_ x: Enclosure) -> Double { base.size(x) }
 }

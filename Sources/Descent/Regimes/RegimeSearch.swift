@@ -70,8 +70,8 @@ final class RegimeSearch {
     return try? quadratic()
   }
 
-  /// Rows beyond which a verdict would take its passes in balls more than some seconds.
-  private static let mostRows = 50_000
+  /// Rows beyond which a verdict's passes in balls would take more than a few seconds.
+  private static let mostRows = 10_000_000
 
   /// Whether variables that start equal, and that the loss may swap, are apart at a limit: every step keeps
   /// them equal, but rounding need not.

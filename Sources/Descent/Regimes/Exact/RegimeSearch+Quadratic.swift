@@ -88,10 +88,10 @@ extension RegimeSearch {
     }
     if inside, curvatures.allSatisfy({ ($0.sign ?? 0) != 0 }) {
       if let r = along(slope, h) { return r }
-      guard let c = map.cycle(near: plan.start.doubles, period: 1, within: .infinity)
-      else { return nil }
+      // Where ∇C is 0: x₀ − H⁻¹∇C(x₀).
+      guard let way = a.solve(h, slope) else { return nil }
       var r = Regime(.stationary, proved: true, .multipliersAreInside)
-      r.limit = c.points[0]
+      r.limit = zip(plan.start.values(a), way).map { a.subtract($0, $1) }
       describe(&r)
       settleRate(&r)
       if !movesEveryWay(slope, h, curvatures) { r.forgetConvergence() }
