@@ -92,16 +92,12 @@ extension DescentPlan {
     cancelled: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
   ) -> Trajectory {
     var out = carried(cancelled, progress)
-    if sampling?.deviations != nil, out.steps <= DescentPlan.mostExpected,
-      var expected = ExpectedLoss(self)
-    {
+    if sampling?.deviations != nil, var expected = ExpectedLoss(self) {
       var row = 0
       for t in 0...out.steps {
-        guard let value = expected.next() else { break }
-        guard row < out.rows.count else { break }
+        guard row < out.rows.count, let value = expected.next() else { break }
         if out.rows[row].t == t {
-          // A run in doubles of a loss of degree 2 errs by some roundings a step, which it forgets.
-          out.rows[row].expected = .approximate(value, within: abs(value) * 1e-12)
+          out.rows[row].expected = value
           row += 1
         }
       }
@@ -114,9 +110,6 @@ extension DescentPlan {
     }
     return out
   }
-
-  /// Steps up to which the average over all seeds is followed.
-  private static let mostExpected = 10_000_000
 
   private func carried(_ cancelled: () -> Bool, _ progress: (Int) -> Void) -> Trajectory {
     var out = Trajectory(plan: self, rows: [], stop: .stepsUsed, steps: 0)

@@ -118,7 +118,7 @@ struct SamplingTests {
       let noisy = Sampling(.noise([.one, .zero]), seed: 1)
       let p = try plan(l, eta, from: ["0", "10"], steps: 599, noisy)
       var expected = try #require(ExpectedLoss(p))
-      let means = (0...599).map { _ in expected.next() ?? .nan }
+      let means = (0...599).map { _ in expected.next()?.estimate ?? .nan }
       for (t, value) in told { #expect(abs(means[t] - value) < 5e-4, "\(eta) at \(t)") }
       var met: [[Double]] = told.map { _ in [] }
       for seed in 0..<1000 {
@@ -142,10 +142,33 @@ struct SamplingTests {
         ExpectedLoss(
           try plan(
             l, eta, from: ["0", "10"], steps: 200, Sampling(.noise([.one, .zero]), seed: 1))))
-      return (0...200).map { _ in e.next() ?? .nan }
+      return (0...200).map { _ in e.next()?.estimate ?? .nan }
     }
     let (kept, dropped) = (try means("0.5"), try means("if(t < 50, 0.5, 0.05)"))
     #expect(kept.indices.first { $0 > 60 && kept[$0] < dropped[$0] } == 140)
+  }
+
+  /// The mean over all seeds where doubles would cancel: (x − 10⁸)² written out, and a value near 0.
+  @Test func meansOfSeedsDoNotCancel() throws {
+    let l = try loss("x^2 - 2e8*x + 1e16 - 1/6")
+    let noisy = Sampling(.noise([.one]), seed: 1)
+    var e = try #require(ExpectedLoss(try plan(l, "0.25", from: ["1e8"], steps: 60, noisy)))
+    // v ← v/4 + 1/16 from 0: v → 1/12, and E[C] = v − 1/6.
+    var v = 0.0
+    for t in 0..<60 {
+      let value = try #require(e.next()?.estimate)
+      #expect(abs(value - (v - 1.0 / 6)) < 1e-15, "\(t)")
+      v = v / 4 + 1.0 / 16
+    }
+  }
+
+  /// Noise along one direction, divergence along another: no floor.
+  @Test func aFloorNeedsEveryDirection() throws {
+    let l = try loss("a^2/2 + 50*b^2")
+    let p = try plan(
+      l, "0.5", from: ["0", "1"], steps: 5, Sampling(.noise([.one, .zero]), seed: 1))
+    #expect(NoiseFloor(p, at: [0, 1])?.excess == .infinity)
+    #expect(NoiseFloor(p, at: [0, 1])?.atTenth == .infinity)
   }
 
   /// Exact numbers, enclosures and doubles draw the same; the same seed is the same run.
