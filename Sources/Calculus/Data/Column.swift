@@ -12,6 +12,7 @@ package final class ColumnNumbers: @unchecked Sendable {
   /// What kernels may read behind the last number: whole vectors, and one more.
   private static let padding = 16
 
+  /// None yet, with room for so many.
   package init(capacity: Int = 0) {
     self.capacity = max(capacity, 1024)
     pointer = ColumnNumbers.room(nil, self.capacity)
@@ -67,8 +68,11 @@ package struct Column: Sendable {
     case binary
   }
 
+  /// What it is called in its table.
   package let name: String
+  /// Its doubles, a row each.
   package let numbers: ColumnNumbers
+  /// What they stand for.
   package let meaning: Meaning
   /// Of texts what number k stands for, in order of appearance; empty for numbers.
   package let levels: [String]

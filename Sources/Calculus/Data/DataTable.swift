@@ -6,6 +6,7 @@ package struct DataTable: Sendable {
   package let name: String
   /// The number of its rows' axis, from 1 on; no two tables of a session have the same.
   package let axis: Int32
+  /// Its columns, in order.
   package let columns: [Column]
   /// How many rows it has, 1 or more.
   package let rowCount: Int
@@ -44,6 +45,7 @@ extension String {
 
 /// Columns of a table that a name means, as `pts.x`, `pts[x, y]`, `pts`.
 package struct ColumnChoice: Sendable {
+  /// The table.
   package let table: DataTable
   /// The places of the columns.
   package let columns: [Int]

@@ -14,11 +14,13 @@ package struct TableReader {
     package var skipsMissing = false
     /// Whether the first record has the names of the columns.
     package var hasHeader: Bool?
+    /// Everything is found out.
     package init() {}
   }
 
   /// What was read.
   package struct Result: Sendable {
+    /// The columns, numbers or texts.
     package let columns: [Column]
     /// How many rows were left out because they lack a number.
     package let skipped: Int
@@ -41,6 +43,9 @@ package struct TableReader {
   /// The longest record.
   private static let longest = 16 << 20
 
+  /// - Parameters:
+  ///   - source: what faults call the text.
+  ///   - options: what is known of it.
   package init(_ source: String, _ options: Options = Options()) {
     self.source = source
     self.options = options

@@ -6,9 +6,12 @@
 /// A middle that is no number says that there is no value; an infinite radius that nothing is known, not even
 /// whether there is one.
 package struct Ball: Sendable {
+  /// The middle.
   package var middle: Double
+  /// How far from it a number may be.
   package var radius: Double
 
+  /// A number, or a ball about it.
   @inline(__always)
   package init(_ middle: Double, _ radius: Double = 0) {
     self.middle = middle

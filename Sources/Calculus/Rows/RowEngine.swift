@@ -117,21 +117,34 @@ final class SegmentRunner: SegmentWorker {
     return engine
   }
 
-  func run(
-    _ rows: Range<Int>, _ picks: RowPicks?, _ uniform: [Double],
-    into out: UnsafeMutablePointer<Double>
-  ) {
-    let engine = engine(rows.count)
-    guard var to = engine.input.baseAddress else { return }
+  /// Copies the columns of some rows, of picks those at some places, to where a kernel reads them.
+  ///
+  /// - Returns: where the rest of the input goes.
+  private func gather(
+    _ rows: Range<Int>, _ picks: RowPicks?, to start: UnsafeMutablePointer<Double>
+  ) -> UnsafeMutablePointer<Double> {
+    var to = start
     for c in pass.columns {
       let from = pass.table.columns[c].numbers.pointer
       if let picks {
-        for (j, n) in rows.enumerated() { to[j] = from[Int(picks[n])] }
+        picks.withUnsafeBufferPointer { picks in
+          for (j, n) in rows.enumerated() { to[j] = from[Int(picks[n])] }
+        }
       } else {
         to.update(from: from + rows.lowerBound, count: rows.count)
       }
       to += rows.count
     }
+    return to
+  }
+
+  func run(
+    _ rows: Range<Int>, _ picks: RowPicks?, _ uniform: [Double],
+    into out: UnsafeMutablePointer<Double>
+  ) {
+    let engine = engine(rows.count)
+    guard let start = engine.input.baseAddress else { return }
+    let to = gather(rows, picks, to: start)
     for (k, v) in uniform.enumerated() { to[k] = v }
     engine.run()
     for k in folds.indices { out[k] = engine[k] }
@@ -142,14 +155,8 @@ final class SegmentRunner: SegmentWorker {
     _ picks: RowPicks, _ uniform: DoubleProgram, into out: UnsafeMutablePointer<Double>
   ) {
     let engine = engine(picks.count)
-    guard var to = engine.input.baseAddress else { return }
-    picks.withUnsafeBufferPointer { picks in
-      for c in pass.columns {
-        let from = pass.table.columns[c].numbers.pointer
-        for j in picks.indices { to[j] = from[Int(picks[j])] }
-        to += picks.count
-      }
-    }
+    guard let start = engine.input.baseAddress else { return }
+    let to = gather(picks.indices, picks, to: start)
     for k in 0..<uniform.outputCount { to[k] = uniform[k] }
     engine.run()
     for k in folds.indices { out[k] = engine[k] }

@@ -31,7 +31,7 @@ extension RowSchedule {
     return outputs.flatMap { output in
       switch output {
       case .value(let k): Array(values[starts[k]..<starts[k + 1]])
-      case .rows(let pass, _): rows[pass] ?? []
+      case .rows(let pass): rows[pass] ?? []
       }
     }
   }

@@ -34,8 +34,8 @@ struct RowSchedule {
   enum Output {
     /// The entries of an output of the last program between.
     case value(Int)
-    /// All rows of an output of a pass.
-    case rows(pass: Int, output: Int)
+    /// All rows that a pass gives.
+    case rows(pass: Int)
   }
 
   init(_ whole: Program) {
@@ -51,7 +51,6 @@ struct RowSchedule {
       maker.know(made)
     }
     var values: [Register] = []
-    var rows: [Register] = []
     for r in program.outputs {
       if program.instructions[Int(r)].extent.axis == 0 {
         outputs.append(.value(values.count))
@@ -59,10 +58,9 @@ struct RowSchedule {
         continue
       }
       // Rows that are wanted themselves have a pass of their own, behind all others.
-      rows.append(r)
       let (pass, wanted) = maker.rows(r)
       between.append(maker.between(wanted))
-      outputs.append(.rows(pass: passes.count, output: 0))
+      outputs.append(.rows(pass: passes.count))
       passes.append(pass)
     }
     between.append(maker.between(values))

@@ -7,7 +7,7 @@ package struct RowThresholds: Sendable {
   package let largest: Certified
   /// Whether every curvature is above 0.
   package let isConvex: Bool
-  /// ∇C and 2‖g‖²/gᵀHg: of a quadratic the rate above which this step raises the loss; nil where it has none.
+  /// 2‖g‖²/gᵀHg: of a quadratic the rate above which this step raises the loss; nil where it has none.
   package let step: Certified?
   /// The sign of gᵀHg, the bend along the step; nil where that is not decided.
   package let bend: Int?

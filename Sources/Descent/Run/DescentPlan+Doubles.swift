@@ -26,7 +26,7 @@ extension DescentPlan {
     // Steps between two looks at Ctrl-C: of many rows one takes some ms.
     let stretch = max(1, 1024 / max(1, rowsOfStep / DescentPlan.quickRows))
     // How errors grow is measured by steps of their own.
-    let isMeasured = !loss.overRows && sampling == nil
+    let isMeasured = isAnalysable
     let head = all ? steps : first + DescentPlan.kept - 1
     var spread = 1e-16
     var stop: Stop?
@@ -129,21 +129,17 @@ extension DescentPlan {
 extension DescentPlan {
   /// η of the number of the step, prepared for many steps.
   final class Schedule {
+    private let plan: DescentPlan
     private let runner: DoubleProgram
-    private let places: [Bool]
-    private let stepsOfEpoch: Int
 
     init(_ plan: DescentPlan) {
+      self.plan = plan
       runner = DoubleProgram(plan.eta)
-      places = plan.eta.variables.map { $0 == "k" }
-      stepsOfEpoch = plan.sampling?.batches?.stepsOfEpoch ?? 1
     }
 
     /// The rate of step t.
     func rate(_ t: Int) -> Double {
-      for (k, isEpoch) in places.enumerated() {
-        runner.input[k] = Double(isEpoch ? t / stepsOfEpoch : t)
-      }
+      for (k, n) in plan.countsOfRate(t).enumerated() { runner.input[k] = Double(n) }
       runner.run()
       return runner[0]
     }

@@ -125,6 +125,9 @@ extension DescentPlan {
     return out
   }
 
+  /// Whether what is proved of runs may be asked of this one: it draws nothing, and its loss is written out.
+  package var isAnalysable: Bool { sampling == nil && !loss.overRows }
+
   /// Rows up to which a step is taken in exact numbers or enclosures.
   static let mostCertifiedRows = 1000
 
@@ -147,8 +150,11 @@ extension DescentPlan {
 
   /// η at step t.
   package func rate<A: Arithmetic>(_ a: A, _ t: Int) -> A.Number {
-    eta.run(a, at: eta.variables.map { a.constant(Rational($0 == "k" ? epoch(t) : t)) })[0]
+    eta.run(a, at: countsOfRate(t).map { a.constant(Rational($0)) })[0]
   }
+
+  /// The numbers that the rate is a formula in: the epoch where it is called k, else the step.
+  func countsOfRate(_ t: Int) -> [Int] { eta.variables.map { $0 == "k" ? epoch(t) : t } }
 
   /// The epoch that step t belongs to, from 0.
   package func epoch(_ t: Int) -> Int { t / (sampling?.batches?.stepsOfEpoch ?? 1) }

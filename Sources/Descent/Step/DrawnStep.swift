@@ -31,6 +31,8 @@ package struct DrawnStep: Sendable {
 
   package let plan: DescentPlan
   package let t: Int
+  /// How many rows the step went through; 0 where there are no data.
+  package let rows: Int
   package let at: [Certified]
   package let next: [Certified]
   package let eta: Certified
@@ -59,6 +61,7 @@ package struct DrawnStep: Sendable {
     let loss = plan.loss
     self.plan = plan
     t = row.t
+    rows = plan.sampling?.rows(of: row.t) ?? loss.rowCount
     at = row.point
     eta = plan.rate(a, row.t)
     let raw = plan.raw(a, row.state, row.t)
@@ -77,11 +80,11 @@ package struct DrawnStep: Sendable {
     } else {
       all = Change(predicted: raw.predicted, error: raw.error, actual: raw.change)
     }
-    average = DrawnStep.average(plan, row.t, at, eta, full.1)
+    average = DrawnStep.average(plan, rows, at, eta, full.1)
   }
 
   private static func average(
-    _ plan: DescentPlan, _ t: Int, _ x: [Certified], _ eta: Certified, _ g: [Certified]
+    _ plan: DescentPlan, _ size: Int, _ x: [Certified], _ eta: Certified, _ g: [Certified]
   ) -> Average? {
     guard plan.step.isGradientDescent, x.count <= SymmetricEigenvalues.largest else { return nil }
     let loss = plan.loss
@@ -101,8 +104,7 @@ package struct DrawnStep: Sendable {
     case .batches(let b):
       guard let found = rowSpread(loss, x, g, h) else { return nil }
       sample = found.sample
-      // The last batch of an epoch is smaller.
-      let size = plan.sampling?.rows(of: t) ?? b.rows
+      // The last batch of an epoch is smaller than the others.
       let share =
         b.replaces || b.rows == 1
         ? Rational.one / Rational(size)

@@ -1,4 +1,12 @@
-// Words in formulas, as the eye sees them.
+// Words in formulas, as the eye sees them; numbers that are told as sizes.
+import Calculus
+
+extension Double {
+  /// So many digits of a number that is told as a size.
+  func rough(_ digits: Int = 2) -> String {
+    isFinite ? Certified(self).text(digits: digits).filter { $0 != "~" } : "∞"
+  }
+}
 
 extension String {
   /// The text with each occurrence of `name` as a whole word replaced.

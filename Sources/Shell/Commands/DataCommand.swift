@@ -151,12 +151,11 @@ extension Call {
   /// Columns drawn and computed row by row, `x=uniform(-1, 1) y=2x + normal(0, 0.3)`.
   private func madeUp(_ arguments: [Argument], _ own: String) throws(Fault) -> [Column] {
     let rows = try integer("rows", 100, in: 1...100_000_000)
-    let seed = try integer("seed", 1, in: 0...Int.max)
-    if argument("seed") == nil { session.warn("seed is not given: seed=1 is used") }
+    let seed = try seed()
     var out: [Column] = []
     for (place, a) in arguments.enumerated() {
       let made = try session.column(
-        a.value, rows: rows, seed: UInt64(clamping: seed), place: place, beside: out)
+        a.value, rows: rows, seed: seed, place: place, beside: out)
       for k in 0..<rows where !made[k].isFinite {
         throw Fault(
           "\(a.name ?? "") has no value in row \(k + 1)", at: a.range)

@@ -105,7 +105,7 @@ extension Call {
 extension Call {
   /// Refuses a run that draws, or that goes through too many rows, where something is proved of it.
   func refuseDrawn(_ plan: DescentPlan) throws(Fault) {
-    guard plan.sampling != nil || plan.loss.overRows else { return }
+    if plan.isAnalysable { return }
     throw Fault(
       plan.sampling == nil
         ? "\(plan.loss.name) goes through too many rows of data for \(command.name)"

@@ -37,7 +37,7 @@ let whyCommand = Command(
     guard let row = run.rows.first(where: { $0.t == t }) else {
       throw Fault("the run has no row \(t)", hint: "it has 0 to \(run.steps)")
     }
-    if run.plan.sampling != nil || run.plan.loss.overRows {
+    if !run.plan.isAnalysable {
       var plan = run.plan
       if let a = call.argument("eta") { plan.eta = try call.oneRate(a) }
       let asked = step == nil ? run.rows[0] : row

@@ -75,13 +75,10 @@ extension Session {
     let plain = own.isPlainName ? own : "x"
     let new = environment.isVariable("z" + plain) ? "z" + plain : "scaled"
     lines.append(
-      "scales: a line w*\(typed) + b by least squares has a condition number of about \(rough(f.condition)), so that descent takes some \(rough(f.condition)) steps where it could take a few. Standardise: \(new) = (\(typed) - mean(\(typed)))/std(\(typed))"
+      "scales: a line w*\(typed) + b by least squares has a condition number of about \(f.condition.rough()), so that descent takes some \(f.condition.rough()) steps where it could take a few. Standardise: \(new) = (\(typed) - mean(\(typed)))/std(\(typed))"
     )
     return lines
   }
-
-  /// Two digits of a number that is told as a size.
-  private func rough(_ v: Double) -> String { Certified(v).text(digits: 2).filter { $0 != "~" } }
 }
 
 extension DataTable {

@@ -45,15 +45,9 @@ private struct DrawnStepReport {
 
   private var head: String {
     let on =
-      d.plan.sampling?.batches.map { b in
-        " on \(d.plan.sampling?.rows(of: d.t) ?? b.rows) of \(b.rows) rows"
-      } ?? (loss.rowCount > 0 ? " on all \(loss.rowCount) rows" : "")
-    let next = d.next.map { t($0) }.abbreviated(to: Session.mostEntries)
-    let here = d.at.map { t($0) }.abbreviated(to: Session.mostEntries)
-    let arrow =
-      here.count == 1
-      ? "\(Spelling.shown(loss.variables[0], unicode: true)) = \(here[0]) → \(next[0])"
-      : "(\(here.joined(separator: ", "))) → (\(next.joined(separator: ", ")))"
+      d.rows == 0
+      ? "" : " on \(d.rows == loss.rowCount ? "all" : "\(d.rows) of") \(loss.rowCount) rows"
+    let arrow = session.arrow(loss, from: d.at, to: d.next)
     let by = d.plan.step.isGradientDescent ? "" : " by \(d.plan.method.name)"
     return "step \(d.t)\(on): \(arrow), η = \(t(d.eta))\(by)"
   }
@@ -129,7 +123,7 @@ private struct DrawnStepReport {
   /// A number that a sample knows roughly.
   private func sampled(_ c: Certified) -> String {
     guard d.average?.sample != nil, let v = c.estimate else { return t(c) }
-    return "about " + Certified(v).text(digits: 2).filter { $0 != "~" }
+    return "about " + v.rough()
   }
 
   private func negated(_ c: Certified) -> Certified { CertifiedArithmetic(bits: 256).negate(c) }
@@ -143,7 +137,7 @@ private struct DrawnStepReport {
     let over =
       d.plan.sampling?.batches.map {
         $0.shuffles || $0.replaces
-          ? "Over all batches that it could have drawn" : "Over all batches of \($0.size) rows"
+          ? "Over all batches that it could have drawn" : "Over all batches of \(d.rows) rows"
       } ?? "Over all noise that it could have drawn"
     let sample = a.sample.map { " (from a sample of \($0) rows)" } ?? ""
     return
@@ -167,11 +161,9 @@ private struct DrawnStepReport {
   }
 
   private var scaling: String? {
-    guard let a = d.average, let scale = a.scale, let b = d.plan.sampling?.batches,
-      let size = scale.estimate
-    else { return nil }
-    let shown = Certified(size).text(digits: 2).filter { $0 != "~" }
-    let isSmall = Double(d.plan.sampling?.rows(of: d.t) ?? b.rows) < size
+    guard let size = d.average?.scale?.estimate else { return nil }
+    let shown = size.rough()
+    let isSmall = Double(d.rows) < size
     return
       "Noise costs as much as the bend at batches of about \(shown) rows: "
       + (isSmall

@@ -36,14 +36,13 @@ extension Session {
     var members = member("lambda_max", found.largest)
     if let top { members += member("two_over_lambda_max", top) }
     if let size = found.size, let low = found.batches.first, let high = found.batches.last {
-      func short(_ v: Double) -> String { Certified(v).text(digits: 3).filter { $0 != "~" } }
       rows.append([
         "batches of \(size) (2/λmax of \(found.batches.count) of them)",
-        "\(short(low)) to \(short(high))",
+        "\(low.rough(3)) to \(high.rough(3))",
         times(Certified(low)),
       ])
       lines.append(
-        "A batch has a curvature of its own: above \(short(low)) the sharpest of these \(found.batches.count) climbs on itself, though another may bring it down."
+        "A batch has a curvature of its own: above \(low.rough(3)) the sharpest of these \(found.batches.count) climbs on itself, though another may bring it down."
       )
       members.append(("batches", .array(found.batches.map(JSON.number))))
     }

@@ -35,9 +35,6 @@ extension Sampling {
 func samplingVerdict(_ run: Trajectory, _ s: Session) -> String {
   let plan = run.plan
   let name = plan.loss.name
-  func short(_ v: Double) -> String {
-    v.isFinite ? Certified(v).text(digits: 3).filter { $0 != "~" } : "∞"
-  }
   var sentences: [String] = []
   switch run.stop {
   case .stepsUsed, .interrupted, .gradientBelow: break
@@ -62,8 +59,9 @@ func samplingVerdict(_ run: Trajectory, _ s: Session) -> String {
     let about = plan.loss.isQuadratic ? "" : "about "
     sentences.append(
       floor.excess.isFinite
-        ? "In the end noise holds \(name) at \(about)\(short(floor.excess)) above its minimum, on average; at a tenth of the rate at \(about)\(short(floor.atTenth)): turning the rate down lowers the floor, and slows what is still on its way."
-        : "This rate is beyond 2/λmax: noise grows from step to step.")
+        ? "In the end noise holds \(name) at \(about)\(floor.excess.rough(3)) above the minimum\(plan.loss.isQuadratic ? "" : " that is near"), on average; at a tenth of the rate at \(about)\(floor.atTenth.rough(3)): turning the rate down lowers the floor, and slows what is still on its way."
+        : "This rate is beyond 2/λmax\(plan.loss.isQuadratic ? "" : " at the last step"): there a distance grows from step to step, and noise with it."
+    )
   }
   return (sentences + ["Try: plot loss, again seed=\(1 + (plan.sampling?.seed ?? 0))"]).joined(
     separator: " ")
@@ -79,6 +77,7 @@ private func tooFar(_ run: Trajectory) -> String? {
   let times = a.divide(a.multiply(plan.rate(a, 0), found.largest), .exact(Rational(2)))
   guard a.subtract(times, .exact(.one)).sign == 1 else { return nil }
   let critical = a.divide(.exact(Rational(2)), found.largest).text(digits: 6)
+  let which = plan.loss.isQuadratic ? "every step" : "a step there"
   return
-    "This rate is \(multipleWords(times)) times critical at the start (2/λmax = \(critical) over all rows): along the direction of largest curvature every step goes too far, on average over the batches."
+    "This rate is \(multipleWords(times)) times critical at the start (2/λmax = \(critical) over all rows): along the direction of largest curvature \(which) goes too far, on average over the batches."
 }

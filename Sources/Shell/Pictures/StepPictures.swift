@@ -18,7 +18,7 @@ extension Session {
   private func place() throws(Fault) -> StepPlace {
     if case .step(let asked)? = results[.step], isCurrent(asked.loss) { return asked }
     let run = try lastRun()
-    if run.plan.sampling != nil || run.plan.loss.overRows {
+    if !run.plan.isAnalysable {
       throw Fault(
         "the picture of a step is of losses that draw nothing, over few rows", hint: "plot loss")
     }

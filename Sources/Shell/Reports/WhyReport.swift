@@ -56,12 +56,7 @@ struct WhyReport {
   func past(_ c: Certified) -> Int? { a.subtract(length, c).sign }
 
   private var head: String {
-    let next = d.next.map { t($0) }.abbreviated(to: Session.mostEntries)
-    let here = d.at.map { t($0) }.abbreviated(to: Session.mostEntries)
-    let arrow =
-      here.count == 1
-      ? "\(Spelling.shown(loss.variables[0], unicode: true)) = \(here[0]) → \(next[0])"
-      : "(\(here.joined(separator: ", "))) → (\(next.joined(separator: ", ")))"
+    let arrow = session.arrow(loss, from: d.at, to: d.next)
     let which = step.isFirstRise && step.t > 0 ? ", the first on which \(name) rose" : ""
     let by = isRate ? "" : " by \(step.step.method.name)"
     return "step \(step.t)\(which): \(arrow), η = \(t(d.eta))\(by)"

@@ -25,6 +25,17 @@ extension Session {
     }
   }
 
+  /// Where a step goes: `w = 0.3 → 0.65`, `(0, 0) → (1.5, 0.5)`.
+  func arrow(_ loss: Loss, from x: [Certified], to y: [Certified]) -> String {
+    func shown(_ all: [Certified]) -> [String] {
+      all.map { $0.text(digits: digits) }.abbreviated(to: Session.mostEntries)
+    }
+    let (here, next) = (shown(x), shown(y))
+    return here.count == 1
+      ? "\(Spelling.shown(loss.variables[0], unicode: true)) = \(here[0]) → \(next[0])"
+      : "(\(here.joined(separator: ", "))) → (\(next.joined(separator: ", ")))"
+  }
+
   func pointLine(_ loss: Loss, _ x: [Rational]) -> String {
     pointLine(loss, x.map(Certified.exact))
   }

@@ -199,8 +199,8 @@ package final class Session {
       lastCommand = (c, arguments)
       if !c.movesInRun { lastAsked = (c, arguments) }
     }
-    let isDrawn = trajectory.map { $0.plan.sampling != nil || $0.plan.loss.overRows } ?? false
-    lastPicture = c.picture.map { isDrawn && $0 == "why" ? "loss" : $0 } ?? lastPicture
+    let hasStep = trajectory?.plan.isAnalysable ?? true
+    lastPicture = c.picture.map { !hasStep && $0 == "why" ? "loss" : $0 } ?? lastPicture
     return answers
   }
 
