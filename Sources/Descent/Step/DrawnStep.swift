@@ -131,6 +131,7 @@ package struct DrawnStep: Sendable {
     _ loss: Loss, _ x: [Certified], _ g: [Certified], _ h: [[Certified]]
   ) -> (trace: Certified, sample: Int?)? {
     let n = x.count
+    guard isMean(loss, x) else { return nil }
     if loss.rowCount <= mostCertified {
       let a = CertifiedArithmetic(bits: 256)
       let zero = Certified.exact(.zero)
@@ -179,6 +180,27 @@ package struct DrawnStep: Sendable {
     guard trace.isFinite else { return nil }
     return (.approximate(trace, within: error), isSampled ? picks.count : nil)
   }
+
+  /// Whether the slope over two rows is the mean of theirs, for some pairs: of a sum over rows, or of a function of
+  /// a mean, it is not.
+  private static func isMean(_ loss: Loss, _ x: [Certified]) -> Bool {
+    let rows = loss.rowCount
+    let runner = DoubleProgram(loss.gradient)
+    let point = x.map { $0.estimate ?? .nan }
+    func slopes(_ picks: RowPicks) -> [Double] {
+      runner.pick(picks)
+      runner.run(at: point)
+      return Array(runner.outputs.dropFirst())
+    }
+    return (0..<min(pairs, rows / 2)).allSatisfy { k in
+      let (r, s) = (Int32(clamping: k), Int32(clamping: rows - 1 - k))
+      let own = zip(slopes([r]), slopes([s])).map { ($0 + $1) / 2 }
+      return agree(own, slopes([r, s]).map { Certified($0) })
+    }
+  }
+
+  /// Pairs of rows that are looked at, from both ends of the table.
+  private static let pairs = 8
 
   private static func agree(_ mean: [Double], _ g: [Certified]) -> Bool {
     let slopes = g.map { $0.estimate ?? .nan }

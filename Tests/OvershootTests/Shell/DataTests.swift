@@ -100,6 +100,18 @@ struct DataTests {
     }
   }
 
+  /// A sum over rows, or a root of a mean, is no mean over rows: nothing is told of an average.
+  @Test(arguments: ["sum((w*p.x - p.y)^2)", "sqrt(mean((w*p.x - p.y)^2))"])
+  func whatIsNoMeanHasNoAverage(_ loss: String) throws {
+    for rows in [40, 20_000] {
+      let said = try say(
+        "data p rows=\(rows) seed=1 x=normal(0,1) y=2x+normal(0,1); L = \(loss); descend L eta=1e-6 w0=0 batch=4 seed=1 steps=1; why"
+      )
+      let why = try #require(said.answers.last)
+      #expect(why["batch_change"] != nil && why["noise_cost"] == nil, "\(said.text)")
+    }
+  }
+
   /// The last batch of an epoch is smaller: one of three rows at w = ½, by fractions.
   @Test func theLastBatchHasANoiseOfItsOwn() throws {
     let said = try say(
