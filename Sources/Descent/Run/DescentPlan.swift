@@ -92,7 +92,7 @@ extension DescentPlan {
     cancelled: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
   ) -> Trajectory {
     var out = carried(cancelled, progress)
-    if sampling?.deviations != nil, var expected = ExpectedLoss(self) {
+    if var expected = ExpectedLoss(self) {
       var row = 0
       for t in 0...out.steps {
         guard row < out.rows.count, let value = expected.next() else { break }
@@ -127,6 +127,12 @@ extension DescentPlan {
 
   /// Whether what is proved of runs may be asked of this one: it draws nothing, and its loss is written out.
   package var isAnalysable: Bool { sampling == nil && !loss.overRows }
+
+  /// Whether its loss has a mean over all seeds that can be followed (`ExpectedLoss`).
+  package var hasExpectedLoss: Bool {
+    sampling?.deviations != nil && step.isGradientDescent && loss.isQuadratic && !loss.overRows
+      && start.count <= SymmetricEigenvalues.largest
+  }
 
   /// Rows up to which a step is taken in exact numbers or enclosures.
   static let mostCertifiedRows = 1000

@@ -23,8 +23,7 @@ package struct ExpectedLoss {
   /// nil unless gradient descent with noise on a quadratic loss of up to 32 variables.
   package init?(_ plan: DescentPlan) {
     let n = plan.start.count
-    guard let deviations = plan.sampling?.deviations, plan.step.isGradientDescent,
-      plan.loss.isQuadratic, !plan.loss.overRows, n <= SymmetricEigenvalues.largest,
+    guard plan.hasExpectedLoss, let deviations = plan.sampling?.deviations,
       let quiet = try? StepProgram(plan.method, on: plan.loss)
     else { return nil }
     let a = self.a

@@ -77,11 +77,13 @@ extension Call {
     return try integer("epochs", 1, in: 0...1_000_000_000) * each
   }
 
-  private func noise(_ a: Argument, _ loss: Loss) throws(Fault) -> Sampling {
+  /// The noise of an argument; nil where it is 0, so that nothing is drawn.
+  private func noise(_ a: Argument, _ loss: Loss) throws(Fault) -> Sampling? {
     let all = try session.entries(a.value).map { e throws(Fault) in try session.rational(e) }
     if all.contains(where: { $0.sign < 0 }) {
       throw Fault("a standard deviation is not negative", at: a.range)
     }
+    if all.allSatisfy(\.isZero) { return nil }
     let n = loss.variables.count
     guard all.count == 1 || all.count == n else {
       throw Fault(

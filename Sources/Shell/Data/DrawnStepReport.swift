@@ -161,7 +161,8 @@ private struct DrawnStepReport {
   }
 
   private var scaling: String? {
-    guard let size = d.average?.scale?.estimate else { return nil }
+    // Batches that do not differ have no noise.
+    guard let size = d.average?.scale?.estimate, size > 0 else { return nil }
     let shown = size.rough()
     let isSmall = Double(d.rows) < size
     return

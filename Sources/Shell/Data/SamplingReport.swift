@@ -56,11 +56,14 @@ func samplingVerdict(_ run: Trajectory, _ s: Session) -> String {
   if let last = run.rows.last?.point.map({ $0.estimate ?? .nan }),
     let floor = NoiseFloor(plan, at: last)
   {
-    let about = plan.loss.isQuadratic ? "" : "about "
+    let isQuadratic = plan.loss.isQuadratic
+    let (start, about, which) =
+      isQuadratic
+      ? ("In the end", "", "its minimum") : ("While it stays near a minimum,", "about ", "it")
     sentences.append(
       floor.excess.isFinite
-        ? "In the end noise holds \(name) at \(about)\(floor.excess.rough(3)) above the minimum\(plan.loss.isQuadratic ? "" : " that is near"), on average; at a tenth of the rate at \(about)\(floor.atTenth.rough(3)): turning the rate down lowers the floor, and slows what is still on its way."
-        : "This rate is beyond 2/λmax\(plan.loss.isQuadratic ? "" : " at the last step"): there a distance grows from step to step, and noise with it."
+        ? "\(start) noise holds \(name) at \(about)\(floor.excess.rough(3)) above \(which), on average; at a tenth of the rate at \(about)\(floor.atTenth.rough(3)): turning the rate down lowers the floor, and slows what is still on its way."
+        : "This rate is beyond 2/λmax\(isQuadratic ? "" : " at the last step"): there a distance grows from step to step, and noise with it."
     )
   }
   return (sentences + ["Try: plot loss, again seed=\(1 + (plan.sampling?.seed ?? 0))"]).joined(

@@ -38,7 +38,7 @@ enum RunColumn {
       case .sharpness: false
       case .epoch: plan.sampling?.batches != nil
       case .full: plan.fullEvery != nil
-      case .expected: plan.sampling?.deviations != nil && loss.isQuadratic
+      case .expected: plan.hasExpectedLoss
       case .step, .value, .slope, .predicted, .actual, .error: true
       }
     }

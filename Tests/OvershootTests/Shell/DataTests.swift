@@ -100,6 +100,16 @@ struct DataTests {
     }
   }
 
+  /// Noise of 0 draws nothing; a mean over seeds is a column only where it is known.
+  @Test func noNoiseIsNoDraw() throws {
+    let none = try say("h = x^2; descend h eta=0.1 noise=0 x0=1 steps=3")
+    #expect(none.text.contains("every step multiplies x") && !none.text.contains("noise"))
+    let momentum = try say("h = x^2; descend h eta=0.1 noise=1 seed=1 x0=1 steps=3 method=momentum")
+    #expect(!momentum.text.contains("all seeds"))
+    let well = try say("g = x^4/4 - x^2/2; descend g eta=0.3 noise=0.1 seed=1 x0=1 steps=5")
+    #expect(!well.text.contains("In the end") && well.text.contains("While it stays near"))
+  }
+
   /// A sum over rows, or a root of a mean, is no mean over rows: nothing is told of an average.
   @Test(arguments: ["sum((w*p.x - p.y)^2)", "sqrt(mean((w*p.x - p.y)^2))"])
   func whatIsNoMeanHasNoAverage(_ loss: String) throws {
